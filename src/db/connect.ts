@@ -1,0 +1,74 @@
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { ReosError } from '../domain/errors.ts';
+import type { DB } from './tables.ts';
+
+// Cents, counts and positions fit a double exactly (below 2^53); dates stay the calendar days they are.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/**
+ * The pool behind the two doors (`withTenant`, `withSystem`). It is branded so that no query can run on it directly:
+ * only the doors take it, and only they hand out a transaction.
+ */
+export interface Database {
+  /** For the doors alone. */
+  readonly pool: Kysely<DB>;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  url: string;
+  logger: Logger;
+  /** Connections at most; default 10. */
+  max?: number;
+  /** Per statement, milliseconds; default 30,000. */
+  statementTimeoutMs?: number;
+  applicationName?: string;
+}
+
+/** Opens a pool with time-outs everywhere. Connects on first use; a lost idle connection is logged and replaced. */
+export function connect(options: ConnectOptions): Database {
+  const { logger } = options;
+  const pgPool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: options.applicationName ?? 'reos',
+  });
+  pgPool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost; the pool replaces it'));
+  const pool = new Kysely<DB>({
+    dialect: new PostgresDialect({ pool: pgPool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+  return { pool, logger, close: () => pool.destroy() };
+}
+
+const TRANSIENT_SQLSTATES = new Set(['57P01', '57P02', '57P03', '40001', '40P01', '53300', '55P03', '57014', '25P03']);
+const TRANSIENT_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** True when the database was away, busy or shutting down: the same call can succeed later. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (TRANSIENT_SQLSTATES.has(code) || code.startsWith('08') || TRANSIENT_ERRNOS.has(code))) {
+    return true;
+  }
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    error.message,
+  );
+}
+
+/** The database's error as a ReosError: transient when it was away, else unchanged. */
+export function databaseError(error: unknown): unknown {
+  if (!isDatabaseAway(error)) return error;
+  return new ReosError('transient', `Postgres did not answer: ${(error as Error).message}. It is tried again.`, {
+    cause: error,
+  });
+}
