@@ -33,6 +33,7 @@ CREATE TABLE properties (
   held_until timestamptz,
   is_paused boolean NOT NULL DEFAULT false,
   needs_review boolean NOT NULL DEFAULT false,
+  rescore_requested_at timestamptz,
   settled_at timestamptz,
   apn text,
   apn_hash text,
@@ -87,6 +88,8 @@ CREATE INDEX properties_by_status ON properties (tenant_id, status, id);
 CREATE INDEX properties_by_county ON properties (tenant_id, county_fips, status);
 CREATE INDEX properties_by_apn ON properties (tenant_id, county_fips, apn);
 CREATE INDEX properties_by_score ON properties (tenant_id, bird_dog_score DESC NULLS LAST, id);
+CREATE INDEX properties_by_place ON properties USING gist (point(longitude, latitude)) WHERE latitude IS NOT NULL AND longitude IS NOT NULL;
+CREATE INDEX properties_to_rescore ON properties (tenant_id, id) WHERE rescore_requested_at IS NOT NULL;
 CREATE INDEX properties_by_update ON properties (tenant_id, updated_at);
 
 -- Every identity under which a property has been seen: `apn:<normalised>` or `address:<key>`.

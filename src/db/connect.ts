@@ -42,7 +42,9 @@ export function connect(options: ConnectOptions): Database {
     idle_in_transaction_session_timeout: 30_000,
     application_name: options.applicationName ?? 'reos',
   });
-  pgPool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost; the pool replaces it'));
+  pgPool.on('error', (error) =>
+    logger.warn({ err: error }, 'an idle database connection was lost; the pool replaces it'),
+  );
   const pool = new Kysely<DB>({
     dialect: new PostgresDialect({ pool: pgPool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
@@ -57,7 +59,10 @@ const TRANSIENT_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && (TRANSIENT_SQLSTATES.has(code) || code.startsWith('08') || TRANSIENT_ERRNOS.has(code))) {
+  if (
+    typeof code === 'string' &&
+    (TRANSIENT_SQLSTATES.has(code) || code.startsWith('08') || TRANSIENT_ERRNOS.has(code))
+  ) {
     return true;
   }
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

@@ -25,7 +25,11 @@ export const SCHEMA_DIR = fileURLToPath(new URL('../../schema', import.meta.url)
  * @throws ReosError `validation` when an applied file was changed or a file fails, naming the file and line
  */
 export async function migrate(url: string, schemaDir = SCHEMA_DIR): Promise<MigrationReport> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, application_name: 'reos migrate' });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'reos migrate',
+  });
   await client.connect();
   try {
     await requireVersion(client);
@@ -40,12 +44,17 @@ export async function migrate(url: string, schemaDir = SCHEMA_DIR): Promise<Migr
 async function requireVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ v: string }>(`select current_setting('server_version_num') as v`);
   if (Number(rows[0]?.v) < 160_000) {
-    throw new ReosError('validation', `Postgres 16 or newer is needed; this server says ${rows[0]?.v}. Upgrade it, or unset DATABASE_URL to use the embedded one.`);
+    throw new ReosError(
+      'validation',
+      `Postgres 16 or newer is needed; this server says ${rows[0]?.v}. Upgrade it, or unset DATABASE_URL to use the embedded one.`,
+    );
   }
 }
 
 async function ensureRoles(client: pg.Client, schemaDir: string): Promise<void> {
-  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [ROLES]);
+  const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [
+    ROLES,
+  ]);
   try {
     if (rows.length < ROLES.length) await client.query(await readFile(join(schemaDir, 'roles.sql'), 'utf8'));
     await client.query(`grant ${ROLES.join(', ')} to current_user with inherit false, set true`);
@@ -73,10 +82,9 @@ async function applyFiles(client: pg.Client, schemaDir: string): Promise<Migrati
     `create table if not exists schema_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())`,
   );
   const done = new Map(
-    (await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migrations')).rows.map((row) => [
-      row.name,
-      row.sha256,
-    ]),
+    (await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migrations')).rows.map(
+      (row) => [row.name, row.sha256],
+    ),
   );
   const report: MigrationReport = { applied: [], already: [] };
   const files = (await readdir(schemaDir)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
@@ -90,7 +98,10 @@ async function applyFiles(client: pg.Client, schemaDir: string): Promise<Migrati
     } else if (known === sha256) {
       report.already.push(name);
     } else {
-      throw new ReosError('validation', `schema/${name} was changed after it was applied. Migrations only go forward: restore the file and put the change into a new one.`);
+      throw new ReosError(
+        'validation',
+        `schema/${name} was changed after it was applied. Migrations only go forward: restore the file and put the change into a new one.`,
+      );
     }
   }
   return report;
@@ -106,7 +117,11 @@ async function applyFile(client: pg.Client, name: string, text: string, sha256: 
     await client.query('rollback');
     const position = Number((error as { position?: string }).position ?? 0);
     const line = position > 0 ? text.slice(0, position).split('\n').length : null;
-    throw new ReosError('validation', `schema/${name}${line === null ? '' : `:${line}`} failed: ${(error as Error).message}. Nothing of it was applied.`, { cause: error });
+    throw new ReosError(
+      'validation',
+      `schema/${name}${line === null ? '' : `:${line}`} failed: ${(error as Error).message}. Nothing of it was applied.`,
+      { cause: error },
+    );
   }
 }
 
@@ -115,7 +130,11 @@ async function applyFile(client: pg.Client, name: string, text: string, sha256: 
  * doors can read. Returns the login's URL. Its password is `password` when given, else a new random one.
  * @param adminUrl superuser URL of the server
  */
-export async function prepareServer(adminUrl: string, database: string, password = randomBytes(24).toString('hex')): Promise<string> {
+export async function prepareServer(
+  adminUrl: string,
+  database: string,
+  password = randomBytes(24).toString('hex'),
+): Promise<string> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
   await client.connect();
   try {
@@ -124,7 +143,8 @@ export async function prepareServer(adminUrl: string, database: string, password
     const verb = exists.rowCount === 0 ? 'create' : 'alter';
     await client.query(`${verb} role reos login noinherit nosuperuser password ${pg.escapeLiteral(password)}`);
     const known = await client.query('select 1 from pg_database where datname = $1', [database]);
-    if (known.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(database)} encoding 'UTF8' template template0`);
+    if (known.rowCount === 0)
+      await client.query(`create database ${pg.escapeIdentifier(database)} encoding 'UTF8' template template0`);
   } finally {
     await client.end();
   }

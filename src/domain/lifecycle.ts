@@ -26,28 +26,77 @@ export const STATUS_AFTER: Record<Stage, PropertyStatus> = {
   outreach: 'contacted',
 };
 
+/** True when moving from one status to the other is forward (or the same): what a plain update may do. */
+export function isForward(from: PropertyStatus, to: PropertyStatus): boolean {
+  if (from === 'failed' || from === 'suppressed') return from === to;
+  return STATUSES.indexOf(to) >= STATUSES.indexOf(from);
+}
+
+/** What Postgres knows of one property's lifecycle: everything the workflow decides on. Ids and numbers only. */
+export interface LifecycleState {
+  status: PropertyStatus;
+  /** The stage that failed, while status is `failed`. */
+  failedStage: Stage | null;
+  reason: string | null;
+  isPaused: boolean;
+  needsReview: boolean;
+  county: string;
+  apn: string | null;
+  /** The source that found it first. */
+  source: string | null;
+  birdDogScore: number | null;
+  /** New facts arrived since the last score. */
+  rescoreRequested: boolean;
+  memoThreshold: number;
+  outreachThreshold: number;
+  memoPath: string | null;
+  /** True when the newest memo was made from the newest score. */
+  memoIsCurrent: boolean;
+  /** Sends that a provider has and whose story is not over, and the campaign they belong to. */
+  inFlight: number;
+  campaignId: string | null;
+  /** How long a failing provider is tried, and how long answers are waited for, in milliseconds. */
+  retryWindowMs: number;
+  waitMs: number;
+}
+
 /**
- * The stage that follows a status, or null when no stage is left.
- * `failed` has none: the stage that failed is kept beside the status and resume starts there.
+ * The next stage of a lifecycle, from its state alone, so that every restart finds the same one; null when there is
+ * nothing to do but wait or stop. `tried` holds the stages of this run that came to an end without moving the status
+ * (a score below the threshold, no buyer that matches).
  */
-export function nextStage(status: PropertyStatus): Stage | null {
-  switch (status) {
+export function nextWork(state: LifecycleState, tried: ReadonlySet<Stage>): Stage | null {
+  const score = state.birdDogScore ?? 0;
+  const due = dueStage(state, score);
+  return due !== null && !tried.has(due) ? due : null;
+}
+
+function dueStage(state: LifecycleState, score: number): Stage | null {
+  switch (state.status) {
     case 'new':
     case 'ready':
       return 'enrich';
     case 'enriched':
       return 'score';
     case 'scored':
-      return 'memo';
+      if (state.rescoreRequested) return 'score';
+      return score >= state.memoThreshold ? 'memo' : null;
     case 'packet_ready':
-      return 'outreach';
+      if (state.rescoreRequested) return 'score';
+      if (!state.memoIsCurrent && score >= state.memoThreshold) return 'memo';
+      return score >= state.outreachThreshold ? 'outreach' : null;
+    case 'contacted':
+    case 'engaged':
+      return state.rescoreRequested ? 'score' : null;
     default:
       return null;
   }
 }
 
-/** True when moving from one status to the other is forward (or the same): what a plain update may do. */
-export function isForward(from: PropertyStatus, to: PropertyStatus): boolean {
-  if (from === 'failed' || from === 'suppressed') return from === to;
-  return STATUSES.indexOf(to) >= STATUSES.indexOf(from);
-}
+/** The status to continue from when a property that failed in this stage is resumed. */
+export const STATUS_BEFORE: Record<Stage, PropertyStatus> = {
+  enrich: 'ready',
+  score: 'enriched',
+  memo: 'scored',
+  outreach: 'packet_ready',
+};

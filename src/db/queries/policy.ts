@@ -43,7 +43,10 @@ async function evaluate(trx: TenantTrx, request: PolicyRequest): Promise<PolicyD
     if (!tightest || state.limitMicros - spentMicros < tightest.limitMicros - tightest.spentMicros) tightest = state;
   }
   if (budgets.length === 0) {
-    return { allow: false, reason: `No budget is set for ${resource}, and nothing is spent without one. Set one first.` };
+    return {
+      allow: false,
+      reason: `No budget is set for ${resource}, and nothing is spent without one. Set one first.`,
+    };
   }
   return { allow: true, reason: 'within budget', budget: tightest };
 }
