@@ -12,12 +12,14 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known word most like a mistyped one, or null when none is near (more than a third of its letters differ). */
+/** The known word most like a mistyped one, or null when none is near (more than two letters and more than a third differ). */
 export function nearestWord(word: string, known: readonly string[]): string | null {
   const plain = (each: string) => each.toLowerCase().replace(/[^a-z0-9]/g, '');
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : null;
+  return best !== undefined && best.distance <= Math.max(word.length < 4 ? 1 : 2, Math.floor(word.length / 3))
+    ? best.candidate
+    : null;
 }

@@ -61,7 +61,7 @@ function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue): { path: Path
     });
   }
   const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message);
-  const message = missing ? `is missing; it must be a ${issue.expected}` : issue.message;
+  const message = missing ? `is missing; it must be of type ${issue.expected}` : issue.message;
   return [{ path: issue.path, message }];
 }
 
