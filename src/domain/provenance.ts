@@ -55,8 +55,8 @@ const KIND_RULES: readonly (readonly [RegExp, SourceKind])[] = [
   [/geocoder/, 'geocoder'],
   [/^census/, 'census'],
   [/^(attom|regrid|datatree|rentcast)/, 'vendor'],
-  [/(sales|parcels|records?)$/, 'public_record'],
-  [/(listing|fsbo|mls|site)/, 'listing'],
+  [/listing|fsbo|mls/, 'listing'],
+  [/sales|parcels|record/, 'public_record'],
 ];
 
 /** The kind of a source by its name: `king-county-assessor` is an assessor, `king-county-sales` a public record. */
