@@ -2,7 +2,7 @@
 const MAX_CENTS = BigInt(Number.MAX_SAFE_INTEGER);
 
 const MONEY =
-  /^(?:US\s?\$|USD|\$)?\s*(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d*))?(?:e([+-]?\d{1,2}))?\s*(k|m|mm|b|thousand|million|billion)?\s*(?:USD|dollars)?\s*\+?$/i;
+  /^(?:US\s?\$|USD|\$)?\s*(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d*))?(?:e([+-]?0*\d{1,2}))?\s*(k|m|mm|b|thousand|million|billion)?\s*(?:USD|dollars)?\s*\+?$/i;
 
 const SCALES: Readonly<Record<string, number>> = {
   k: 3,

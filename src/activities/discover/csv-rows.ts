@@ -1,0 +1,71 @@
+import { CsvError, parse } from 'csv-parse';
+import { ReosError } from '../../domain/errors.ts';
+import { detectDelimiter, detectLineEnd } from './delimiter.ts';
+import { type FileScan, MAX_RECORD_BYTES, openText } from './file-scan.ts';
+
+/** One row of a table. `line` is the line of the file (from 1) the row starts on, quoted line breaks counted. */
+export interface CsvRow {
+  cells: string[];
+  line: number;
+  raw: string;
+}
+
+/**
+ * Reads a table row by row with bounded memory. Blank lines are skipped, rows of any length are handed on.
+ * @throws ReosError `validation` naming file and line: a record above 1 MiB, a quote that is never closed
+ */
+export async function* readCsvRows(path: string, name: string, scan: FileScan): AsyncGenerator<CsvRow> {
+  const parser = parse({
+    delimiter: detectDelimiter(scan.sample),
+    record_delimiter: ['\r\n', '\n', '\r'].filter((end) => end !== '\r' || detectLineEnd(scan.sample) === '\r'),
+    max_record_size: MAX_RECORD_BYTES,
+    relax_column_count: true,
+    relax_quotes: true,
+    raw: true,
+  });
+  const text = await openText(path, name, scan.encoding);
+  text.once('error', (error) => parser.destroy(error));
+  text.pipe(parser);
+  let line = 1;
+  try {
+    for await (const { record, raw } of parser as AsyncIterable<{ record: string[]; raw: string }>) {
+      const start = line;
+      line += countBreaks(raw);
+      if (record.length > 1 || record[0]?.trim() !== '') yield { cells: record, line: start, raw };
+    }
+  } catch (error) {
+    throw asCsvError(error, name, line);
+  } finally {
+    text.destroy();
+  }
+}
+
+/** Line breaks in a text, CR LF being one. */
+export function countBreaks(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) count += 1;
+  }
+  return count;
+}
+
+function asCsvError(error: unknown, name: string, line: number): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const details = { file: name, line };
+  if (error.code === 'CSV_MAX_RECORD_SIZE') {
+    return new ReosError(
+      'validation',
+      `${name}:${line}: the record that starts here is longer than 1 MiB; most likely a quote (") is opened and never closed. Fix that line and import the file again.`,
+      { details, cause: error },
+    );
+  }
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    return new ReosError(
+      'validation',
+      `${name}:${line}: a quote (") opened in the record that starts here is not closed before the end of the file. Fix that line and import the file again.`,
+      { details, cause: error },
+    );
+  }
+  return new ReosError('validation', `${name}:${line}: ${error.message}`, { details, cause: error });
+}

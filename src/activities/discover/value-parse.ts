@@ -1,0 +1,147 @@
+import { fieldTypes, type ListingField } from '../../domain/listing.ts';
+import { parseDollars } from '../../domain/money.ts';
+import { parseDate } from './date-parse.ts';
+import type { AreaUnit, ParseKind } from './recipe-schema.ts';
+
+export type ParsedValue = string | number | boolean | string[];
+
+/** The parsing part of a column or page rule. */
+export interface ParseHow {
+  parse?: ParseKind | undefined;
+  unit?: AreaUnit | undefined;
+  regex?: string | undefined;
+  map?: Record<string, string> | undefined;
+  null_values?: string[] | undefined;
+}
+
+/** Unknown (null), a value, or text that cannot be read as what it should be. */
+export type ParseResult = { value: ParsedValue | null } | { problem: string };
+
+const UNKNOWN = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', 'undefined', '-', '--', '—', '–', 'unknown', 'tbd']);
+
+/** Square feet in one of each unit (international foot, 0.3048 m). */
+export const SQFT_PER: Readonly<Record<AreaUnit, number>> = {
+  sqft: 1,
+  sqm: 1 / 0.3048 ** 2,
+  acres: 43_560,
+  hectares: 10_000 / 0.3048 ** 2,
+};
+
+/** How a field is parsed when its rule does not say. */
+export function defaultParse(field: string): ParseKind {
+  if (field === 'LotSizeAcres' || field === 'LotSizeArea' || field === 'BathroomsQuarters') return 'number';
+  if (field === 'SaleYear') return 'year';
+  if (field === 'SaleMonth') return 'integer';
+  if (field === 'ForRent') return 'boolean';
+  if (field === 'Media') return 'list';
+  return fieldTypes[field as ListingField] ?? 'text';
+}
+
+/** Reads one published value for one field. Text of any kind; numbers, booleans and lists of JSON as they are. */
+export function parseValue(field: string, raw: unknown, how: ParseHow = {}): ParseResult {
+  if (raw === null || raw === undefined) return { value: null };
+  const kind = how.parse ?? defaultParse(field);
+  if (Array.isArray(raw) && kind === 'list') return { value: raw.map(plainText).filter((t) => t !== '') };
+  let text = plainText(raw);
+  if (how.regex !== undefined) {
+    const match = new RegExp(how.regex, 'is').exec(text);
+    if (match === null) return { value: null };
+    text = (match[1] ?? match[0]).trim();
+  }
+  const lower = text.toLowerCase();
+  if (UNKNOWN.has(lower) || how.null_values?.some((v) => v.toLowerCase() === lower)) return { value: null };
+  const mapped = how.map === undefined ? undefined : lookup(how.map, lower);
+  return parseText(kind, mapped ?? text, how.unit);
+}
+
+function lookup(map: Record<string, string>, lower: string): string | undefined {
+  return Object.entries(map).find(([key]) => key.toLowerCase() === lower)?.[1];
+}
+
+/** Text of a value: white space collapsed, lists joined, objects as JSON. */
+export function plainText(raw: unknown): string {
+  if (raw === null || raw === undefined) return '';
+  if (typeof raw === 'string') return raw.replace(/[\s\u00a0]+/g, ' ').trim();
+  if (Array.isArray(raw)) return raw.map(plainText).join(', ');
+  return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
+}
+
+function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): ParseResult {
+  switch (kind) {
+    case 'text':
+    case 'url':
+      return { value: text };
+    case 'url_id':
+      return { value: /([A-Za-z0-9_-]+)\/?(?:[?#].*)?$/.exec(text)?.[1] ?? text };
+    case 'list':
+      return { value: text.split(/\s*[;,|]\s*/).filter((part) => part !== '') };
+    case 'boolean':
+      return parseYesNo(text);
+    case 'money':
+      return orProblem(parseDollars(leadingAmount(text)), text, 'an amount in dollars');
+    case 'area':
+      return orProblem(parseArea(text, unit), text, 'an area');
+    case 'date':
+      return orProblem(parseDate(text), text, 'a date');
+    case 'year':
+      return parseYear(text);
+    case 'integer':
+      return parseInteger(text);
+    case 'number':
+      return orProblem(parseNumber(text), text, 'a number');
+  }
+}
+
+const orProblem = (value: ParsedValue | null, text: string, what: string): ParseResult =>
+  value === null ? { problem: `"${text.slice(0, 60)}" is not ${what}` } : { value };
+
+/** '$2,045+ 1 bd' is an amount followed by words; the words go. A sign stays, so that negative amounts are refused. */
+function leadingAmount(text: string): string {
+  return (
+    /^(.*?\d[\d,.]*(?:e[+-]?\d+)?(?:\s?(?:[KMB]|million|thousand)\b)?\+?)(?:\s*(?:\/|\bper\b|[A-Za-z(*]).*)?$/i.exec(
+      text,
+    )?.[1] ?? text
+  );
+}
+
+function parseNumber(text: string): number | null {
+  const match = /^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?)(?:\s*[a-z².]+\.?)*$/i.exec(text);
+  const digits = match?.[1]?.replaceAll(',', '') ?? '';
+  const value = /\d/.test(digits) ? Number(digits) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+}
+
+function parseInteger(text: string): ParseResult {
+  if (/^studio/i.test(text)) return { value: 0 };
+  const value = parseNumber(text);
+  // Halves in a count of baths or rooms are kept: the record's builder knows where they belong.
+  return orProblem(value, text, 'a whole number');
+}
+
+function parseYear(text: string): ParseResult {
+  const value = parseNumber(text);
+  if (value === 0) return { value: null };
+  return value !== null && Number.isInteger(value) ? { value } : { problem: `"${text.slice(0, 60)}" is not a year` };
+}
+
+function parseYesNo(text: string): ParseResult {
+  if (/^(y|yes|true|t|1|x)$/i.test(text)) return { value: true };
+  if (/^(n|no|false|f|0)$/i.test(text)) return { value: false };
+  return { problem: `"${text.slice(0, 60)}" is neither yes nor no` };
+}
+
+/** '1,830 sqft', '0.4 Acre(s)', '170 m²'; the unit in the text wins over the rule's. Square feet. */
+function parseArea(text: string, unit: AreaUnit | undefined): number | null {
+  const match = /^([-\d.,]+(?:e[+-]?\d+)?)\s*(.*)$/i.exec(text);
+  const value = match === null ? null : parseNumber(match[1] ?? '');
+  if (value === null) return null;
+  return Math.round(value * SQFT_PER[areaUnit(match?.[2] ?? '') ?? unit ?? 'sqft'] * 100) / 100;
+}
+
+/** The unit a text names, or null. */
+export function areaUnit(text: string): AreaUnit | null {
+  if (/acre|^ac\b/i.test(text)) return 'acres';
+  if (/hectare|^ha\b/i.test(text)) return 'hectares';
+  if (/m²|m2|sq\.?\s*m|square\s*met|MTK/i.test(text)) return 'sqm';
+  return /ft|feet|FTK|sf/i.test(text) ? 'sqft' : null;
+}
