@@ -29,7 +29,7 @@ type Match = z.infer<typeof matchSchema>;
 export const censusGeocoder: Provider = {
   name: 'census-geocoder',
   fields: ['latitude', 'longitude', 'censusTract', 'zipCode', 'city', 'state'],
-  waitsFor: ['address', 'latitude', 'longitude'],
+  waitsFor: ['latitude', 'longitude'],
   costMicros: 0,
   cacheTtlSeconds: 180 * 86_400,
   rate: { perSecond: 5, burst: 10 },
