@@ -6,7 +6,7 @@
  */
 export const COMPARABLE_CONSTANTS = {
   minChosen: 3,
-  maxChosen: 20,
+  maxChosen: 15,
   maxDistanceMetres: 25_000,
   distanceScaleMetres: 800,
   recencyScaleDays: 720,

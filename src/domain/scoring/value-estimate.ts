@@ -24,7 +24,7 @@ export interface ValueEstimate {
 /** Dispersion that even good comparables show: the interval is never narrower than it warrants. */
 const FLOOR_DISPERSION = 0.06;
 /** Half width of the interval in dispersions (log scale): measured to hold about 80% of later sale prices. */
-const WIDTH = 1.6;
+const WIDTH = 1.75;
 
 /**
  * Weighted mean of the middle of the adjusted prices on a log scale (each is pulled in to within 25% of their weighted

@@ -1,0 +1,67 @@
+import type { PropertyField } from '../property.ts';
+import type { ScoredFeature } from './components.ts';
+import type { ScoringContext } from './feature.ts';
+
+/** Why the score is what it is, one feature at a time. */
+export interface ScoreReason {
+  code: string;
+  /** A plain sentence with the numbers in it. */
+  label: string;
+  /** Signed points against the neutral score of the feature; 0 for remarks. */
+  contribution: number;
+  /** Names of the sources of the inputs, sorted. */
+  sources: string[];
+}
+
+/** The reasons, strongest first (ties by code); remarks about missing and simulated inputs come last. */
+export function sortedReasons(
+  context: ScoringContext,
+  scored: readonly ScoredFeature[],
+  simulatedFields: readonly PropertyField[],
+): ScoreReason[] {
+  const reasons = scored
+    .filter((entry) => entry.raw !== null)
+    .map((entry) => ({
+      code: entry.feature.name,
+      label: entry.feature.explain(entry.raw ?? 0, context),
+      contribution: Math.round((entry.score - entry.neutral) * entry.weight * 10_000) / 100,
+      sources: sourcesOf(entry, context),
+    }))
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.code < b.code ? -1 : 1));
+  return [...reasons, ...remarks(context, scored, simulatedFields)];
+}
+
+function sourcesOf({ feature }: ScoredFeature, { property }: ScoringContext): string[] {
+  const named = feature.fields.flatMap((field) => property.fieldSources[field]?.source ?? []);
+  const extra = feature.usesComparables ? ['comparable sales'] : [];
+  const county = feature.family === 'market' ? ['county configuration'] : [];
+  return [...new Set([...named, ...extra, ...county])].sort();
+}
+
+function remarks(
+  context: ScoringContext,
+  scored: readonly ScoredFeature[],
+  simulatedFields: readonly PropertyField[],
+): ScoreReason[] {
+  const missing = scored.filter((entry) => entry.raw === null && entry.feature.nullPolicy === 'doubt');
+  const list: ScoreReason[] = [];
+  if (context.comparables.estimate === null) {
+    const why = context.comparables.whyNot ?? 'Too few comparable sales.';
+    list.push({ code: 'no_value', label: `No value could be estimated. ${why}`, contribution: 0, sources: [] });
+  }
+  if (missing.length > 0) {
+    const names = missing.map((entry) => entry.feature.name.replaceAll('_', ' ')).join(', ');
+    list.push({
+      code: 'missing_inputs',
+      label: `Not known and counted as neutral: ${names}.`,
+      contribution: 0,
+      sources: [],
+    });
+  }
+  if (simulatedFields.length > 0) {
+    const sources = simulatedFields.flatMap((field) => context.property.fieldSources[field]?.source ?? []);
+    const label = `Simulated, not facts about this house: ${simulatedFields.join(', ')}.`;
+    list.push({ code: 'simulated_inputs', label, contribution: 0, sources: [...new Set(sources)].sort() });
+  }
+  return list;
+}

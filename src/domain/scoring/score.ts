@@ -1,0 +1,171 @@
+import { analyseDeal, type ReferencePriceKind } from '../deal-math.ts';
+import type { PropertyField } from '../property.ts';
+import { type ScoredFeature, scoreFeatures, weightedMean } from './components.ts';
+import type { ScoringConfig } from './config.ts';
+import type { ScoreInput, ScoringContext } from './feature.ts';
+import { type ScoreReason, sortedReasons } from './reasons.ts';
+import { referencePrice } from './reference-price.ts';
+import { reviewReason } from './review.ts';
+
+/** Version of the valuation behind the score; a change of formula raises it. */
+export const MODEL_VERSION = 'comparables-1';
+
+/** One feature's part of the score. */
+export interface ScoreComponent {
+  name: string;
+  /** Raw value in the feature's unit; null when an input is missing (then `score` is the neutral one). */
+  value: number | null;
+  /** 0–1. */
+  score: number;
+  /** Share of the whole, the shares sum to 1. */
+  weight: number;
+  /** Points, to two decimals. The contributions sum to the score. */
+  contribution: number;
+}
+
+/** A property's score with all that explains it. Money in whole cents. */
+export interface ScoreResult {
+  birdDogScore: number;
+  /** The same without the risk features: how good the deal is if all holds. */
+  investmentScore: number;
+  /** 0–100, higher is riskier. */
+  riskScore: number;
+  /** Return of a flip bought at the reference price (a ratio, bounded to −1…3); null without a price or a value. */
+  roiEstimate: number | null;
+  confidence: number;
+  estimatedValueCents: number | null;
+  valueLowCents: number | null;
+  valueHighCents: number | null;
+  referencePriceCents: number | null;
+  referencePriceKind: ReferencePriceKind;
+  /** The list of weights that applied. */
+  profile: 'asking' | 'off_market';
+  components: ScoreComponent[];
+  reasons: ScoreReason[];
+  featuresUsed: Record<string, number | string | null>;
+  /** Fields among the inputs whose value an offline simulator made up. */
+  simulatedFields: PropertyField[];
+  weightsVersion: string;
+  modelVersion: string;
+  /** The date the score is meant for. */
+  asOf: string;
+  needsReview: boolean;
+  /** Why a person should look; null when none needs to. */
+  reviewReason: string | null;
+}
+
+/**
+ * Scores a property by the configured weights. Pure: the same input and configuration give the same result.
+ *
+ * With an asking price the profile `asking` applies, else `off_market`. Each feature's raw value becomes a score 0–1 by its
+ * curve, and weight × score × 100, rounded to 0.01, its points; the bird-dog score is their sum. As shares sum to 1 the
+ * sum lies within 0–100 but for rounding, which a final clamp takes off (at most 0.2 points). A missing value counts as
+ * the feature's neutral score. A lower price, a lower flood risk or more equity never lowers the score, all else equal.
+ */
+export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreResult {
+  const context = contextOf(input, weights);
+  const { value, reference, deal } = context;
+  const profile = reference.kind === 'asking' ? 'asking' : 'off_market';
+  const scored = scoreFeatures(context, profile === 'asking' ? weights.profiles.asking : weights.profiles.offMarket);
+  const risks = scoreFeatures(context, weights.risk);
+  const hundredths = scored.reduce((sum, entry) => sum + Math.round(entry.contribution * 100), 0);
+  const simulatedFields = simulatedInputs(input, scored, risks);
+  const confidence = confidenceOf(input, scored, weights, value?.confidence ?? 0.2);
+  const why = reviewReason(context, confidence, weights);
+  const rewards = scored.filter((entry) => entry.feature.family !== 'risk');
+  return {
+    birdDogScore: clampScore(hundredths / 100),
+    investmentScore: clampScore(round2(100 * weightedMean(rewards.length > 0 ? rewards : scored))),
+    riskScore: clampScore(round2(100 * (1 - weightedMean(risks)))),
+    roiEstimate: deal.flipRoi === null ? null : Math.max(-1, Math.min(3, deal.flipRoi)),
+    confidence,
+    estimatedValueCents: value?.valueCents ?? null,
+    valueLowCents: value?.lowCents ?? null,
+    valueHighCents: value?.highCents ?? null,
+    referencePriceCents: reference.cents,
+    referencePriceKind: reference.kind,
+    profile,
+    components: scored.map((entry) => ({
+      name: entry.feature.name,
+      value: entry.raw,
+      score: entry.score,
+      weight: entry.weight,
+      contribution: entry.contribution,
+    })),
+    reasons: sortedReasons(context, scored, simulatedFields),
+    featuresUsed: featuresUsed(context, [...scored, ...risks]),
+    simulatedFields,
+    weightsVersion: weights.version,
+    modelVersion: MODEL_VERSION,
+    asOf: input.asOf,
+    needsReview: why !== null,
+    reviewReason: why,
+  };
+}
+
+/** The input with reference price and deal worked out: what features and the memo's financial part read. */
+export function contextOf(input: ScoreInput, weights: ScoringConfig): ScoringContext {
+  const reference = referencePrice(input);
+  const value = input.comparables.estimate;
+  const deal = analyseDeal(
+    {
+      facts: input.property,
+      valueCents: value?.valueCents ?? null,
+      priceCents: reference.cents,
+      priceKind: reference.kind,
+      asOf: input.asOf,
+    },
+    weights.assumptions,
+  );
+  return { ...input, value, reference, deal };
+}
+
+const round2 = (value: number) => Math.round(value * 100) / 100;
+const clampScore = (value: number) => Math.max(0, Math.min(100, value));
+
+/** Confidence of the value, lowered by the weight of missing and of simulated inputs and by the sources' own doubt. */
+function confidenceOf(
+  input: ScoreInput,
+  scored: readonly ScoredFeature[],
+  weights: ScoringConfig,
+  ofValue: number,
+): number {
+  const { simulatedPenalty, missingPenalty } = weights.confidence;
+  const share = (test: (entry: ScoredFeature) => boolean) =>
+    scored.filter(test).reduce((sum, entry) => sum + entry.weight, 0);
+  const missing = share((entry) => entry.raw === null && entry.feature.nullPolicy === 'doubt');
+  const { fieldSources } = input.property;
+  const simulated = share(
+    (entry) => entry.raw !== null && entry.feature.fields.some((field) => fieldSources[field]?.simulated === true),
+  );
+  const stated = scored
+    .flatMap((entry) => (entry.raw === null ? [] : entry.feature.fields))
+    .flatMap((field) => fieldSources[field]?.confidence ?? [])
+    .filter((confidence) => Number.isFinite(confidence));
+  const ofSources = stated.length === 0 ? 1 : stated.reduce((sum, c) => sum + c, 0) / stated.length;
+  const product =
+    ofValue *
+    (1 - missingPenalty * missing) *
+    (1 - simulatedPenalty * simulated) *
+    (0.7 + 0.3 * Math.max(0, Math.min(1, ofSources)));
+  return Math.max(0, Math.min(1, Math.round(product * 1000) / 1000));
+}
+
+function simulatedInputs(input: ScoreInput, ...lists: ReadonlyArray<readonly ScoredFeature[]>): PropertyField[] {
+  const used = lists.flat().flatMap((entry) => (entry.raw === null ? [] : entry.feature.fields));
+  return [...new Set(used)].filter((field) => input.property.fieldSources[field]?.simulated === true).sort();
+}
+
+function featuresUsed(
+  context: ScoringContext,
+  entries: readonly ScoredFeature[],
+): Record<string, number | string | null> {
+  return {
+    ...Object.fromEntries(entries.map((entry) => [entry.feature.name, entry.raw])),
+    reference_price_kind: context.reference.kind,
+    reference_price_cents: context.reference.cents,
+    renovation_tier: context.deal.tier,
+    comparable_count: context.comparables.chosen.length,
+    as_of: context.asOf,
+  };
+}
