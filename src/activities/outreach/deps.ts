@@ -14,7 +14,7 @@ export interface MemoStore {
 export interface OutreachDeps {
   db: Database;
   logger: Logger;
-  clock: { now(): Date };
+  clock: () => Date;
   storage: MemoStore;
   channel: Channel;
   renderEmail: RenderEmail;

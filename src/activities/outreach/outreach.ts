@@ -49,14 +49,19 @@ export function createOutreachActivities(deps: OutreachDeps) {
     },
 
     /** Records a person's approval of the property's planned sends, of one campaign or (null) of all. */
-    async approveOutreachSends(input: {
+    async approveOutreach(input: {
       tenantId: string;
       propertyId: string;
       campaignId: string | null;
-      approvedBy: string;
+      /** Who approved; `operator` when left out. */
+      approvedBy?: string;
     }): Promise<{ approved: number }> {
       return withTenant(deps.db, input.tenantId, async (trx) => {
-        const approved = await approveSends(trx, { ...input, at: deps.clock.now() });
+        const approved = await approveSends(trx, {
+          ...input,
+          approvedBy: input.approvedBy ?? 'operator',
+          at: deps.clock(),
+        });
         if (approved > 0) await holdProperty(trx, input.propertyId, { reason: null, until: null });
         return { approved };
       });

@@ -34,7 +34,7 @@ export interface SendPlan {
 
 /**
  * Plans the first step of each investor campaign for one property: a `pending` row per investor whose buy box matches,
- * under an id that the same plan always gets. Planning again changes nothing. Writes the hold on the property.
+ * under an id that the same plan always gets. Planning again changes nothing. Writes on the property why nothing can leave.
  * @throws ReosError `not_found` for an unknown property
  */
 export async function planSends(
@@ -47,7 +47,7 @@ export async function planSends(
       throw new ReosError('not_found', `There is no property ${input.propertyId} to plan outreach for.`);
     }
     const plan = await choose(deps, trx, input.propertyId, subject);
-    await holdProperty(trx, input.propertyId, { reason: plan.held ? plan.reason : null, until: null });
+    await holdProperty(trx, input.propertyId, { reason: plan.reason, until: null });
     return plan;
   });
 }
@@ -93,7 +93,7 @@ async function choose(
       }),
     ),
   );
-  const planned = await insertPlanned(trx, sends, deps.clock.now());
+  const planned = await insertPlanned(trx, sends, deps.clock());
   const sendIds = sends.map((send) => send.sendId);
   const reason = await personHold(trx, fitting, sends);
   return { sendIds, planned, held: reason !== null, reason, passedOver };

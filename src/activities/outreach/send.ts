@@ -68,7 +68,7 @@ async function takeTurn(
   key: SendKey,
   message: OutboundEmail | null,
 ): Promise<'go' | SendResult> {
-  const now = deps.clock.now();
+  const now = deps.clock();
   const seen = await loadSend(trx, key.sendId);
   const addressHash = hashAddress(deps.hashKey, 'email', seen?.contactEmail ?? '');
   await lockSend(trx, { sendId: key.sendId, campaignId: seen?.campaignId ?? key.sendId, addressHash });
@@ -160,7 +160,7 @@ async function hold(trx: TenantTrx, send: SendRow, reason: string, until: Date |
 
 /** A row that some attempt left in `sending`: waits for it, gives it up as unknown, or repeats a harmless one. */
 async function resumeSending(deps: OutreachDeps, key: SendKey, send: SendRow): Promise<SendResult> {
-  const now = deps.clock.now();
+  const now = deps.clock();
   const limitMs = deps.sendingLimitMs ?? SENDING_LIMIT_MS;
   const remainingMs = (send.sendingAt?.getTime() ?? 0) + limitMs - now.getTime();
   if (remainingMs > 0) {
@@ -185,7 +185,7 @@ async function post(deps: OutreachDeps, key: SendKey, send: SendRow, message: Ou
 
 /** Writes the result where the row is still `sending`; a webhook that was faster stays. */
 async function finish(deps: OutreachDeps, key: SendKey, send: SendRow, outcome: SendOutcome): Promise<SendResult> {
-  const now = deps.clock.now();
+  const now = deps.clock();
   const provider = deps.channel.name;
   return withTenant(deps.db, key.tenantId, async (trx) => {
     const written = await writeOutcome(trx, key.sendId, outcome, now);
@@ -194,6 +194,12 @@ async function finish(deps: OutreachDeps, key: SendKey, send: SendRow, outcome: 
       if (outcome.outcome === 'sent') await recordSent(trx, { ...send, provider }, now, 'outreach');
       const settled = outcome.outcome === 'sent' ? 'ok' : outcome.outcome === 'unknown' ? 'unknown' : 'error';
       await settleSendCost(trx, { ...key, propertyId: send.propertyId }, settled);
+      if (written === 'unknown' || written === 'error') {
+        await holdProperty(trx, send.propertyId, {
+          reason: `A message ended as ${written}. See the outbox.`,
+          until: null,
+        });
+      }
     }
     if (outcome.outcome === 'sent') return result(current, null);
     const retryAfterSeconds = outcome.outcome === 'retry' ? (outcome.retryAfterSeconds ?? 5) : undefined;

@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/connect.ts';
+
+/** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
+export interface ComponentHealth {
+  status: 'healthy' | 'degraded' | 'unhealthy' | 'not_configured';
+  [detail: string]: string | number | boolean | null | undefined;
+}
+
+/** The parts of `/api/health/comprehensive`, besides the API itself and the machine. */
+export const COMPONENTS = ['database', 'temporal', 'storage', 'browser', 'model'] as const;
+export type ComponentName = (typeof COMPONENTS)[number];
+
+/** What the API needs, put together by its entry point. */
+export interface ApiDeps {
+  db: Database;
+  logger: Logger;
+  clock: () => Date;
+  /** Secret of the address hashes; the same as the workers'. */
+  hashKey: string;
+  /** Public key of SendGrid's signed events (base64 SPKI or PEM); without one the webhook answers 503. */
+  sendgridPublicKey: string | undefined;
+  /** A click on this link (its query aside) makes the property `engaged`. */
+  callToActionUrl: string;
+  files: FileDoor;
+  /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
+  checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
+}
+
+/** Stored objects behind signed links. */
+export interface FileDoor {
+  /** Whether the path and query of a link are what was signed, at this time. */
+  check(pathAndQuery: string, now: Date): { ok: true; key: string } | { ok: false; reason: string };
+  /** The object's bytes. Throws ReosError `not_found`. */
+  get(key: string): Promise<Buffer>;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { html, raw } from 'hono/html';
+import { findSendByToken, recordMessageEvent } from '../../db/queries/outreach-events.ts';
+import { withSystem, withTenant } from '../../db/tenant.ts';
+import { ReosError } from '../../domain/errors.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { ApiEnv } from '../problem.ts';
+
+const STYLE =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;color:#1f2933}' +
+  'button{font:inherit;padding:.75rem 1.5rem;border:0;border-radius:4px;background:#0b5394;color:#fff}';
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+
+/**
+ * `/unsubscribe/{token}`. GET (and HEAD) shows a form and changes nothing, because link scanners send both; POST
+ * suppresses the address, from the form or as a mail program's one click (RFC 8058), as often as it is pressed.
+ */
+export function unsubscribeRoutes(deps: Pick<ApiDeps, 'db' | 'hashKey' | 'clock'>): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.get('/unsubscribe/:token', async (c) => {
+    const found = await findToken(deps, c.req.param('token'));
+    if (found === null)
+      return page(
+        c,
+        404,
+        'This link is not known',
+        html`<p>It may have been cut off. Use the link of a newer message.</p>`,
+      );
+    return page(
+      c,
+      200,
+      'Unsubscribe',
+      html`<p>Press the button and we will not write to this address again.</p>
+        <form method="post"><button type="submit" name="confirm" value="yes">Unsubscribe</button></form>`,
+    );
+  });
+  app.post('/unsubscribe/:token', bodyLimit({ maxSize: 16 * 1024, onError: refuseBody }), async (c) => {
+    const found = await findToken(deps, c.req.param('token'));
+    if (found === null)
+      return page(c, 404, 'This link is not known', html`<p>Nothing was changed. Use the link of a newer message.</p>`);
+    await withTenant(deps.db, found.tenantId, (trx) =>
+      recordMessageEvent(
+        trx,
+        {
+          sendId: found.sendId,
+          provider: 'unsubscribe-link',
+          providerEventId: `unsubscribe:${found.sendId}`,
+          type: 'unsubscribe',
+          at: deps.clock(),
+          meaning: { status: 'unsubscribed', suppress: 'unsubscribed', counts: null },
+          isAnswer: false,
+          providerMessageId: null,
+          detail: {},
+        },
+        deps.hashKey,
+      ),
+    );
+    return page(c, 200, 'You are unsubscribed', html`<p>We will not write to this address again.</p>`);
+  });
+  return app;
+}
+
+async function findToken(deps: Pick<ApiDeps, 'db'>, token: string) {
+  if (!/^[A-Za-z0-9_-]{16,128}$/.test(token)) return null;
+  return withSystem(deps.db, 'find the send of an unsubscribe link', (trx) => findSendByToken(trx, token));
+}
+
+function refuseBody(): never {
+  throw new ReosError('payload_too_large', 'An unsubscribe request has no content worth more than 16 kB.');
+}
+
+function page(c: Context<ApiEnv>, status: 200 | 404, title: string, content: ReturnType<typeof html>) {
+  c.header('Content-Security-Policy', PAGE_POLICY);
+  c.header('Cache-Control', 'no-store');
+  return c.html(
+    html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title>${title}</title>
+          <style>${raw(STYLE)}</style>
+        </head>
+        <body><main><h1>${title}</h1>${content}</main></body>
+      </html>`,
+    status,
+  );
+}

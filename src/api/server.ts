@@ -1,0 +1,56 @@
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ApiDeps } from './deps.ts';
+import { type ApiEnv, problem, problemOf } from './problem.ts';
+import { fileRoutes } from './routes/files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import { sendgridWebhook } from './webhooks/sendgrid.ts';
+
+/**
+ * The HTTP API. Every answer has security headers and a request id; every error is problem+json.
+ * @throws ReosError `validation` when the webhook's public key is no key
+ */
+export function createApi(deps: ApiDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.use(requestId());
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
+    }),
+  );
+  app.use(async (c, next) => {
+    const startedAt = performance.now();
+    await next();
+    deps.logger.info(
+      {
+        requestId: c.get('requestId'),
+        method: c.req.method,
+        path: loggedPath(c.req.path),
+        status: c.res.status,
+        durationMs: Math.round(performance.now() - startedAt),
+      },
+      'request',
+    );
+  });
+  app.route('/', healthRoutes(deps));
+  app.route('/', sendgridWebhook(deps));
+  app.route('/', unsubscribeRoutes(deps));
+  app.route('/', fileRoutes(deps));
+  app.notFound((c) => problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`));
+  app.onError((error, c) => problemOf(c, error, deps.logger));
+  return app;
+}
+
+// Whoever has the token can unsubscribe its owner, so it stays out of logs. Signatures are in queries, never logged.
+function loggedPath(path: string): string {
+  return path.startsWith('/unsubscribe/') ? '/unsubscribe/{token}' : path;
+}
