@@ -7,7 +7,7 @@ import { buildItem } from './record-build.ts';
 import type { DiscoverDeps, DiscoveredItem, FileRequest } from './source.ts';
 
 /** A checkpoint is offered after this many rows. */
-export const ROWS_PER_CHECKPOINT = 5000;
+export const ROWS_PER_CHECKPOINT = 1000;
 
 /** What one file's rows have in common. */
 export interface FileContext {
@@ -74,7 +74,7 @@ export function rowsDone(request: FileRequest, scan: FileScan): number {
   return cursor.rows ?? 0;
 }
 
-/** Skips what was done before and puts a checkpoint after each 5,000 rows and at the end. */
+/** Skips what was done before and puts a checkpoint after each 1,000 rows and at the end. */
 export async function* withCheckpoints(
   items: AsyncIterable<DiscoveredItem>,
   scan: FileScan,

@@ -12,10 +12,10 @@ export const sources: { readonly [K in SourceKind]: Source<K> } = {
   saved_page: savedPage,
 };
 
-/** Runs the source of a kind. */
-export function discoverFrom<K extends SourceKind>(
-  kind: K,
+/** Runs the source of a kind: the items it finds, in order, as it finds them. */
+export function discover<K extends SourceKind>(
   deps: DiscoverDeps,
+  kind: K,
   request: SourceRequests[K],
 ): AsyncIterable<DiscoveredItem> {
   const source: Source<K> = sources[kind];

@@ -2,6 +2,15 @@ import robotsParser from 'robots-parser';
 import { ReosError } from '../../domain/errors.ts';
 import type { DiscoverDeps } from './source.ts';
 
+/** The package's types describe an ES module, the package is CommonJS: the default import is the function itself. */
+const parseRobots = robotsParser as unknown as (url: string, text: string) => RobotsFile;
+
+interface RobotsFile {
+  isAllowed(url: string, name: string): boolean | undefined;
+  getMatchingLineNumber(url: string, name: string): number;
+  getCrawlDelay(name: string): number | undefined;
+}
+
 /** What a site's robots.txt says to our name. */
 export interface Robots {
   /** The rule that forbids the address ("Disallow: /private (line 3)"), or null when it may be fetched. */
@@ -33,7 +42,7 @@ export async function fetchRobots(deps: Pick<DiscoverDeps, 'http' | 'userAgent'>
 /** Reads the text of a robots.txt for our name: the first word of the user agent, without its version. */
 export function readRobots(url: string, text: string, userAgent: string): Robots {
   const name = userAgent.split(/[/\s]/)[0] ?? userAgent;
-  const robot = robotsParser(url, text);
+  const robot = parseRobots(url, text);
   const lines = text.split(/\r\n|\r|\n/);
   return {
     forbids(address) {
