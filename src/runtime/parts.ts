@@ -102,7 +102,7 @@ function describe(postgres: PreparedPostgres, temporal: PreparedTemporal) {
 
 async function lockParts(home: ReosHome) {
   ensureFolder(home, home.run);
-  return acquireLock(join(home.run, 'parts.lock'), { what: `The Postgres and Temporal of ${home.root}`, waitMs: 0 });
+  return acquireLock(join(home.run, 'parts.lock'), { what: `The home ${home.root}`, waitMs: 0 });
 }
 
 function tellRestarts(onProgress: OnProgress): SupervisorEvents {
