@@ -37,7 +37,7 @@ export const censusAcs: Provider = {
   waitsFor: ['censusTract'],
   costMicros: 0,
   cacheTtlSeconds: 90 * 86_400,
-  rate: { perSecond: 5, burst: 10 },
+  rate: { perSecond: 10, burst: 20 },
   timeoutMs: 15_000,
   defaultBaseUrl: 'https://api.census.gov/data',
   coverage: (subject) => tractOf(subject) !== null || zipOf(subject) !== null,

@@ -32,7 +32,7 @@ export const censusGeocoder: Provider = {
   waitsFor: ['latitude', 'longitude'],
   costMicros: 0,
   cacheTtlSeconds: 180 * 86_400,
-  rate: { perSecond: 5, burst: 10 },
+  rate: { perSecond: 10, burst: 20 },
   timeoutMs: 15_000,
   defaultBaseUrl: 'https://geocoding.geo.census.gov/geocoder',
   coverage: (subject) => hasPoint(subject) || oneLine(subject) !== null,

@@ -36,7 +36,7 @@ export const cookCountyAssessor: Provider = {
   waitsFor: [],
   costMicros: 0,
   cacheTtlSeconds: 30 * 86_400,
-  rate: { perSecond: 4, burst: 8 },
+  rate: { perSecond: 8, burst: 16 },
   timeoutMs: 15_000,
   defaultBaseUrl: 'https://datacatalog.cookcountyil.gov/resource',
   coverage: (subject) => subject.countyFips === COOK_COUNTY_FIPS && pinOf(subject) !== null,
@@ -67,7 +67,7 @@ async function askRows(deps: ProviderDeps, dataset: string, pin: string, limit: 
     searchParams: { pin, $order: 'year DESC', $limit: limit },
     ...(token === undefined || token === '' ? {} : { headers: { 'x-app-token': token } }),
   });
-  const rows = rowsSchema.safeParse(json ?? []);
+  const rows = rowsSchema.safeParse(json === undefined ? [] : json);
   if (!rows.success) throw unexpectedShape(cookCountyAssessor.name, `no rows in ${dataset}`);
   return { rows: rows.data, response };
 }

@@ -57,7 +57,7 @@ export const femaFlood: Provider = {
   waitsFor: ['latitude', 'longitude'],
   costMicros: 0,
   cacheTtlSeconds: 180 * 86_400,
-  rate: { perSecond: 3, burst: 6 },
+  rate: { perSecond: 8, burst: 16 },
   timeoutMs: 20_000,
   defaultBaseUrl: 'https://hazards.fema.gov/arcgis/rest/services/public/NFHL/MapServer',
   coverage: ({ latitude, longitude }) => latitude !== null && longitude !== null,

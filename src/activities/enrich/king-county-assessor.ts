@@ -32,7 +32,7 @@ export const kingCountyAssessor: Provider = {
   waitsFor: [],
   costMicros: 0,
   cacheTtlSeconds: 30 * 86_400,
-  rate: { perSecond: 4, burst: 8 },
+  rate: { perSecond: 8, burst: 16 },
   timeoutMs: 15_000,
   defaultBaseUrl: 'https://gismaps.kingcounty.gov/arcgis/rest/services/Property/KingCo_PropertyInfo/MapServer',
   coverage: (subject) =>

@@ -71,3 +71,16 @@ async function probe(
     return finish(refusedOnlyTheQuestion, false, refusedOnlyTheQuestion ? null : messageOf(error));
   }
 }
+
+/**
+ * The base URLs to work with: each provider's own address where it answered with facts, else the stand-in's. Without a
+ * stand-in for a provider its own address stays, and its calls fail as they would.
+ */
+export function chooseBaseUrls(
+  probes: readonly ProbeResult[],
+  standIn: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    probes.map(({ provider, baseUrl, answers }) => [provider, answers ? baseUrl : (standIn[provider] ?? baseUrl)]),
+  );
+}

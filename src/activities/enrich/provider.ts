@@ -51,7 +51,7 @@ export interface Provider {
   /** Price of one HTTP request in 1e-6 USD; 0 is free. */
   costMicros: number;
   cacheTtlSeconds: number;
-  /** Token bucket shared by all workers. */
+  /** Token bucket shared by all workers, for the public service; a stand-in on loopback needs none. */
   rate: { perSecond: number; burst: number };
   timeoutMs: number;
   /** The public service; settings may replace it. */
