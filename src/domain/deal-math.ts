@@ -142,8 +142,8 @@ export function flipReturn(
 ): { profitCents: number; roi: number } {
   const investedCents =
     priceCents * (1 + a.buyingCostShare + a.holdingMonths * a.holdingCostShareMonthly) + renovationCents;
-  const profitCents = Math.round(arvCents * (1 - a.sellingCostShare) - investedCents);
-  return { profitCents, roi: profitCents / investedCents };
+  const profit = arvCents * (1 - a.sellingCostShare) - investedCents;
+  return { profitCents: Math.round(profit), roi: profit / investedCents };
 }
 
 /** Yearly change applied over the days between two dates; the whole factor stays within 0.5–4. */

@@ -16,6 +16,9 @@ export interface ScoredFeature {
   contribution: number;
 }
 
+/** Beyond this a raw value is an accident of broken inputs and counts as missing; NaN does too. */
+const MAX_RAW = 1e9;
+
 /** Works every listed feature out; weights become shares that sum to 1. */
 export function scoreFeatures(context: ScoringContext, list: readonly WeightedFeature[]): ScoredFeature[] {
   const total = list.reduce((sum, entry) => sum + entry.weight, 0);
@@ -23,7 +26,7 @@ export function scoreFeatures(context: ScoringContext, list: readonly WeightedFe
     const feature = featureNamed(entry.feature);
     if (feature === undefined) return [];
     const computed = feature.compute(context);
-    const raw = computed !== null && Number.isFinite(computed) ? computed : null;
+    const raw = computed !== null && Math.abs(computed) <= MAX_RAW ? computed : null;
     const score = raw === null ? entry.neutral : onCurve(entry.curve, raw);
     const weight = entry.weight / total;
     const contribution = Math.round(weight * score * 10_000) / 100;

@@ -49,6 +49,8 @@ export interface Feature {
   fields: readonly PropertyField[];
   /** True when it also reads the comparable sales. */
   usesComparables: boolean;
+  /** True when it also reads the county's configuration. */
+  usesCounty?: boolean;
   /**
    * What a missing value means. Either way the contribution is the configured neutral score: `doubt` also lowers
    * confidence; `expected` does not (absence is normal, as of a list date off market).

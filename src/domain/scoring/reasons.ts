@@ -34,7 +34,7 @@ export function sortedReasons(
 function sourcesOf({ feature }: ScoredFeature, { property }: ScoringContext): string[] {
   const named = feature.fields.flatMap((field) => property.fieldSources[field]?.source ?? []);
   const extra = feature.usesComparables ? ['comparable sales'] : [];
-  const county = feature.family === 'market' ? ['county configuration'] : [];
+  const county = feature.usesCounty === true ? ['county configuration'] : [];
   return [...new Set([...named, ...extra, ...county])].sort();
 }
 

@@ -12,6 +12,7 @@ import { marketHeat } from './features/market-heat.ts';
 import { marketToAssessed } from './features/market-to-assessed.ts';
 import { neighborhood } from './features/neighborhood.ts';
 import { offerMargin } from './features/offer-margin.ts';
+import { ownerEquity } from './features/owner-equity.ts';
 import { pricePerSqftGap } from './features/price-per-sqft-gap.ts';
 import { priceToCounty } from './features/price-to-county.ts';
 import { priceToIncome } from './features/price-to-income.ts';
@@ -29,6 +30,7 @@ export const FEATURES: readonly Feature[] = [
   flipRoi,
   offerMargin,
   rentalYield,
+  ownerEquity,
   tenureYears,
   daysOnMarket,
   renovationUpside,

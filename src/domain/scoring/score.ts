@@ -6,6 +6,7 @@ import type { ScoreInput, ScoringContext } from './feature.ts';
 import { type ScoreReason, sortedReasons } from './reasons.ts';
 import { referencePrice } from './reference-price.ts';
 import { reviewReason } from './review.ts';
+import { withoutNonsense } from './sane-input.ts';
 
 /** Version of the valuation behind the score; a change of formula raises it. */
 export const MODEL_VERSION = 'comparables-1';
@@ -104,7 +105,8 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
 }
 
 /** The input with reference price and deal worked out: what features and the memo's financial part read. */
-export function contextOf(input: ScoreInput, weights: ScoringConfig): ScoringContext {
+export function contextOf(given: ScoreInput, weights: ScoringConfig): ScoringContext {
+  const input = withoutNonsense(given);
   const reference = referencePrice(input);
   const value = input.comparables.estimate;
   const deal = analyseDeal(

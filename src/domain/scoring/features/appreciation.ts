@@ -8,6 +8,7 @@ export const appreciation: Feature = {
   better: 'higher',
   fields: [],
   usesComparables: false,
+  usesCounty: true,
   nullPolicy: 'doubt',
   compute: ({ county }) => (Number.isFinite(county.appreciationAnnual) ? county.appreciationAnnual : null),
   explain: (raw) => `Prices in the county move by ${percent(raw, 1)} a year (county configuration).`,

@@ -8,6 +8,7 @@ export const marketHeat: Feature = {
   better: 'higher',
   fields: [],
   usesComparables: false,
+  usesCounty: true,
   nullPolicy: 'doubt',
   compute: ({ county }) => (Number.isFinite(county.marketHeat) ? county.marketHeat : null),
   explain: (raw) => `The county's market heat is ${raw.toFixed(2)} on a scale of 0 to 1 (county configuration).`,

@@ -8,6 +8,7 @@ export const neighborhood: Feature = {
   better: 'higher',
   fields: ['zipCode', 'latitude', 'longitude'],
   usesComparables: false,
+  usesCounty: true,
   nullPolicy: 'doubt',
   compute: ({ county }) => (Number.isFinite(county.neighborhoodMultiplier) ? county.neighborhoodMultiplier : null),
   explain: (raw) =>

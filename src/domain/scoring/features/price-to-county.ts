@@ -11,6 +11,7 @@ export const priceToCounty: Feature = {
   better: 'lower',
   fields: [],
   usesComparables: false,
+  usesCounty: true,
   nullPolicy: 'expected',
   compute: ({ county, reference, asOf }) => {
     const year = county.medianPriceYear ?? null;

@@ -1,0 +1,28 @@
+import { PROPERTY_FIELDS, type Property } from '../property.ts';
+import type { CountyMarket, ScoreInput } from './feature.ts';
+
+/** No fact of a house is larger: 10^12 cents are ten billion dollars. */
+const MAX_FACT = 1e12;
+
+/**
+ * The input with numbers that cannot be facts (NaN, infinite, negative other than a coordinate, beyond any house) as unknown, and a
+ * county's heat and growth that are no numbers as missing (NaN, which every feature turns to null).
+ */
+export function withoutNonsense(input: ScoreInput): ScoreInput {
+  const property: Property = { ...input.property };
+  const facts = property as unknown as Record<string, unknown>;
+  for (const field of PROPERTY_FIELDS) {
+    const value = facts[field];
+    const signed = field === 'latitude' || field === 'longitude';
+    if (typeof value === 'number' && !(Math.abs(value) <= MAX_FACT && (signed || value >= 0))) facts[field] = null;
+  }
+  const { county } = input;
+  const within = (value: number, limit: number) => (Math.abs(value) <= limit ? value : Number.NaN);
+  const market: CountyMarket = {
+    ...county,
+    marketHeat: within(county.marketHeat, 1),
+    appreciationAnnual: within(county.appreciationAnnual, 1),
+    neighborhoodMultiplier: within(county.neighborhoodMultiplier, 100),
+  };
+  return { ...input, property, county: market };
+}
