@@ -5,7 +5,7 @@ import { messageOf } from '../domain/errors.ts';
 import { browsersInPuppeteerFolder, puppeteerCacheFolder, systemBrowsers } from './browser-candidates.ts';
 import { isUnpacked, locateChromiumPackage, unpackBrowser } from './browser-unpack.ts';
 import { ensureFolder, type ReosHome } from './home.ts';
-import { climb, type OnProgress, type Rung } from './ladder.ts';
+import { Absent, climb, type OnProgress, type Rung } from './ladder.ts';
 import { lastWords, runCommand } from './run-command.ts';
 
 /** A browser that was launched and answered. */
@@ -102,7 +102,7 @@ async function firstThatLaunches(paths: string[], env: NodeJS.ProcessEnv, source
       reasons.push(`${path}: ${messageOf(error)}`);
     }
   }
-  throw new Error(reasons.join('; ') || whenNone);
+  throw reasons.length > 0 ? new Error(reasons.join('; ')) : new Absent(whenNone);
 }
 
 async function fromPackage({ home, env, onProgress }: BrowserOptions): Promise<FoundBrowser> {

@@ -143,12 +143,11 @@ async function fromLadder<T>(
   describe: (found: T) => { source: string; version: string; detail: string },
 ): Promise<PartReport> {
   const view = await lookAt(rungs);
-  const broken = view.reasons.filter((reason) => reason.includes('/') && !reason.includes('none'));
+  const remarks = view.broken.length > 0 ? ` (passed over: ${view.broken.join('; ')})` : '';
   if (view.found) {
     const { detail, ...known } = describe(view.found);
-    return report(part, 'ok', detail, known);
+    return report(part, 'ok', detail + remarks, known);
   }
-  const remarks = broken.length > 0 ? ` (${broken.join('; ')})` : '';
   if (view.plan) return report(part, 'warn', `${view.plan}${remarks}`, { source: view.rung });
   return report(part, 'missing', view.reasons.join('; '), { next_step });
 }

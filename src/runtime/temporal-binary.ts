@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { ReosError } from '../domain/errors.ts';
 import { ensureFolder, type ReosHome } from './home.ts';
-import { climb, type OnProgress, type Rung } from './ladder.ts';
+import { Absent, climb, type OnProgress, type Rung } from './ladder.ts';
 import { acquireLock } from './lock-file.ts';
 import { findOnPath, isExecutable, lastWords, runCommand } from './run-command.ts';
 import { downloadTemporal } from './temporal-download.ts';
@@ -75,23 +75,23 @@ export async function proveTemporal(path: string, source: string, env: NodeJS.Pr
 
 async function provenOnPath(env: NodeJS.ProcessEnv): Promise<TemporalBinary> {
   const path = findOnPath(['temporal'], env);
-  if (!path) throw new Error('there is none');
+  if (!path) throw new Absent('there is none');
   return proveTemporal(path, 'PATH', env);
 }
 
 async function provenInCache(home: ReosHome, env: NodeJS.ProcessEnv): Promise<TemporalBinary> {
   const names = existsSync(home.cache) ? readdirSync(home.cache).filter((name) => /^temporal[\w.-]*$/.test(name)) : [];
-  let reason = 'there is none';
+  let reason: unknown = new Absent('there is none');
   for (const name of names.sort().reverse()) {
     const path = join(home.cache, name);
     if (name.endsWith('.lock') || !isExecutable(path)) continue;
     try {
       return await proveTemporal(path, 'cache', env);
     } catch (error) {
-      reason = (error as Error).message;
+      reason = error;
     }
   }
-  throw new Error(reason);
+  throw reason;
 }
 
 /** Gets a program into a folder of its own, proves it there, and only then moves it into the cache. */

@@ -128,6 +128,7 @@ describe('the browser ladder', () => {
     const view = await lookAt(browserRungs({ home, env }, []));
     expect(view.reasons[0]).toMatch(/PUPPETEER_EXECUTABLE_PATH: .*chromium: it does not launch/);
     expect(view.plan).toMatch(/would be/);
+    expect(view.broken).toEqual([view.reasons[0]]);
   });
 });
 
@@ -140,6 +141,7 @@ describe('diagnose', () => {
     expect(reports[2]).toMatchObject({ status: 'wrong', source: 'TEMPORAL_ADDRESS' });
     expect(reports[2]!.next_step).toMatch(/TEMPORAL_ADDRESS/);
     const bare = await diagnose({ home, env, browserPlaces: [] });
+    expect(bare[2]!.detail).not.toContain('passed over');
     expect(bare[2]).toMatchObject({ status: 'warn', source: 'official download' });
     expect(existsSync(home.root)).toBe(false);
   });

@@ -1,9 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { diagnose } from '../../src/runtime/doctor.ts';
 import { type RunningParts, startParts } from '../../src/runtime/parts.ts';
 import { findOnPath } from '../../src/runtime/run-command.ts';
 import { temporaryHome, until } from './support.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 // Building the server takes minutes: this suite needs one on PATH, as `reos up` leaves one behind in its cache.
 const env = process.env;

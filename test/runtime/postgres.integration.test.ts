@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ReosHome } from '../../src/runtime/home.ts';
 import { preparePostgres } from '../../src/runtime/postgres.ts';
 import { locatePostgresPackage, preparePostgresBinaries } from '../../src/runtime/postgres-binaries.ts';
@@ -12,6 +12,8 @@ import { knownDataDir } from '../../src/runtime/postgres-cluster.ts';
 import { chooseServerUser } from '../../src/runtime/postgres-user.ts';
 import { type SupervisedProcess, superviseProcess } from '../../src/runtime/supervisor.ts';
 import { temporaryHome, until } from './support.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 let cleanUp: (() => void | Promise<void>)[] = [];
