@@ -28,13 +28,15 @@ export interface ComparableRow {
 export interface ComparablesPart {
   hasRows: boolean;
   rows: ComparableRow[];
+  /** What the sales say together. */
+  summary: Array<{ label: string; value: string }>;
   /** SVG, or null when no place is known. */
   map: string | null;
   note: string;
 }
 
 /** How many comparables a page holds; the rest are counted in the note. */
-const MOST = 10;
+const MOST = 8;
 
 /** The comparables, heaviest first, then nearest. */
 export function comparablesPart({ property, comparables }: MemoInput): ComparablesPart {
@@ -49,9 +51,38 @@ export function comparablesPart({ property, comparables }: MemoInput): Comparabl
   return {
     hasRows: shown.length > 0,
     rows: shown.map(comparableRow),
+    summary: summarise(shown),
     map: drawComparablesMap(property, points),
     note: noteFor(shown.length, comparables.length),
   };
+}
+
+function summarise(sales: readonly MemoComparable[]): ComparablesPart['summary'] {
+  const prices = sales.map((sale) => sale.adjustedPriceCents).filter(isNumber);
+  const distances = sales.map((sale) => sale.distanceMetres).filter(isNumber);
+  const dates = sales.map((sale) => sale.closeDate).toSorted();
+  const low = formatCents(least(prices));
+  const high = formatCents(most(prices));
+  const first = formatDay(dates.at(0));
+  const last = formatDay(dates.at(-1));
+  return [
+    { label: 'Middle adjusted price', value: formatCents(median(prices)) ?? NOT_KNOWN },
+    { label: 'Lowest and highest', value: low === null || high === null ? NOT_KNOWN : `${low} to ${high}` },
+    { label: 'Nearest sale', value: formatDistance(least(distances)) ?? NOT_KNOWN },
+    { label: 'Furthest sale', value: formatDistance(most(distances)) ?? NOT_KNOWN },
+    { label: 'Closed between', value: first === null || last === null ? NOT_KNOWN : `${first} and ${last}` },
+  ];
+}
+
+const least = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values));
+const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
+
+/** The middle value, or the mean of the two in the middle; null of none. */
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? null : (upper + lower) / 2;
 }
 
 function noteFor(shown: number, all: number): string {

@@ -20,7 +20,7 @@ export function isNumber(value: Maybe<number>): value is number {
 /** A number with thousands separators and at most `digits` decimals. Null when unknown or not finite. */
 export function formatNumber(value: Maybe<number>, digits = 0): string | null {
   if (!isNumber(value)) return null;
-  return withoutMinusZero(value.toLocaleString('en-US', { maximumFractionDigits: digits }));
+  return withMinusSign(value.toLocaleString('en-US', { maximumFractionDigits: digits }));
 }
 
 /** Whole cents as whole dollars (`$1,225,000`). Null when unknown. */
@@ -32,7 +32,7 @@ export function formatCents(cents: Maybe<number>): string | null {
 export function formatDollars(dollars: Maybe<number>): string | null {
   if (!isNumber(dollars)) return null;
   const format = Math.abs(dollars) >= 100 || Number.isInteger(dollars) ? wholeDollars : exactDollars;
-  return withoutMinusZero(format.format(dollars));
+  return withMinusSign(format.format(dollars));
 }
 
 /** Dollars in few characters, for the axis of a chart (`$1.23M`, `$450K`). */
@@ -98,7 +98,8 @@ function cutAtWord(text: string, limit: number): string {
   return blank > limit * 0.8 ? part.slice(0, blank) : part;
 }
 
-/** Rounding a small negative number must not print a signed zero. */
-function withoutMinusZero(text: string): string {
-  return /^-\$?0(?:\.0+)?$/.test(text) ? text.slice(1) : text;
+/** A printed minus is U+2212, and rounding a small negative number leaves no sign. */
+function withMinusSign(text: string): string {
+  if (!text.startsWith('-')) return text;
+  return /^-\$?0(?:\.0+)?$/.test(text) ? text.slice(1) : `\u2212${text.slice(1)}`;
 }
