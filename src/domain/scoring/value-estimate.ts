@@ -1,4 +1,11 @@
-import type { AdjustedComparable } from '../comparables.ts';
+import type { ComparableSale } from '../property.ts';
+
+/** A sale brought to the subject, with its share of the say. */
+export type WeighedSale = Pick<ComparableSale, 'closePriceCents' | 'sqft' | 'distanceMetres'> & {
+  weight: number;
+  ageDays: number;
+  adjustedPriceCents: number;
+};
 
 /** A value from comparable sales, in whole cents, with how far it may be trusted. */
 export interface ValueEstimate {
@@ -31,12 +38,12 @@ const WIDTH = 1.75;
  * median), so one odd sale cannot move it far.
  * @param chosen at least one; weights sum to 1
  */
-export function estimateFrom(chosen: readonly AdjustedComparable[]): ValueEstimate {
+export function estimateFrom(chosen: readonly WeighedSale[]): ValueEstimate {
   const logs = chosen.map((sale) => ({ value: Math.log(Math.max(1, sale.adjustedPriceCents)), weight: sale.weight }));
   const median = weightedQuantile(logs, 0.5);
   const bounded = (value: number) => Math.max(median - 0.25, Math.min(median + 0.25, value));
   const centre = logs.reduce((sum, point) => sum + point.weight * bounded(point.value), 0);
-  const mean = (of: (sale: AdjustedComparable) => number) => chosen.reduce((sum, s) => sum + s.weight * of(s), 0);
+  const mean = (of: (sale: WeighedSale) => number) => chosen.reduce((sum, s) => sum + s.weight * of(s), 0);
   const dispersion = logs.reduce((sum, point) => sum + point.weight * Math.abs(point.value - centre), 0);
   const effectiveCount = 1 / chosen.reduce((sum, sale) => sum + sale.weight ** 2, 0);
   const spread = Math.max(FLOOR_DISPERSION, dispersion) * Math.sqrt(1 + 1 / effectiveCount) * WIDTH;
