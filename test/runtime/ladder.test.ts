@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { browserRungs } from '../../src/runtime/browser.ts';
 import { browsersInPuppeteerFolder, systemBrowsers } from '../../src/runtime/browser-candidates.ts';
 import { diagnose } from '../../src/runtime/doctor.ts';
+import type { ReosHome } from '../../src/runtime/home.ts';
 import { climb, lookAt } from '../../src/runtime/ladder.ts';
 import { preparePostgres } from '../../src/runtime/postgres.ts';
 import { externalTemporal, serverArgs } from '../../src/runtime/temporal.ts';
@@ -15,7 +16,8 @@ import { script, temporaryHome } from './support.ts';
 const says = (server: string) => `echo "temporal version 1.5.1 (Server ${server}, UI 2.42.1)"`;
 const unreachable = 'http://127.0.0.1:2/archive';
 
-let { home, remove } = temporaryHome();
+let home: ReosHome;
+let remove: () => void;
 beforeEach(() => {
   ({ home, remove } = temporaryHome());
 });

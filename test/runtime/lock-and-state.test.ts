@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReosHome } from '../../src/runtime/home.ts';
 import { acquireLock } from '../../src/runtime/lock-file.ts';
 import { isRunning, ownIdentity, processStartToken } from '../../src/runtime/process-identity.ts';
 import { clearRunningSystem, lockSystem, readRunningSystem, writeRunningSystem } from '../../src/runtime/state.ts';
 import { temporaryHome } from './support.ts';
 
-let { home, remove } = temporaryHome();
+let home: ReosHome;
+let remove: () => void;
 beforeEach(() => {
   ({ home, remove } = temporaryHome());
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReosHome } from '../../src/runtime/home.ts';
 import { isRunning, processStartToken } from '../../src/runtime/process-identity.ts';
 import { logPath, maxLogBytes } from '../../src/runtime/process-log.ts';
 import type { ProcessSpec } from '../../src/runtime/process-spec.ts';
@@ -11,7 +12,8 @@ import { temporaryHome, until } from './support.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 });
 
-let { home, remove } = temporaryHome();
+let home: ReosHome;
+let remove: () => void;
 let running: SupervisedProcess | null = null;
 beforeEach(() => {
   ({ home, remove } = temporaryHome());
