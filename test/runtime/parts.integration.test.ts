@@ -68,6 +68,7 @@ describe.skipIf(!hasServer)('startParts (needs the temporal program or Go on PAT
     expect(external).toMatchObject({ databaseSource: 'DATABASE_URL', temporalSource: 'TEMPORAL_ADDRESS' });
     expect(external.pids()).toEqual({});
     await external.stop();
+    other.remove();
     await parts.stop();
     parts = null;
     remove();
