@@ -30,7 +30,18 @@ export interface NormalisedAddress {
  * Idempotent: normalising the result again changes nothing.
  */
 export function normaliseAddress(input: AddressInput | string): NormalisedAddress {
-  const given: AddressInput = typeof input === 'string' ? { line: input } : input;
+  let current = normaliseOnce(typeof input === 'string' ? { line: input } : input);
+  // Odd input can bring out a new reading once parts are gone; it settles here, not at the next caller.
+  for (let pass = 0; pass < 5; pass += 1) {
+    const { line, unit, city, state, zip5, zip4 } = current;
+    const next = normaliseOnce({ line, unit, city, state, zip: zip4 === null ? zip5 : `${zip5}-${zip4}` });
+    if (next.key === current.key && next.line === line && next.unit === unit && next.city === city) break;
+    current = next;
+  }
+  return current;
+}
+
+function normaliseOnce(given: AddressInput): NormalisedAddress {
   const split = splitOneLine(clean(given.line));
   const zip = parseZip(given.zip) ?? parseZip(split.zip);
   const state = STATES[words(given.state)] ?? split.state;
@@ -99,7 +110,7 @@ function splitOneLine(text: string): OneLine {
   }
   let city = name === undefined ? last : last.slice(0, -name.length).trim();
   if (city === '' && segments.length > 1) city = segments.pop() ?? '';
-  return { line: segments.join(' '), city: city.replace(/[-/#]/g, ' ').trim() || null, state, zip };
+  return { line: segments.join(' '), city: words(city) || null, state, zip };
 }
 
 const isUnitText = (text: string) => {

@@ -14,6 +14,7 @@ export const parseKinds = [
   'list',
   'url',
   'url_id',
+  'slug',
 ] as const;
 export type ParseKind = (typeof parseKinds)[number];
 

@@ -45,7 +45,11 @@ export const savedPage: Source<'saved_page'> = {
     if (reading.items.length >= 3 && bare.length === reading.items.length) {
       throw layoutChanged(context, `none of the ${reading.items.length} items has a readable field`);
     }
-    for (const { item } of reading.items) yield item;
+    for (const { item } of reading.items) {
+      // A page of unknown address has records without one.
+      if (url === null && item.type === 'record' && item.record.url === pageUrl) item.record.url = null;
+      yield item;
+    }
   },
 };
 

@@ -73,6 +73,8 @@ function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): P
       return { value: text };
     case 'url_id':
       return { value: /([A-Za-z0-9_-]+)\/?(?:[?#].*)?$/.exec(text)?.[1] ?? text };
+    case 'slug':
+      return { value: text.replaceAll('-', ' ') };
     case 'list':
       return { value: text.split(/\s*[;,|]\s*/).filter((part) => part !== '') };
     case 'boolean':
@@ -95,14 +97,11 @@ function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): P
 const orProblem = (value: ParsedValue | null, text: string, what: string): ParseResult =>
   value === null ? { problem: `"${text.slice(0, 60)}" is not ${what}` } : { value };
 
+const AMOUNT =
+  /^([^\d]*\d[\d,.]*(?:e[+-]?\d+)?(?:\s?(?:[KMB]|million|thousand)\b)?)(?:\+.*|\s*(?:\/|\bper\b|[A-Za-z(*]).*)?$/i;
+
 /** '$2,045+ 1 bd' is an amount followed by words; the words go. A sign stays, so that negative amounts are refused. */
-function leadingAmount(text: string): string {
-  return (
-    /^(.*?\d[\d,.]*(?:e[+-]?\d+)?(?:\s?(?:[KMB]|million|thousand)\b)?\+?)(?:\s*(?:\/|\bper\b|[A-Za-z(*]).*)?$/i.exec(
-      text,
-    )?.[1] ?? text
-  );
-}
+const leadingAmount = (text: string) => AMOUNT.exec(text)?.[1] ?? text;
 
 function parseNumber(text: string): number | null {
   const match = /^([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d+)?)(?:\s*[a-z².]+\.?)*$/i.exec(text);

@@ -3,14 +3,14 @@ import type { FsboHouse } from './houses.ts';
 export const HOUSES_PER_PAGE = 8;
 
 const dollars = (amount: number) => `$${amount.toLocaleString('en-US')}`;
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 function frame(title: string, head: string, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>${escape(title)} · Puget Owner Sales</title>
+<title>${escapeHtml(title)} · Puget Owner Sales</title>
 ${head}
 </head>
 <body>
@@ -35,8 +35,8 @@ export function frontPage(count: number): string {
 export function listPage(houses: readonly FsboHouse[], page: number): string {
   const pages = Math.ceil(houses.length / HOUSES_PER_PAGE);
   const cards = houses.slice((page - 1) * HOUSES_PER_PAGE, page * HOUSES_PER_PAGE).map(
-    (house) => `<li class="listing-card" data-parcel="${escape(house.parcelNumber)}">
-  <a class="card-link" href="/homes/${house.slug}">${escape(house.address)}</a>
+    (house) => `<li class="listing-card" data-parcel="${escapeHtml(house.parcelNumber)}">
+  <a class="card-link" href="/homes/${house.slug}">${escapeHtml(house.address)}</a>
   <span class="card-place">${house.city}, WA ${house.zip}</span>
   <span class="card-price">${house.askingPriceDollars === null ? 'Price on request' : dollars(house.askingPriceDollars)}</span>
   <span class="card-beds">${house.bedrooms} bd</span> <span class="card-baths">${house.bathrooms} ba</span>
@@ -58,18 +58,18 @@ export function detailPage(house: FsboHouse, origin: string): string {
     `<link rel="canonical" href="${origin}/homes/${house.slug}">
 <script type="application/ld+json">${JSON.stringify(linkedData(house, origin), null, 1)}</script>`,
     `<main><article class="h-listing">
-<h1 class="p-name">${escape(house.address)}, ${house.city}, WA ${house.zip}</h1>
+<h1 class="p-name">${escapeHtml(house.address)}, ${house.city}, WA ${house.zip}</h1>
 ${house.askingPriceDollars === null ? '<p class="ask">Call for price</p>' : `<p class="p-price">${dollars(house.askingPriceDollars)}</p>`}
-<p class="p-description">${escape(house.remarks)}</p>
+<p class="p-description">${escapeHtml(house.remarks)}</p>
 <table class="facts">
-<tr><th>Parcel</th><td class="parcel">${escape(house.parcelNumber)}</td></tr>
+<tr><th>Parcel</th><td class="parcel">${escapeHtml(house.parcelNumber)}</td></tr>
 <tr><th>Living area</th><td class="living-area">${house.livingAreaSqft.toLocaleString('en-US')} sq ft</td></tr>
 <tr><th>Lot</th><td class="lot-area">${house.lotSqft.toLocaleString('en-US')} sq ft</td></tr>
 <tr><th>Bedrooms</th><td class="beds">${house.bedrooms}</td></tr>
 <tr><th>Bathrooms</th><td class="baths">${house.bathrooms}</td></tr>
 <tr><th>Year built</th><td class="year-built">${house.yearBuilt}</td></tr>
 </table>
-<address class="p-author h-card"><span class="owner">${escape(house.owner)}</span>, <span class="p-tel">${house.phone}</span>, <a class="u-email" href="mailto:${house.email}">${house.email}</a></address>
+<address class="p-author h-card"><span class="owner">${escapeHtml(house.owner)}</span>, <span class="p-tel">${house.phone}</span>, <a class="u-email" href="mailto:${house.email}">${house.email}</a></address>
 </article></main>`,
   );
   return house.broken === 'cut_off' ? html.slice(0, html.indexOf('"floorSize"')) : html;
