@@ -25,12 +25,22 @@ export async function renderPage(
     await page.setRequestInterception(true);
     page.on('request', (request) => {
       const method = request.method();
-      if (SKIPPED.has(request.resourceType()) || !/^https?:/.test(request.url()) || (method !== 'GET' && method !== 'POST')) {
+      if (
+        SKIPPED.has(request.resourceType()) ||
+        !/^https?:/.test(request.url()) ||
+        (method !== 'GET' && method !== 'POST')
+      ) {
         void request.abort();
         return;
       }
       void http
-        .fetch({ url: request.url(), method, body: request.postData(), headers: pick(request.headers()), timeoutMs: PAGE_TIMEOUT_MS })
+        .fetch({
+          url: request.url(),
+          method,
+          body: request.postData(),
+          headers: pick(request.headers()),
+          timeoutMs: PAGE_TIMEOUT_MS,
+        })
         .then((answer) => request.respond({ status: answer.status, headers: plain(answer.headers), body: answer.body }))
         .catch(() => request.abort('failed'));
     });
