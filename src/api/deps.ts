@@ -29,8 +29,11 @@ export interface ApiDeps {
 
 /** Stored objects behind signed links. */
 export interface FileDoor {
-  /** Whether the path and query of a link are what was signed, at this time. */
-  check(pathAndQuery: string, now: Date): { ok: true; key: string } | { ok: false; reason: string };
+  /** Whether the path and query of a link are what was signed, at this time; `fileName` is what a download is called. */
+  check(
+    pathAndQuery: string,
+    now: Date,
+  ): { ok: true; key: string; fileName?: string | null } | { ok: false; reason: string };
   /** The object's bytes. Throws ReosError `not_found`. */
   get(key: string): Promise<Buffer>;
 }

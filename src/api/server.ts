@@ -5,8 +5,12 @@ import type { ApiDeps } from './deps.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { interestedRoutes } from './routes/interested.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import { sendgridWebhook } from './webhooks/sendgrid.ts';
+
+// Answers are data: nothing in them may run, load or be framed.
+const DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /**
  * The HTTP API. Every answer has security headers and a request id; every error is problem+json.
@@ -15,18 +19,12 @@ import { sendgridWebhook } from './webhooks/sendgrid.ts';
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use(requestId());
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
-  );
+  app.use(secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' }));
+  app.use(async (c, next) => {
+    await next();
+    // A page brings a policy of its own.
+    if (!c.res.headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', DATA_POLICY);
+  });
   app.use(async (c, next) => {
     const startedAt = performance.now();
     await next();
@@ -44,6 +42,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.route('/', healthRoutes(deps));
   app.route('/', sendgridWebhook(deps));
   app.route('/', unsubscribeRoutes(deps));
+  app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));
   app.notFound((c) => problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`));
   app.onError((error, c) => problemOf(c, error, deps.logger));

@@ -1,18 +1,12 @@
-import { createHash } from 'node:crypto';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { findSendByToken, recordMessageEvent } from '../../db/queries/outreach-events.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
+import { page } from '../page.ts';
 import type { ApiEnv } from '../problem.ts';
-
-const STYLE =
-  'body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem;color:#1f2933}' +
-  'button{font:inherit;padding:.75rem 1.5rem;border:0;border-radius:4px;background:#0b5394;color:#fff}';
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 /**
  * `/unsubscribe/{token}`. GET (and HEAD) shows a form and changes nothing, because link scanners send both; POST
@@ -70,23 +64,4 @@ async function findToken(deps: Pick<ApiDeps, 'db'>, token: string) {
 
 function refuseBody(): never {
   throw new ReosError('payload_too_large', 'An unsubscribe request has no content worth more than 16 kB.');
-}
-
-function page(c: Context<ApiEnv>, status: 200 | 404, title: string, content: ReturnType<typeof html>) {
-  c.header('Content-Security-Policy', PAGE_POLICY);
-  c.header('Cache-Control', 'no-store');
-  return c.html(
-    html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="robots" content="noindex" />
-          <title>${title}</title>
-          <style>${raw(STYLE)}</style>
-        </head>
-        <body><main><h1>${title}</h1>${content}</main></body>
-      </html>`,
-    status,
-  );
 }

@@ -56,7 +56,7 @@ export function meaningOf(facts: SendGridEventFacts): EventMeaning {
 }
 
 function dropReason(reason: string): SuppressionReason | null {
-  if (/bounced address|invalid/i.test(reason)) return 'bounced';
+  if (/^(bounced address|invalid)$/i.test(reason.trim())) return 'bounced';
   if (/unsubscribed address/i.test(reason)) return 'unsubscribed';
   if (/spam reporting address/i.test(reason)) return 'spam';
   return null;
