@@ -35,6 +35,8 @@ export async function* readJsonElements(text: Readable, file: string): AsyncGene
   let line = 1;
   let inString = false;
   let escaped = false;
+  /** A value among the records that is neither object nor list: handed on too, so that it is not lost. */
+  let loose = '';
   let lastString = '';
   let key = '';
   const fail = (message: string, at = line) =>
@@ -45,29 +47,40 @@ export async function* readJsonElements(text: Readable, file: string): AsyncGene
       if (char === '\n') line += 1;
       const inElement = elementDepth >= 0;
       if (inElement) element += char;
-      if (element.length > MAX_RECORD_BYTES)
+      if (element.length > MAX_RECORD_BYTES || loose.length > MAX_RECORD_BYTES)
         throw fail('the record that starts here is longer than 1 MiB.', elementLine);
       if (inString) {
         if (escaped) escaped = false;
         else if (char === '\\') escaped = true;
         else if (char === '"') inString = false;
         else if (!inElement && lastString.length < 64) lastString += char;
+        if (loose !== '') loose += char;
         continue;
       }
       const top = stack.at(-1);
+      if (!inElement && top?.records === true) {
+        if (char !== ',' && char !== ']' && (loose !== '' || !/[\s{[]/.test(char))) {
+          if (loose === '') elementLine = line;
+          loose += char;
+        } else if (loose !== '' && (char === ',' || char === ']')) {
+          yield { text: loose.trim(), line: elementLine };
+          loose = '';
+        }
+      }
       if (char === '"') {
         inString = true;
         lastString = '';
       } else if (char === ':') {
         key = lastString;
       } else if (char === '{' || char === '[') {
-        const isRecord = !inElement && char === '{' && top?.records === true;
+        const isRecord = !inElement && top?.records === true;
         if (isRecord) {
           elementDepth = stack.length;
           element = char;
           elementLine = line;
         }
-        const opensRecords = char === '[' && !inElement && (top === undefined || (!top.array && CONTAINERS.has(key)));
+        const opensRecords =
+          char === '[' && !inElement && !isRecord && (top === undefined || (!top.array && CONTAINERS.has(key)));
         stack.push({ array: char === '[', records: opensRecords, key });
       } else if (char === '}' || char === ']') {
         const closed = stack.pop();

@@ -1,10 +1,12 @@
-import type { Cheerio } from 'cheerio';
-import type { AnyNode } from 'domhandler';
+import type { Cheerio, CheerioAPI } from 'cheerio';
 import { putValue } from './column-mapping.ts';
 import { type LdNode, ldTypes, type PageDocument } from './page-document.ts';
 import type { PageRecipe, PageRule } from './recipe-schema.ts';
 import type { Extracted } from './record-build.ts';
 import { valueAt, valuesAt } from './value-path.ts';
+
+/** Any node of a page, by cheerio's own types. */
+type AnyNode = ReturnType<ReturnType<CheerioAPI['root']>['contents']> extends Cheerio<infer T> ? T : never;
 
 /** Where rules look: the whole page, or one item of a list. */
 export interface PageScope {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ReosError } from '../../domain/errors.ts';
+import type { RuleContext } from '../../domain/listing-rules.ts';
 import type { PageDocument } from './page-document.ts';
 import {
   extractFields,
@@ -23,7 +24,7 @@ export interface PageContext {
   name: string;
   raw: RawReference;
   countyFips: string | null;
-  rules: { now: Date; countyBox?: import('../../domain/geo.ts').GeoBox | null };
+  rules: RuleContext;
 }
 
 /** A page read by a recipe. */

@@ -67,6 +67,16 @@ describe('json files', () => {
     expect(quarantinedOf(items)).toMatchObject([{ rowReference: 'b.ndjson:2', reasons: [{ code: 'broken_json' }] }]);
   });
 
+  it('keeps values among the records that are no records', async () => {
+    const items = await read('m.json', `[${JSON.stringify(HOUSE)}, "a, ]b", null,\n [1, 2], ${JSON.stringify(HOUSE)}]`);
+    expect(recordsOf(items)).toHaveLength(2);
+    expect(quarantinedOf(items).map((q) => [q.rowReference, q.payload['text']])).toEqual([
+      ['m.json:1', '"a, ]b"'],
+      ['m.json:1', 'null'],
+      ['m.json:2', '[1, 2]'],
+    ]);
+  });
+
   it.each([
     ['an empty file', '', /^x\.json:1: the file is empty/],
     ['no records', '{"a": 1, "b": {"c": 2}}', /^x\.json:1: no record/],
