@@ -28,13 +28,10 @@ export function createLocalStore({ directory, publicUrl, signer }: LocalStoreOpt
   return {
     async put(key, bytes) {
       const path = pathOf(key);
-      const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
       try {
         await mkdir(dirname(path), { recursive: true });
-        await writeThrough(temporary, bytes);
-        await rename(temporary, path);
+        await writeThenRename(path, bytes);
       } catch (cause) {
-        await rm(temporary, { force: true });
         throw storeError(`The file ${path} cannot be written`, cause);
       }
     },
@@ -62,14 +59,24 @@ export function createLocalStore({ directory, publicUrl, signer }: LocalStoreOpt
   };
 }
 
-/** Writes a new file and waits until the disk has it: a rename must never uncover half a file after a crash. */
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o640);
+/**
+ * Writes beside the file, waits until the disk has all of it, then takes its name: neither a crash nor a full disk
+ * uncovers half a file.
+ */
+async function writeThenRename(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'wx', 0o640);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }
 

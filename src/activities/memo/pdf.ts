@@ -14,6 +14,8 @@ export interface PdfRendererOptions {
   executablePath: string;
   /** Arguments the browser needs on this machine, such as `--no-sandbox` for root. */
   args?: readonly string[];
+  /** The browser's whole environment (fonts, libraries); default this process's. */
+  env?: Record<string, string | undefined>;
   logger: RendererLogger;
   /** One rendering takes at most this long; then the browser is killed. Default 30,000. */
   timeoutMs?: number;
@@ -34,6 +36,8 @@ interface Session {
   browser: Browser;
   started: number;
   open: number;
+  /** True once a rendering failed: nobody gets this browser again, even before its end is noticed. */
+  isSpent: boolean;
 }
 
 /** Nothing the page could ask for resolves, whatever the request filter misses. */
@@ -53,10 +57,10 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
     const starting = current;
     try {
       const found = await starting;
-      if (found.browser.connected && found.started < rendersPerBrowser) return found;
+      if (!found.isSpent && found.browser.connected && found.started < rendersPerBrowser) return found;
       if (current === starting) {
         current = null;
-        if (found.open === 0) await end(found);
+        if (found.open === 0 && !found.isSpent) await end(found);
       }
       return session();
     } catch (error) {
@@ -66,19 +70,21 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   }
 
   async function start(): Promise<Session> {
-    const { executablePath, args = [] } = options;
+    const { executablePath, args = [], env } = options;
     try {
       const browser = await puppeteer.launch({
         executablePath,
         headless: 'shell',
         args: [...args, ...ARGUMENTS],
         timeout: timeoutMs,
+        ...(env === undefined ? {} : { env }),
         handleSIGINT: false,
         handleSIGTERM: false,
         handleSIGHUP: false,
       });
-      logger.info({ executablePath, version: await browser.version() }, 'memo browser started');
-      return { browser, started: 0, open: 0 };
+      const version = await browser.version();
+      logger.info({ executablePath, version, pid: browser.process()?.pid }, 'memo browser started');
+      return { browser, started: 0, open: 0, isSpent: false };
     } catch (cause) {
       throw new ReosError(
         'missing_part',
@@ -106,6 +112,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       return { pdf, pages: countPages(pdf) };
     } catch (cause) {
       logger.warn({ error: messageOf(cause) }, 'memo browser failed; the next memo gets a new one');
+      used.isSpent = true;
       used.browser.process()?.kill('SIGKILL');
       throw new ReosError(
         'transient',
@@ -114,7 +121,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       );
     } finally {
       used.open -= 1;
-      if (used.open === 0 && used.started >= rendersPerBrowser && used.browser.connected) await end(used);
+      if (used.open === 0 && used.started >= rendersPerBrowser && !used.isSpent) await end(used);
     }
   }
 

@@ -222,8 +222,8 @@ function mailAddress(address: string | undefined): string | null {
 
 function disclaimer(tenantName: string, generatedOn: string): string[] {
   return [
-    `Prepared by ${tenantName} on ${generatedOn} from public records, listings and the sources named above. A value marked \u201c${NOT_KNOWN}\u201d was given by no source.`,
+    `Prepared by ${tenantName} on ${generatedOn} from public records, listings and the sources named above. \u201c${NOT_KNOWN}\u201d: no source gave it.`,
     'The score and the estimated value are computed and are no appraisal, no offer and no advice on investment, law or tax. Records may be late, incomplete or wrong: inspect the property, check title, taxes, zoning and insurance, and ask a licensed professional before you decide.',
-    'Past prices do not promise future ones. Equal housing opportunity: nothing in this memo ranks people, and none of it may be used to treat them differently.',
+    'Past prices promise nothing. Equal housing opportunity: nothing here ranks people or may be used to treat them differently.',
   ];
 }

@@ -139,9 +139,9 @@ export function insightRows({ score, comparables }: MemoInput): MemoRow[] {
       ? unknownRow(label, 'not recorded with the score')
       : { label, value, known: true, source, simulated: false };
   return [
-    fact('Weights', cleanText(score.weightsVersion, 60), 'version of the weights that made the score'),
-    fact('Valuation', cleanText(score.modelVersion, 60), 'version of what made the estimate'),
-    fact('Scored', formatDay(score.scoredAt), 'day on which the facts were read'),
-    fact('Sales used', formatNumber(comparables.length), 'past sales near the property'),
+    fact('Weights', cleanText(score.weightsVersion, 60), 'made the score'),
+    fact('Valuation', cleanText(score.modelVersion, 60), 'made the estimate'),
+    fact('Scored', formatDay(score.scoredAt), 'from the facts of that day'),
+    fact('Sales used', formatNumber(comparables.length), 'closed sales nearby'),
   ];
 }

@@ -55,7 +55,14 @@ const FACTS: PropertyFacts = {
   ownerOccupiedShare: 0.61,
 };
 
-const CENSUS_FIELDS = ['censusTract', 'population', 'medianIncomeCents', 'medianHomeValueCents', 'medianRentCents', 'ownerOccupiedShare'];
+const CENSUS_FIELDS = [
+  'censusTract',
+  'population',
+  'medianIncomeCents',
+  'medianHomeValueCents',
+  'medianRentCents',
+  'ownerOccupiedShare',
+];
 const LISTING_FIELDS = ['listPriceCents', 'listDate', 'listingUrl', 'standardStatus', 'publicRemarks'];
 
 function sourceOf(field: string): FieldSource {
@@ -125,8 +132,14 @@ export function sampleFinancials(): MemoFinancial[] {
     row('discount', 'Discount to the estimate', 0.129, 'percent', 'gap as a share of the estimate'),
     row('assessed_ratio', 'Price to assessed value', 1.06, 'ratio', 'asking price by assessed value'),
     row('county_ratio', 'Price to county median', 0.73, 'ratio', 'asking price by the county\u2019s median'),
-    { ...row('gross_yield', 'Gross rental yield', 0.0462, 'percent', 'median rent of the area, twelve months'), simulated: true },
-    { ...row('net_income', 'Net operating income', 17_170, 'usd', 'rent less 40% for costs and vacancy'), simulated: true },
+    {
+      ...row('gross_yield', 'Gross rental yield', 0.0462, 'percent', 'median rent of the area, twelve months'),
+      simulated: true,
+    },
+    {
+      ...row('net_income', 'Net operating income', 17_170, 'usd', 'rent less 40% for costs and vacancy'),
+      simulated: true,
+    },
     { ...row('cap_rate', 'Capitalisation rate', 0.0277, 'percent', 'net operating income by price'), simulated: true },
     { ...row('rent_multiplier', 'Gross rent multiplier', 21.6, 'years', 'price by yearly rent'), simulated: true },
     row('monthly_payment', 'Monthly mortgage payment', 3_212, 'usd', '20% down, 30 years at 6.8%'),
@@ -177,11 +190,31 @@ export function sampleInput(): MemoInput {
         { name: 'flood_risk', value: 0, score: 0, weight: 0.06, contribution: -1.2 },
       ],
       reasons: [
-        { code: 'below_estimate', label: 'Asking price is 13% below our estimate', contribution: 26.4, sources: ['fsbo-harbor-homes', 'king-county-assessor'] },
-        { code: 'strong_area', label: 'Home values around are well above the asking price', contribution: 12.2, sources: ['census-acs'] },
-        { code: 'long_owner', label: 'Same owner for more than ten years', contribution: 5.3, sources: ['king-county-assessor'] },
+        {
+          code: 'below_estimate',
+          label: 'Asking price is 13% below our estimate',
+          contribution: 26.4,
+          sources: ['fsbo-harbor-homes', 'king-county-assessor'],
+        },
+        {
+          code: 'strong_area',
+          label: 'Home values around are well above the asking price',
+          contribution: 12.2,
+          sources: ['census-acs'],
+        },
+        {
+          code: 'long_owner',
+          label: 'Same owner for more than ten years',
+          contribution: 5.3,
+          sources: ['king-county-assessor'],
+        },
         { code: 'weak_yield', label: 'Rent covers little of the price', contribution: -4.1, sources: ['census-acs'] },
-        { code: 'old_kitchen', label: 'Not renovated since 1978 as far as is recorded', contribution: -2.6, sources: ['king-county-assessor'] },
+        {
+          code: 'old_kitchen',
+          label: 'Not renovated since 1978 as far as is recorded',
+          contribution: -2.6,
+          sources: ['king-county-assessor'],
+        },
       ],
       weightsVersion: '2025-03-01',
       modelVersion: 'comparables-1',

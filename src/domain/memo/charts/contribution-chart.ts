@@ -4,7 +4,7 @@ import { at, chart, label, shorten } from './svg.ts';
 const WIDTH = 690;
 const NAME_WIDTH = 210;
 const VALUE_WIDTH = 56;
-const ROW = 22;
+const ROW = 20;
 const TOP = 6;
 
 /** One bar: what it stands for and how many points it adds (or takes). */
@@ -43,9 +43,9 @@ function bar(row: Contribution, y: number, x: (points: number) => number): strin
   const width = Math.max(1, Math.abs(x(row.points) - x(0)));
   const isNegative = row.points < 0;
   return [
-    label(0, y + 15, shorten(row.name, 34)),
+    label(0, y + 14, shorten(row.name, 34)),
     `<rect x="${at(start)}" y="${y + 4}" width="${at(width)}" height="${ROW - 8}" rx="2" class="${isNegative ? 'c-minus' : 'c-plus'}"/>`,
-    label(isNegative ? start - 6 : start + width + 6, y + 15, formatPoints(row.points), {
+    label(isNegative ? start - 6 : start + width + 6, y + 14, formatPoints(row.points), {
       anchor: isNegative ? 'end' : 'start',
       className: 'c-value',
     }),
