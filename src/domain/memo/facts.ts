@@ -30,16 +30,12 @@ export function addressLine(property: Property): string {
   return apn === null ? 'Property without a known address' : `Parcel ${apn}`;
 }
 
-/** City, state and ZIP code in one line, as far as they are known; the county when they are not. */
+/** City, state and ZIP code in one line; the county stands in for a city that is not known. */
 export function placeLine(property: Property, county: MemoCounty): string {
-  const state = [cleanText(property.state, 20), cleanText(property.zipCode, 12)]
-    .filter((part) => part !== null)
-    .join(' ');
-  const parts = [cleanText(property.city, 60), state === '' ? null : state].filter((part) => part !== null);
-  const countyName = [cleanText(county.name, 60), cleanText(county.state, 20)]
-    .filter((part) => part !== null)
-    .join(', ');
-  return parts.length === 0 ? countyName : parts.join(', ');
+  const state = cleanText(property.state, 20) ?? cleanText(county.state, 20);
+  const area = cleanText(property.city, 60) ?? cleanText(county.name, 60);
+  const stateAndZip = [state, cleanText(property.zipCode, 12)].filter((part) => part !== null).join(' ');
+  return [area, stateAndZip === '' ? null : stateAndZip].filter((part) => part !== null).join(', ');
 }
 
 /** The description of the house, row by row. */

@@ -87,6 +87,16 @@ describe('buildMemoModel', () => {
     expect(buildMemoModel({ ...input, property: real, financials: [] }).simulatedNotice).toBeNull();
   });
 
+  it('names the parcel and the county where no address is known', () => {
+    const input = sampleInput();
+    expect(buildMemoModel(input).header).toMatchObject({ address: '418 Larkspur Lane', place: 'Kirkland, WA 98033' });
+    const property = { ...input.property, address: null, city: null, state: null };
+    expect(buildMemoModel({ ...input, property }).header).toMatchObject({
+      address: 'Parcel 3211700220',
+      place: 'King County, WA 98033',
+    });
+  });
+
   it('gives the same model for the same input', () => {
     expect(buildMemoModel(sampleInput())).toEqual(buildMemoModel(sampleInput()));
   });
