@@ -1,9 +1,10 @@
 import { approveSends } from '../../db/queries/outreach-plan.ts';
 import { holdProperty } from '../../db/queries/outreach-property.ts';
+import { listInterrupted } from '../../db/queries/outreach-send.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { MessageStatus } from '../../domain/outreach/merge-status.ts';
-import type { OutreachDeps } from './deps.ts';
+import { type OutreachDeps, SENDING_LIMIT_MS } from './deps.ts';
 import { planSends } from './plan.ts';
 import { sendMessage } from './send.ts';
 
@@ -46,6 +47,17 @@ export function createOutreachActivities(deps: OutreachDeps) {
         });
       }
       return { status: isHeld ? 'held' : status, reason, heldUntil: heldUntil?.toISOString() ?? null };
+    },
+
+    /**
+     * Settles the tenant's sends that an interrupted attempt left in `sending`: unknown, or repeated where the channel
+     * makes that harmless. For a schedule: a lifecycle settles its own.
+     */
+    async settleInterruptedSends(input: { tenantId: string }): Promise<{ settled: number }> {
+      const before = new Date(deps.clock().getTime() - (deps.sendingLimitMs ?? SENDING_LIMIT_MS));
+      const sendIds = await withTenant(deps.db, input.tenantId, (trx) => listInterrupted(trx, before));
+      for (const sendId of sendIds) await sendMessage(deps, { tenantId: input.tenantId, sendId });
+      return { settled: sendIds.length };
     },
 
     /** Records a person's approval of the property's planned sends, of one campaign or (null) of all. */

@@ -71,8 +71,7 @@ async function choose(
   });
   if (fitting.length === 0) return nothing(passedOver.join('; '), passedOver);
   const contacts = await matchingContacts(deps, trx, subject, birdDogScore, passedOver);
-  if (contacts.length === 0)
-    return nothing('No investor buys such a property: it is outside every buy box.', passedOver);
+  if (contacts.length === 0) return nothing(nobodyReason(passedOver), passedOver);
 
   const sends = fitting.flatMap((campaign) =>
     contacts.map(
@@ -101,6 +100,14 @@ async function choose(
 
 function nothing(reason: string, passedOver: string[] = []): SendPlan {
   return { sendIds: [], planned: 0, held: false, reason, passedOver };
+}
+
+/** Why no investor is left: the plain case in words, anything else with its reasons. */
+function nobodyReason(passedOver: readonly string[]): string {
+  const special = passedOver.filter((line) => /is suppressed|has no e-mail address/.test(line));
+  return special.length === 0
+    ? 'No investor buys such a property: it is outside every buy box.'
+    : `No investor is left to write to: ${special.join('; ').slice(0, 400)}; every other buy box leaves it out.`;
 }
 
 function campaignRefusal(campaign: PlanCampaign, score: number, kind: string): string | null {

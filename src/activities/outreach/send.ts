@@ -97,7 +97,7 @@ async function takeTurn(
   });
   if (!policy.allow) return hold(trx, send, policy.reason, nextPeriod(policy.budget?.period, now), now);
   await reserveSendCost(trx, { ...key, propertyId: send.propertyId, resource: name, costMicros, at: now });
-  await leaveStatus(
+  const taken = await leaveStatus(
     trx,
     key.sendId,
     'pending',
@@ -105,6 +105,8 @@ async function takeTurn(
     { sendingAt: now, provider: name, costMicros, error: null },
     now,
   );
+  // Unreachable while the locks hold; a second post must not depend on them alone.
+  if (!taken) throw new ReosError('transient', `The send ${key.sendId} was taken by another attempt.`);
   return 'go';
 }
 

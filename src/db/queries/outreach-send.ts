@@ -157,6 +157,20 @@ export async function leaveStatus(
   return written.length > 0;
 }
 
+/** Sends that have been in `sending` since before a time: whoever had them is gone. At most 1,000, oldest first. */
+export async function listInterrupted(trx: TenantTrx, before: Date): Promise<string[]> {
+  const rows = await trx.db
+    .selectFrom('outreachMessages')
+    .select('sendId')
+    .where('tenantId', '=', trx.tenantId)
+    .where('status', '=', 'sending')
+    .where('sendingAt', '<', before)
+    .orderBy('sendingAt')
+    .limit(1000)
+    .execute();
+  return rows.map((row) => row.sendId);
+}
+
 /** A send that was accepted, as its event tells it. */
 export interface SentFacts {
   sendId: string;

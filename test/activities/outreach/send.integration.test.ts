@@ -160,6 +160,21 @@ describe('sending once', () => {
     expect((await propertyRow(b, send!.propertyId)).held_reason).toContain('unknown');
   });
 
+  it('settles interrupted sends of a tenant in one sweep', async () => {
+    const { b } = await bench();
+    const sends = await planned(b, 3);
+    const { channel, posts } = countingChannel(() => new Promise(() => undefined));
+    const deps = b.deps(channel);
+    for (const { sendId } of sends) void sendMessage(deps, { tenantId: b.tenantId, sendId });
+    while (posts.length < 3) await sleep(5);
+    const { settleInterruptedSends } = createOutreachActivities(deps);
+    expect(await settleInterruptedSends({ tenantId: b.tenantId })).toEqual({ settled: 0 });
+    b.clock.now = new Date(b.clock.now.getTime() + 31_000);
+    expect(await settleInterruptedSends({ tenantId: b.tenantId })).toEqual({ settled: 3 });
+    for (const { sendId } of sends) expect((await messageRow(b, sendId)).status).toBe('unknown');
+    expect(posts).toHaveLength(3);
+  });
+
   it('repeats an interrupted attempt of a channel for which that is harmless', async () => {
     const { b } = await bench();
     const [send] = await planned(b, 1);
