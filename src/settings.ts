@@ -11,6 +11,8 @@ const optional = z
   .transform((value) => (value === undefined || value === '' ? undefined : value));
 const wholeNumber = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
 
+const port = z.coerce.number().int().min(1).max(65_535).optional();
+
 /** `name=url,name=url` as a map; the value may hold further equals signs. */
 const namedUrls = z
   .string()
@@ -41,9 +43,9 @@ const environmentSchema = z.object({
   TEMPORAL_CONFIG_FILE: optional,
   REOS_SECRET_KEY: optional,
   REOS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  REOS_POSTGRES_PORT: wholeNumber(54_330, 1),
-  REOS_TEMPORAL_PORT: wholeNumber(7_233, 1),
-  REOS_TEMPORAL_UI_PORT: wholeNumber(8_233, 1),
+  REOS_POSTGRES_PORT: port,
+  REOS_TEMPORAL_PORT: port,
+  REOS_TEMPORAL_UI_PORT: port,
   REOS_API_PORT: wholeNumber(8_080, 1),
   REOS_API_HOST: z.string().default('127.0.0.1'),
   REOS_PUBLIC_URL: optional,
@@ -78,7 +80,8 @@ export interface Settings {
   temporalAddress: string | undefined;
   secretKey: string | undefined;
   logLevel: string;
-  ports: { postgres: number; temporal: number; temporalUi: number; api: number };
+  /** Without a port of their own, embedded parts take the one they had last, else the usual one, else a free one. */
+  ports: { postgres: number | undefined; temporal: number | undefined; temporalUi: number | undefined; api: number };
   apiHost: string;
   /** Where recipients reach the API: memo and unsubscribe links. */
   publicUrl: string | undefined;

@@ -199,6 +199,8 @@ export interface OutreachEvents {
 }
 
 export interface OutreachMessages {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
   campaignId: string;
   channel: string;
   clickCount: Generated<number>;
@@ -302,6 +304,7 @@ export interface Properties {
   propertySubType: string | null;
   propertyType: string | null;
   publicRemarks: string | null;
+  rescoreRequestedAt: Timestamp | null;
   settledAt: Timestamp | null;
   sqft: number | null;
   standardStatus: string | null;
@@ -348,6 +351,7 @@ export interface PropertyImages {
 }
 
 export interface PropertyScores {
+  asOf: string;
   birdDogScore: number;
   comparables: Generated<Json>;
   confidence: number;
@@ -360,6 +364,8 @@ export interface PropertyScores {
   overallScore: Generated<number | null>;
   propertyId: string;
   reasons: Json;
+  referencePriceCents: number | null;
+  referencePriceKind: Generated<string>;
   riskScore: number;
   roiEstimate: number | null;
   scoreComponents: Json;
@@ -456,6 +462,7 @@ export interface SignalOutbox {
   lastError: string | null;
   payload: Json;
   propertyId: string;
+  retryAt: Timestamp | null;
   signal: string;
   tenantId: string;
 }

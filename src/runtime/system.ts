@@ -16,7 +16,7 @@ export interface SystemOptions {
   databaseDirectUrl: string | undefined;
   temporalAddress: string | undefined;
   secretKey: string | undefined;
-  ports: { postgres: number; temporal: number; temporalUi: number; api: number };
+  ports: { postgres?: number; temporal?: number; temporalUi?: number; api: number };
   apiHost: string;
   publicUrl: string | undefined;
   env: NodeJS.ProcessEnv;

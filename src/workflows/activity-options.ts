@@ -1,14 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-
-/** One task queue per kind of work, so that each is scaled and throttled alone. */
-export const TASK_QUEUES = {
-  scrape: 'scrape',
-  enrich: 'enrich',
-  core: 'core',
-  render: 'render',
-  send: 'send',
-} as const;
+import { TASK_QUEUES } from '../domain/task-queues.ts';
 
 /**
  * Sub-second database work, run inside the workflow's worker. It is tried until Postgres answers: without the system of

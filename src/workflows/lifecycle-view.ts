@@ -1,18 +1,6 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { LifecycleView } from './messages.ts';
-
-/** The search attributes of spec O3, typed as the server knows them. */
-export const searchAttributes = {
-  tenantId: defineSearchAttributeKey('TenantId', SearchAttributeType.KEYWORD),
-  county: defineSearchAttributeKey('County', SearchAttributeType.KEYWORD),
-  stage: defineSearchAttributeKey('Stage', SearchAttributeType.KEYWORD),
-  apn: defineSearchAttributeKey('Apn', SearchAttributeType.KEYWORD),
-  campaignId: defineSearchAttributeKey('CampaignId', SearchAttributeType.KEYWORD),
-  source: defineSearchAttributeKey('Source', SearchAttributeType.KEYWORD),
-  birdDogScore: defineSearchAttributeKey('BirdDogScore', SearchAttributeType.DOUBLE),
-  needsReview: defineSearchAttributeKey('NeedsReview', SearchAttributeType.BOOL),
-} as const;
+import { searchAttributes } from './search-attributes.ts';
 
 /** Facts beside the view that the Web UI shows. */
 export interface ShownFacts {

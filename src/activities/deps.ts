@@ -1,0 +1,41 @@
+import type { Logger } from 'pino';
+import type { Counties } from '../config/county-index.ts';
+import type { Database } from '../db/connect.ts';
+import type { ScoringConfig } from '../domain/scoring/config.ts';
+import type { HttpClient } from '../http/types.ts';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { Recipes } from './discover/recipe-load.ts';
+import type { DiscoverDeps } from './discover/source.ts';
+import type { OutreachDeps } from './outreach/deps.ts';
+import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
+
+/** Everything activities work with, put together once by the worker. Each room picks what it needs. */
+export interface ActivityDeps {
+  db: Database;
+  http: HttpClient;
+  clock: () => Date;
+  logger: Logger;
+  storage: ObjectStore;
+  counties: Counties;
+  recipes: Recipes;
+  scoring: ScoringConfig;
+  /** How long a failing provider is tried before the property fails, milliseconds. */
+  retryWindowMs: number;
+  providerBaseUrls: Readonly<Record<string, string>>;
+  providerApiKeys: Readonly<Record<string, string | undefined>>;
+  /** Multiplies the call rates of all providers: 1, but for tests and the demonstration's own simulator. */
+  providerRateScale: number;
+  sourceBaseUrls: Readonly<Record<string, string>>;
+  userAgent: string;
+  renderPage: DiscoverDeps['renderPage'];
+  renderMemo: RenderMemo;
+  outreach: OutreachDeps;
+  lifecycles: LifecycleStarter;
+  /** Quick checks of the parts, for the heartbeat. */
+  checks: Readonly<Record<string, () => Promise<string>>>;
+}
+
+/** Renders one memo; see activities/memo. */
+export type RenderMemo = (
+  input: import('../domain/memo/model.ts').MemoInput,
+) => Promise<{ pdf: Buffer; pages: number; sha256: string; templateVersion: string }>;

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { v5 as uuidV5 } from 'uuid';
+import {
+  closeJob,
+  openJob,
+  type QuarantinedRow,
+  quarantineRows,
+  recordQuality,
+  saveJobProgress,
+} from '../../db/queries/discovery.ts';
+import { ingestRecords } from '../../db/queries/ingest.ts';
+import type { IncomingRecord } from '../../db/queries/ingest-writes.ts';
+import { withTenant } from '../../db/tenant.ts';
+import type { County } from '../../domain/county.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { outliers } from '../../domain/listing-rules.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { startHeartbeat } from '../platform/heartbeat.ts';
+import { measureQuality } from './quality-gate.ts';
+import { discover } from './registry.ts';
+import type { DiscoverDeps, DiscoveredItem, SourceKind } from './source.ts';
+
+const BATCH_ROWS = 250;
+/** How far a source that says nothing about itself is believed, by what its records are. */
+const CONFIDENCE = { sale: 0.9, parcel: 0.9, listing: 0.7 } as const;
+
+/** One source of one county to read: a file, a site by its recipe, or a saved page. */
+export interface SourceSelection {
+  kind: SourceKind;
+  /** Name of the recipe; required for sites. */
+  recipe?: string;
+  /** Absolute path, for files and saved pages. */
+  path?: string;
+  /** What messages and row references call a file. */
+  displayName?: string;
+  maxPages?: number;
+}
+
+export interface DiscoverInput {
+  tenantId: string;
+  county: string;
+  selection: SourceSelection;
+  dagId: string;
+  dagRunId: string;
+}
+
+export interface DiscoverResult {
+  jobId: string;
+  source: string;
+  scraped: number;
+  failed: number;
+  duplicate: number;
+  blocked: number;
+  /** Null when the run passed; else why it is marked failed. */
+  problem: string | null;
+}
+
+type Deps = Pick<
+  ActivityDeps,
+  | 'db'
+  | 'http'
+  | 'clock'
+  | 'logger'
+  | 'storage'
+  | 'counties'
+  | 'recipes'
+  | 'userAgent'
+  | 'renderPage'
+  | 'sourceBaseUrls'
+>;
+
+/** Reading sources into prospects and properties. */
+export function createDiscoverActivities(deps: Deps) {
+  return {
+    /**
+     * Reads one source to its end, in batches of one transaction each with the cursor, so that a new attempt goes on where
+     * the last one stopped and counts nothing twice.
+     */
+    discoverSource: (input: DiscoverInput): Promise<DiscoverResult> => discoverSource(deps, input),
+
+    /** Closes the job of a source that could not be read, with the reason. */
+    failDiscovery: (input: DiscoverInput & { reason: string }): Promise<void> =>
+      withTenant(deps.db, input.tenantId, (trx) =>
+        closeJob(trx, jobIdOf(input), { status: 'failed', error: input.reason }),
+      ),
+  };
+}
+
+async function discoverSource(deps: Deps, input: DiscoverInput): Promise<DiscoverResult> {
+  const county = deps.counties.find(input.county);
+  const { selection, tenantId } = input;
+  const source = selection.recipe ?? selection.displayName ?? selection.kind;
+  const jobId = jobIdOf(input);
+  const heartbeat = startHeartbeat();
+  const job = { id: jobId, dagId: input.dagId, dagRunId: input.dagRunId, source, countyFips: county.fips };
+  const progress = await withTenant(deps.db, tenantId, (trx) => openJob(trx, job));
+  let batch: DiscoveredItem[] = [];
+  const flush = async (): Promise<void> => {
+    const items = batch;
+    batch = [];
+    if (items.length === 0) return;
+    await withTenant(deps.db, tenantId, async (trx) => {
+      const records = incomingRecords(items, deps.clock());
+      const counts = await ingestRecords(trx, county.fips, jobId, records);
+      await quarantineRows(trx, jobId, source, items.flatMap(quarantined));
+      progress.scraped += records.length;
+      progress.duplicate += counts.unchanged + counts.merged;
+      progress.failed += items.filter(({ type }) => type === 'quarantined').length;
+      progress.blocked += items.filter(({ type }) => type === 'blocked').length;
+      const last = items.at(-1);
+      // Saved only where the cursor stands right behind the rows: what follows it is read and counted again.
+      if (last?.type === 'checkpoint') await saveJobProgress(trx, jobId, { ...progress, cursor: last.cursor });
+    });
+    heartbeat.beat({ jobId, scraped: progress.scraped });
+  };
+  try {
+    const request = requestOf(deps, selection, county, progress.cursor);
+    for await (const item of discover(discoverDeps(deps, tenantId), selection.kind, request)) {
+      batch.push(item);
+      if (item.type === 'checkpoint' || batch.length >= BATCH_ROWS) await flush();
+      if (Context.current().cancellationSignal.aborted) throw Context.current().cancellationSignal.reason;
+    }
+    await flush();
+    return await finish(deps, input, county, { ...progress, jobId, source });
+  } catch (error) {
+    // What was read before a final error stays; after a passing one it is read again from the cursor.
+    if (error instanceof ReosError && error.code !== 'transient') await flush();
+    throw error;
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+function jobIdOf({ tenantId, dagRunId, selection }: DiscoverInput): string {
+  return uuidV5(`${dagRunId}:${selection.kind}:${selection.path ?? selection.recipe}`, tenantId);
+}
+
+async function finish(
+  deps: Deps,
+  input: DiscoverInput,
+  county: County,
+  run: { jobId: string; source: string; scraped: number; failed: number; duplicate: number; blocked: number },
+): Promise<DiscoverResult> {
+  const { metrics, problem } = measureQuality(county, run, input.selection.kind === 'listing_site');
+  await withTenant(deps.db, input.tenantId, async (trx) => {
+    await recordQuality(trx, metrics);
+    await closeJob(trx, run.jobId, { status: problem === null ? 'success' : 'failed', error: problem });
+  });
+  if (problem !== null)
+    deps.logger.error({ county: county.slug, source: run.source, problem }, 'discovery failed its quality gate');
+  const { jobId, source, scraped, failed, duplicate, blocked } = run;
+  return { jobId, source, scraped, failed, duplicate, blocked, problem };
+}
+
+/** The records of a batch, each with what its neighbours in the batch say about it. */
+function incomingRecords(items: readonly DiscoveredItem[], now: Date): IncomingRecord[] {
+  const found = items.flatMap((item) => (item.type === 'record' ? [item] : []));
+  const odd = outliers(found.map(({ record }) => record));
+  return found.map(({ record, raw, warnings, rowReference }, index) => {
+    // The address a page was read under may differ from run to run (mirrors, ports): it is no change of the record.
+    const { url: _url, ...content } = record;
+    return {
+      record,
+      rawRef: raw.ref ?? rowReference,
+      payloadHash: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
+      warnings: [...warnings, ...odd.flatMap((entry) => (entry.index === index ? [entry.warning] : []))],
+      fetchedAt: now,
+      confidence: CONFIDENCE[record.record_kind],
+    };
+  });
+}
+
+function quarantined(item: DiscoveredItem): QuarantinedRow[] {
+  if (item.type === 'quarantined') {
+    return [{ rowReference: item.rowReference, kind: 'invalid', reasons: item.reasons, payload: item.payload }];
+  }
+  if (item.type !== 'blocked') return [];
+  const reasons = [{ field: 'page', code: 'blocked', message: item.reason, value: item.status }];
+  return [{ rowReference: item.url, kind: 'blocked', reasons, payload: { url: item.url, status: item.status } }];
+}
+
+function requestOf(deps: Deps, selection: SourceSelection, county: County, cursor: string | null) {
+  const common = { recipes: deps.recipes, countyFips: county.fips, countyBox: county.bounds, cursor };
+  if (selection.kind === 'listing_site') {
+    if (selection.recipe === undefined)
+      throw new ReosError('validation', 'A listing site is read by its recipe; none was named.');
+    return {
+      ...common,
+      recipe: selection.recipe,
+      baseUrl: deps.sourceBaseUrls[selection.recipe],
+      maxPages: selection.maxPages ?? county.scrape.max_pages,
+    };
+  }
+  if (selection.path === undefined)
+    throw new ReosError('validation', `A source of kind ${selection.kind} needs the path of a file.`);
+  return { ...common, path: selection.path, displayName: selection.displayName, recipe: selection.recipe };
+}
+
+function discoverDeps(deps: Deps, tenantId: string): DiscoverDeps {
+  return {
+    http: deps.http,
+    clock: deps.clock,
+    userAgent: deps.userAgent,
+    renderPage: deps.renderPage,
+    savePage: async (content, meta) => {
+      const bytes = Buffer.from(content, 'utf8');
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      const key = `tenants/${tenantId}/pages/${hash}.html`;
+      if (!(await deps.storage.has(key))) await deps.storage.put(key, bytes, 'text/html');
+      deps.logger.debug({ url: meta.url, reason: meta.reason, key }, 'page saved');
+      return key;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { ActivityDeps } from './deps.ts';
+import { createDiscoverActivities } from './discover/discover.ts';
+import { createEnrichActivities } from './enrich/enrich.ts';
+import { createMemoActivities } from './memo/memo.ts';
+import { createOutreachActivities } from './outreach/outreach.ts';
+import { createLifecycleActivities } from './platform/lifecycle.ts';
+import { createRunActivities } from './platform/runs.ts';
+import { createSweepActivities } from './platform/sweeps.ts';
+import { createScoreActivities } from './score/score.ts';
+
+/** Every activity of the system, over one set of parts. */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    ...createDiscoverActivities(deps),
+    ...createEnrichActivities(deps),
+    ...createScoreActivities(deps),
+    ...createMemoActivities(deps),
+    ...createOutreachActivities(deps.outreach),
+    ...createLifecycleActivities(deps),
+    ...createRunActivities(deps),
+    ...createSweepActivities(deps),
+  };
+}
+
+/** What workflows may call, as types only. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,19 @@
+/** What activities may ask of Temporal: starting lifecycles. The client room implements it. */
+export interface LifecycleStarter {
+  /** Starts the property's workflow, or leaves the one that runs. True when this call started it. */
+  start(lifecycle: LifecycleStart): Promise<boolean>;
+  /** Asks for a stage again, starting the workflow when none runs; does not wait for the work. */
+  request(lifecycle: LifecycleStart, update: 'reEnrich' | 'reScore' | 'reMemo'): Promise<void>;
+  /** Starts discovery of one tenant's county, or leaves the one that runs. */
+  startDiscovery(input: { tenantId: string; county: string }): Promise<void>;
+}
+
+export interface LifecycleStart {
+  tenantId: string;
+  propertyId: string;
+  county: string;
+  apn: string | null;
+  source: string | null;
+  /** For the Web UI's list: city and state at most, never a name. */
+  summary: string;
+}

@@ -1,0 +1,18 @@
+import { migrate } from '../../db/migrate.ts';
+import type { Verb } from '../main.ts';
+import { useSystem } from '../context.ts';
+
+/** `reos migrate`: the database to the newest schema. */
+export const migrateVerb: Verb = {
+  describe: (command) =>
+    command
+      .description('Bring the database to the newest schema (safe to run twice, and by two at once)')
+      .addHelpText('after', '\nExample:\n  $ DATABASE_URL=postgres://… reos migrate'),
+  async run(context) {
+    const { settings, output } = context;
+    const direct = settings.databaseDirectUrl;
+    const report = direct === undefined ? await useSystem(context, { services: false }, ({ databaseUrl }) => migrate(databaseUrl)) : await migrate(direct);
+    const text = report.applied.length === 0 ? `Up to date (${report.already.length} migrations).` : `Applied: ${report.applied.join(', ')}`;
+    output.answer({ ...report }, text);
+  },
+};

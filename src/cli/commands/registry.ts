@@ -1,0 +1,42 @@
+import type { Verb } from '../main.ts';
+import { api } from './api.ts';
+import { demo } from './demo.ts';
+import { discover } from './discover.ts';
+import { doctor } from './doctor.ts';
+import { importFile } from './import.ts';
+import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
+import { memo } from './memo.ts';
+import { migrateVerb } from './migrate.ts';
+import { outbox } from './outbox.ts';
+import { schedulesApply, schedulesBackfill, schedulesList, schedulesPause, schedulesResume, schedulesTrigger } from './schedules.ts';
+import { temporal } from './temporal.ts';
+import { down, status, up } from './up.ts';
+import { worker } from './worker.ts';
+
+/** Every verb by its path. A new one is one file and one line. */
+export const COMMANDS: Readonly<Record<string, Verb>> = {
+  demo,
+  up,
+  down,
+  status,
+  doctor,
+  migrate: migrateVerb,
+  import: importFile,
+  discover,
+  'lifecycle list': lifecycleList,
+  'lifecycle show': lifecycleShow,
+  'lifecycle pause': lifecyclePause,
+  'lifecycle resume': lifecycleResume,
+  'lifecycle rescore': lifecycleRescore,
+  'schedules apply': schedulesApply,
+  'schedules list': schedulesList,
+  'schedules pause': schedulesPause,
+  'schedules resume': schedulesResume,
+  'schedules trigger': schedulesTrigger,
+  'schedules backfill': schedulesBackfill,
+  memo,
+  outbox,
+  worker,
+  api,
+  temporal,
+};

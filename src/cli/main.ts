@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { createContext, type CommandContext } from './context.ts';
+import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
+import { COMMANDS } from './commands/registry.ts';
+
+/** One verb: what it is called, and what it does when called. */
+export interface Verb {
+  /** Adds its arguments, options, help and example to the command. */
+  describe(command: Command): Command;
+  /** Does the work; the last parameter's options include the command's own. */
+  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<void>;
+}
+
+/**
+ * Runs the command line. Answers go to stdout, everything else to stderr.
+ * @returns the exit code
+ */
+export async function main(
+  argv: readonly string[],
+  streams: Streams = { stdout: process.stdout, stderr: process.stderr },
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const program = new Command('reos')
+    .description('Real Estate OS: from public records and listings to investor memos and outreach, on Temporal and Postgres.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
+    .addHelpText('after', '\nStart here:\n  $ reos demo          the whole pipeline on real properties, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do');
+  let output: Output = createOutput(streams, argv.includes('--json'));
+  for (const [path, verb] of Object.entries(COMMANDS)) {
+    const command = commandAt(program, path);
+    verb
+      .describe(command)
+      .option('--json', 'one JSON object on stdout')
+      .option('--tenant <slug>', 'the tenant (default: the only one, or the demo)')
+      .action(async () => {
+        const options = command.opts() as { json?: boolean; tenant?: string };
+        output = createOutput(streams, options.json === true);
+        const context = createContext(output, options, env);
+        await verb.run(context, command.args, { ...options });
+      });
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    output.problem(error);
+    return exitCodeOf(error);
+  }
+}
+
+/** The command at a path such as `lifecycle list`, with its parents made on the way. */
+function commandAt(program: Command, path: string): Command {
+  return path.split(' ').reduce((parent, name) => {
+    const known = parent.commands.find((command) => command.name() === name);
+    return known ?? parent.command(name).exitOverride();
+  }, program);
+}

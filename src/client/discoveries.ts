@@ -1,0 +1,33 @@
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { TASK_QUEUES } from '../domain/task-queues.ts';
+import type { countyDiscovery, DiscoveryInput, DiscoveryResult } from '../workflows/county-discovery.ts';
+
+/** A finished discovery; `problems` holds the reasons when the run is marked failed. */
+export interface FinishedDiscovery extends DiscoveryResult {
+  workflowId: string;
+  problems: string[];
+}
+
+/** Starts a discovery, or joins the one that runs under the id, and waits for its end. */
+export async function runDiscovery(
+  client: Client,
+  run: { workflowId: string; input: DiscoveryInput },
+): Promise<FinishedDiscovery> {
+  const { workflowId, input } = run;
+  const handle = await client.workflow.start<typeof countyDiscovery>('countyDiscovery', {
+    taskQueue: TASK_QUEUES.core,
+    workflowId,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `Discovery of ${input.county} (${input.dagId})`,
+  });
+  try {
+    return { workflowId, problems: [], ...(await handle.result()) };
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    if (!(cause instanceof ApplicationFailure) || cause.type !== 'DiscoveryFailed') throw error;
+    const result = cause.details?.[0] as DiscoveryResult;
+    return { workflowId, problems: result.sources.flatMap(({ problem }) => problem ?? []), ...result };
+  }
+}

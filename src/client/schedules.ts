@@ -1,0 +1,68 @@
+import type { County } from '../domain/county.ts';
+
+/** One declared schedule: what `schedules apply` makes true on the server. */
+export interface ScheduleDeclaration {
+  /** The schedule's id and the journal's dag_id. */
+  id: string;
+  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep';
+  args: [] | [{ county: string }] | [{ kind: 'enrich' | 'score' | 'memo' | 'outreach' | 'waiting'; dagId: string }];
+  /** Five cron fields in the time zone. */
+  cron: string;
+  timeZone: string;
+  jitter: `${number} seconds`;
+  /** How late a missed run may still start, when the server was away. */
+  catchUpWindow: `${number} minutes`;
+  /** SKIP: a run that is still going is not joined by a second. BUFFER_ONE: one more runs after it. */
+  overlap: 'SKIP' | 'BUFFER_ONE';
+  note: string;
+}
+
+/** Every schedule of the system. A county's discovery runs in the county's own time. */
+export function declareSchedules(counties: readonly County[]): ScheduleDeclaration[] {
+  const sweep = (
+    id: string,
+    kind: 'enrich' | 'score' | 'memo' | 'outreach' | 'waiting',
+    cron: string,
+    note: string,
+  ): ScheduleDeclaration => ({
+    id,
+    workflow: 'lifecycleSweep',
+    args: [{ kind, dagId: id }],
+    cron,
+    timeZone: 'Etc/UTC',
+    jitter: '60 seconds',
+    catchUpWindow: '60 minutes',
+    overlap: 'SKIP',
+    note,
+  });
+  return [
+    {
+      id: 'sys_heartbeat',
+      workflow: 'heartbeat',
+      args: [],
+      cron: '*/5 * * * *',
+      timeZone: 'Etc/UTC',
+      jitter: '5 seconds',
+      catchUpWindow: '1 minutes',
+      overlap: 'SKIP',
+      note: 'Looks at the database, Temporal, the store, the browser.',
+    },
+    ...counties.map(
+      (county): ScheduleDeclaration => ({
+        id: `discovery_offmarket:${county.slug}`,
+        workflow: 'discoverySweep',
+        args: [{ county: county.slug }],
+        cron: county.schedule.cron,
+        timeZone: county.schedule.time_zone,
+        jitter: '300 seconds',
+        catchUpWindow: '120 minutes',
+        overlap: 'SKIP',
+        note: `Reads the sources of ${county.name} County, ${county.state} for every tenant.`,
+      }),
+    ),
+    sweep('enrichment_property', 'enrich', '15 2 * * *', 'Enriches again what has expired.'),
+    sweep('score_master', 'score', '45 3 * * *', 'Scores again after new sales, facts or weights.'),
+    sweep('docgen_packet', 'memo', '*/30 * * * *', 'Writes the memos that are missing.'),
+    sweep('email_campaign', 'outreach', '0 15 * * *', 'Sends what a cap or a window held back.'),
+  ];
+}

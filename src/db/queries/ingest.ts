@@ -1,0 +1,162 @@
+import { sql } from 'kysely';
+import { apnHash } from '../../domain/apn.ts';
+import { propertyId } from '../../domain/ids.ts';
+import { mergeFields } from '../../domain/provenance.ts';
+import { factsOf, identitiesOf } from '../../domain/record-facts.ts';
+import type { TenantTrx } from '../tenant.ts';
+import { appendEvents } from './events.ts';
+import {
+  flagForReview,
+  type IncomingRecord,
+  keyOf,
+  type ResolvedRecord,
+  requestRescore,
+  writeAliases,
+  writeImages,
+  writeProspects,
+  writeSales,
+  writeSourceRecords,
+} from './ingest-writes.ts';
+import { type PropertyWrite, readProperties, sourcedFacts, upsertProperties } from './properties.ts';
+
+export interface IngestCounts {
+  /** Records that brought something new. */
+  stored: number;
+  /** Records seen before, unchanged: nothing was written for them. */
+  unchanged: number;
+  /** New records of a property that another record had already brought. */
+  merged: number;
+  /** Properties that did not exist before. */
+  newProperties: number;
+}
+
+/**
+ * Merges a batch of records of one county into prospects and properties, in the caller's transaction. Identity, in this
+ * order: (source, source_id), APN, address. Ingesting the same batch again writes nothing.
+ * @param records at most some hundreds; each valid
+ */
+export async function ingestRecords(
+  trx: TenantTrx,
+  countyFips: string,
+  jobId: string,
+  records: readonly IncomingRecord[],
+): Promise<IngestCounts> {
+  // One writer per tenant and county at a time: two files that bring the same house must not make two of it.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:${countyFips}`}, 42))`.execute(trx.db);
+  const known = await knownProspects(trx, records);
+  const changed = records.filter(({ record, payloadHash }) => known.get(keyOf(record))?.hash !== payloadHash);
+  const resolved = await resolveProperties(trx, countyFips, dropRepeats(changed), known);
+  const properties = await mergeProperties(trx, countyFips, resolved);
+  await upsertProperties(trx, properties);
+  await writeAliases(trx, countyFips, resolved);
+  const ids = await writeProspects(trx, countyFips, resolved);
+  await writeSourceRecords(trx, jobId, resolved, ids);
+  await writeSales(trx, resolved);
+  await writeImages(trx, resolved);
+  await flagForReview(trx, resolved);
+  await requestRescore(trx, resolved);
+  const fresh = resolved.filter(({ isNewProperty }) => isNewProperty);
+  await appendEvents(
+    trx,
+    fresh.map(({ propertyId: id, record }) => ({
+      eventType: 'property.discovered' as const,
+      propertyId: id,
+      correlationId: jobId,
+      payload: { source: record.source, source_id: record.source_id, record_kind: record.record_kind },
+      source: 'discover',
+    })),
+  );
+  return {
+    stored: resolved.length,
+    unchanged: records.length - changed.length,
+    merged: resolved.filter(({ record, isNewProperty }) => !isNewProperty && !known.has(keyOf(record))).length,
+    newProperties: fresh.length,
+  };
+}
+
+/** Two rows with one (source, source_id) in a batch: the later one speaks. */
+function dropRepeats(records: readonly IncomingRecord[]): IncomingRecord[] {
+  return [...new Map(records.map((item) => [keyOf(item.record), item])).values()];
+}
+
+async function knownProspects(trx: TenantTrx, records: readonly IncomingRecord[]) {
+  const rows = await trx.db
+    .selectFrom('prospectQueue')
+    .select(['source', 'sourceId', 'payloadHash', 'propertyId'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('source', 'in', [...new Set(records.map(({ record }) => record.source)), ''])
+    .where('sourceId', '=', sql<string>`any(${records.map(({ record }) => record.source_id)}::text[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [`${row.source}\u0000${row.sourceId}`, { hash: row.payloadHash, propertyId: row.propertyId }]),
+  );
+}
+
+async function resolveProperties(
+  trx: TenantTrx,
+  countyFips: string,
+  records: readonly IncomingRecord[],
+  known: Awaited<ReturnType<typeof knownProspects>>,
+): Promise<ResolvedRecord[]> {
+  const all = records.map((item) => identitiesOf(item.record, countyFips));
+  const rows = await trx.db
+    .selectFrom('propertyAliases')
+    .select(['identity', 'propertyId'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('countyFips', '=', countyFips)
+    .where('identity', '=', sql<string>`any(${all.flat()}::text[])`)
+    .execute();
+  const byIdentity = new Map(rows.map((row) => [row.identity, row.propertyId]));
+  return records.map((item, index) => {
+    const identities = all[index]!;
+    const existing =
+      known.get(keyOf(item.record))?.propertyId ?? identities.map((identity) => byIdentity.get(identity)).find(Boolean);
+    // Rows without APN and address (coordinates only) are their own identity within their source.
+    const first = identities[0] ?? `source:${keyOf(item.record)}`;
+    const id = existing ?? propertyId(trx.tenantId, countyFips, first.replace(/^(apn|address):/, ''));
+    for (const identity of identities) if (!byIdentity.has(identity)) byIdentity.set(identity, id);
+    return { ...item, identities, propertyId: id, isNewProperty: !existing };
+  });
+}
+
+async function mergeProperties(
+  trx: TenantTrx,
+  countyFips: string,
+  resolved: readonly ResolvedRecord[],
+): Promise<PropertyWrite[]> {
+  const ids = [...new Set(resolved.map((item) => item.propertyId))];
+  const existing = await readProperties(trx, ids, { lock: true });
+  const writes = new Map<string, PropertyWrite>();
+  for (const item of resolved) {
+    const current = existing.get(item.propertyId);
+    const before = writes.get(item.propertyId) ?? (current ? { ...sourcedFacts(current) } : { facts: {}, sources: {} });
+    const fields = factsOf(item.record, countyFips);
+    const held = { facts: { ...before.facts }, sources: { ...before.sources } };
+    if (fields.lastSaleDate && held.facts.lastSaleDate) {
+      // The newest sale counts, whichever source tells of it.
+      const loser = fields.lastSaleDate > held.facts.lastSaleDate ? held.facts : fields;
+      delete loser.lastSaleDate;
+      delete loser.lastSalePriceCents;
+    }
+    const merged = mergeFields(held, {
+      fields,
+      source: {
+        source: item.record.source,
+        fetchedAt: item.fetchedAt.toISOString(),
+        confidence: item.confidence,
+        costMicros: 0,
+        simulated: false,
+      },
+    });
+    const apn = merged.facts.apn ?? null;
+    writes.set(item.propertyId, {
+      id: item.propertyId,
+      countyFips,
+      apnHash: apn === null ? null : apnHash(apn, countyFips),
+      addressKey: item.identities.find((identity) => identity.startsWith('address:'))?.slice(8) ?? null,
+      facts: merged.facts,
+      sources: merged.sources,
+    });
+  }
+  return [...writes.values()];
+}

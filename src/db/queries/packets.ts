@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { TenantTrx } from '../tenant.ts';
+
+export interface NewPacket {
+  propertyId: string;
+  scoreId: string;
+  templateVersion: string;
+  path: string;
+  sha256: string;
+  bytes: number;
+  pages: number;
+}
+
+/** Records a memo as the property's current one; the ones before it are superseded. Returns its id. */
+export async function savePacket(trx: TenantTrx, packet: NewPacket): Promise<string> {
+  const { id } = await trx.db
+    .insertInto('actionPackets')
+    .values({ tenantId: trx.tenantId, kind: 'investor_memo', ...packet })
+    .onConflict((oc) =>
+      oc.columns(['tenantId', 'propertyId', 'kind', 'scoreId', 'templateVersion']).doUpdateSet({
+        path: packet.path,
+        sha256: packet.sha256,
+        bytes: packet.bytes,
+        pages: packet.pages,
+        status: 'generated',
+        createdAt: sql`now()`,
+      }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await trx.db
+    .updateTable('actionPackets')
+    .set({ status: 'superseded' })
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', packet.propertyId)
+    .where('id', '!=', id)
+    .execute();
+  return id;
+}
+
+/** The property's current memo; undefined before the first. */
+export function currentPacket(trx: TenantTrx, propertyId: string) {
+  return trx.db
+    .selectFrom('actionPackets')
+    .selectAll()
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .where('status', '=', 'generated')
+    .orderBy('createdAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import type { TenantTrx } from '../tenant.ts';
+
+export interface LifecycleListRow {
+  id: string;
+  countyFips: string;
+  status: string;
+  birdDogScore: number | null;
+  apn: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zipCode: string | null;
+  listPriceCents: number | null;
+  estimatedValueCents: number | null;
+  failedStage: string | null;
+  reason: string | null;
+  heldUntil: Date | null;
+  isPaused: boolean;
+  needsReview: boolean;
+  updatedAt: Date;
+}
+
+/** Properties with where their lifecycle stands, best score first. */
+export function listLifecycles(
+  trx: TenantTrx,
+  filter: { status?: string; countyFips?: string; limit: number; offset: number },
+): Promise<LifecycleListRow[]> {
+  return trx.db
+    .selectFrom('properties')
+    .select([
+      'id',
+      'countyFips',
+      'status',
+      'birdDogScore',
+      'apn',
+      'address',
+      'city',
+      'state',
+      'zipCode',
+      'listPriceCents',
+      'estimatedValueCents',
+      'failedStage',
+      sql<string | null>`coalesce(failure_reason, held_reason)`.as('reason'),
+      'heldUntil',
+      'isPaused',
+      'needsReview',
+      'updatedAt',
+    ])
+    .where('tenantId', '=', trx.tenantId)
+    .$if(filter.status !== undefined, (query) => query.where('status', '=', filter.status!))
+    .$if(filter.countyFips !== undefined, (query) => query.where('countyFips', '=', filter.countyFips!))
+    .orderBy('birdDogScore', (order) => order.desc().nullsLast())
+    .orderBy('id')
+    .limit(filter.limit)
+    .offset(filter.offset)
+    .execute();
+}
+
+/** Properties per status. */
+export async function countByStatus(trx: TenantTrx): Promise<Record<string, number>> {
+  const rows = await trx.db
+    .selectFrom('properties')
+    .select(['status', sql<number>`count(*)::int`.as('count')])
+    .where('tenantId', '=', trx.tenantId)
+    .groupBy('status')
+    .execute();
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** How many properties there are and how many are settled: nothing is left to do for them now. */
+export async function countSettled(trx: TenantTrx): Promise<{ total: number; settled: number }> {
+  return trx.db
+    .selectFrom('properties')
+    .select([sql<number>`count(*)::int`.as('total'), sql<number>`count(settled_at)::int`.as('settled')])
+    .where('tenantId', '=', trx.tenantId)
+    .executeTakeFirstOrThrow();
+}
+
+/** The property's timeline, oldest first. */
+export function timeline(trx: TenantTrx, propertyId: string) {
+  return trx.db
+    .selectFrom('eventLog')
+    .select(['position', 'eventType', 'timestamp', 'payload'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .orderBy('position')
+    .execute();
+}
+
+/** Messages, newest first, with whom and what they are about. */
+export function listMessages(trx: TenantTrx, filter: { status?: string; limit: number }) {
+  return trx.db
+    .selectFrom('outreachMessages as m')
+    .innerJoin('contacts as c', (join) => join.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.contactId'))
+    .innerJoin('properties as p', (join) => join.onRef('p.tenantId', '=', 'm.tenantId').onRef('p.id', '=', 'm.propertyId'))
+    .select([
+      'm.sendId',
+      'm.status',
+      'm.channel',
+      'm.provider',
+      'm.sentAt',
+      'm.openCount',
+      'm.clickCount',
+      'm.error',
+      'm.heldReason',
+      'c.name as contact',
+      'c.email',
+      'm.propertyId',
+      'p.address',
+      'p.apn',
+    ])
+    .where('m.tenantId', '=', trx.tenantId)
+    .$if(filter.status !== undefined, (query) => query.where('m.status', '=', filter.status!))
+    .orderBy('m.createdAt', 'desc')
+    .orderBy('m.sendId')
+    .limit(filter.limit)
+    .execute();
+}
+
+/** Current memos with their property and score, newest first. */
+export function listPackets(trx: TenantTrx, filter: { propertyId?: string; limit: number }) {
+  return trx.db
+    .selectFrom('actionPackets as a')
+    .innerJoin('properties as p', (join) => join.onRef('p.tenantId', '=', 'a.tenantId').onRef('p.id', '=', 'a.propertyId'))
+    .select(['a.id', 'a.propertyId', 'a.path', 'a.sha256', 'a.bytes', 'a.pages', 'a.templateVersion', 'a.createdAt', 'p.address', 'p.apn', 'p.birdDogScore'])
+    .where('a.tenantId', '=', trx.tenantId)
+    .where('a.status', '=', 'generated')
+    .$if(filter.propertyId !== undefined, (query) => query.where('a.propertyId', '=', filter.propertyId!))
+    .orderBy('p.birdDogScore', (order) => order.desc().nullsLast())
+    .orderBy('a.id')
+    .limit(filter.limit)
+    .execute();
+}
+
+/** Refused rows and blocked pages, by source and row. */
+export function listQuarantine(trx: TenantTrx, limit: number) {
+  return trx.db
+    .selectFrom('quarantine')
+    .select(['source', 'rowReference', 'kind', 'reasons'])
+    .where('tenantId', '=', trx.tenantId)
+    .orderBy('source')
+    .orderBy('rowReference')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import type { ComponentHealth } from '../api/deps.ts';
+import { serveApi } from '../api/serve.ts';
+import { createApi } from '../api/server.ts';
+import { startSignalRelay } from '../api/signal-relay.ts';
+import { connectTemporal } from '../client/connect.ts';
+import { createLifecycles } from '../client/lifecycles.ts';
+import { connect } from '../db/connect.ts';
+import { ReosError } from '../domain/errors.ts';
+import { findBrowser, launchOptions } from '../runtime/browser.ts';
+import { reosHome } from '../runtime/home.ts';
+import { deriveKeys, readSecret } from '../secrets.ts';
+import type { Settings } from '../settings.ts';
+import { openStore } from '../storage/open-store.ts';
+import { verifySignedPath } from '../storage/signing.ts';
+import { createChecks } from './checks.ts';
+import { callToActionUrl } from './deps.ts';
+
+/**
+ * Puts the API together and serves it, with the relay that brings its signals to the workflows.
+ * @throws ReosError `missing_part` without a database, `conflict` when the port is taken
+ */
+export async function runApi(settings: Settings, logger: Logger): Promise<{ url: string; close: () => Promise<void> }> {
+  if (settings.databaseUrl === undefined) {
+    throw new ReosError('missing_part', 'DATABASE_URL is not set. Start everything with `reos up`, or name a database.');
+  }
+  const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
+  const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
+  const db = connect({ url: settings.databaseUrl, logger, max: 10, applicationName: 'reos api' });
+  const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
+  const lifecycles = createLifecycles(client);
+  const storage = openStore(settings, keys.fileLinks, publicUrl);
+  const launch = async () => launchOptions(await findBrowser({ home: reosHome(settings.home), env: settings.env }), settings.env);
+  const checks = createChecks({ db, client, storage, browser: launch });
+  const healthOf = (check: (() => Promise<string>) | undefined) => async (): Promise<ComponentHealth> => ({
+    status: 'healthy',
+    detail: await check?.(),
+  });
+  const app = createApi({
+    db,
+    logger,
+    clock: () => new Date(),
+    hashKey: keys.addressHash,
+    sendgridPublicKey: settings.sendgrid.webhookPublicKey,
+    callToActionUrl: callToActionUrl(publicUrl),
+    files: {
+      check: (pathAndQuery, now) => {
+        const verdict = verifySignedPath({ secret: keys.fileLinks, now: () => now.getTime() }, pathAndQuery);
+        return verdict.ok ? { ok: true, key: verdict.key } : { ok: false, reason: verdict.reason };
+      },
+      get: async (key) => {
+        const bytes = await storage.get(key);
+        if (bytes === null) throw new ReosError('not_found', 'There is no such file any more.');
+        return bytes;
+      },
+    },
+    checks: {
+      database: healthOf(checks.database),
+      temporal: healthOf(checks.temporal),
+      storage: healthOf(checks.storage),
+      browser: healthOf(checks.browser),
+    },
+  });
+  const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
+  const relay = startSignalRelay({
+    db,
+    logger,
+    deliver: (tenantId, propertyId, signal, payload) =>
+      lifecycles.signal(tenantId, propertyId, signal as Parameters<typeof lifecycles.signal>[2], payload),
+  });
+  logger.info({ url: server.url }, 'api started');
+  return {
+    url: server.url,
+    close: async () => {
+      await server.close();
+      await relay.stop();
+      await db.close();
+      await client.connection.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ActivityDeps, RenderMemo } from '../activities/deps.ts';
+import { loadRecipes } from '../activities/discover/recipe-load.ts';
+import { renderPage } from '../activities/discover/render-page.ts';
+import { DEFAULT_BASE_URLS } from '../activities/enrich/registry.ts';
+import { loadFonts } from '../activities/memo/fonts.ts';
+import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
+import { renderMemo } from '../activities/memo/render-memo.ts';
+import { createEmailRenderer } from '../activities/outreach/email-template.ts';
+import { createEmailChannel } from '../activities/outreach/registry.ts';
+import { connectTemporal } from '../client/connect.ts';
+import { createLifecycles } from '../client/lifecycles.ts';
+import { openCounties } from '../config/county-index.ts';
+import { loadScoringConfig } from '../config/scoring.ts';
+import { connect } from '../db/connect.ts';
+import { ReosError } from '../domain/errors.ts';
+import { createHttpClient } from '../http/client.ts';
+import { findBrowser, launchOptions } from '../runtime/browser.ts';
+import { reosHome } from '../runtime/home.ts';
+import { deriveKeys, readSecret } from '../secrets.ts';
+import type { Settings } from '../settings.ts';
+import { openStore } from '../storage/open-store.ts';
+import { createChecks } from './checks.ts';
+
+/** The link that asks for an answer, under the API's public address. */
+export const callToActionUrl = (publicUrl: string): string => `${publicUrl}/interested`;
+
+/**
+ * Puts together everything activities work with.
+ * @throws ReosError for configuration that is wrong, a database or Temporal server that is not there
+ */
+export async function createDeps(settings: Settings, logger: Logger): Promise<{ deps: ActivityDeps; close: () => Promise<void> }> {
+  if (settings.databaseUrl === undefined) {
+    throw new ReosError('missing_part', 'DATABASE_URL is not set. Start everything with `reos up`, or name a database.');
+  }
+  const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
+  const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
+  const clock = () => new Date();
+  const [counties, recipes] = await Promise.all([openCounties(settings.configDir), loadRecipes(settings.configDir)]);
+  const scoring = loadScoringConfig(join(settings.configDir, 'scoring.yaml'));
+  const db = connect({ url: settings.databaseUrl, logger, max: 16, applicationName: 'reos worker' });
+  const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
+  const providerBaseUrls = { ...DEFAULT_BASE_URLS, ...settings.providerBaseUrls };
+  const http = createHttpClient({
+    userAgent: settings.userAgent,
+    trustedOrigins: [...Object.values(providerBaseUrls), ...Object.values(settings.sourceBaseUrls)].map((url) => new URL(url).origin),
+  });
+  const storage = openStore(settings, keys.fileLinks, publicUrl);
+  const browser = createBrowserAccess(settings, logger);
+  const deps: ActivityDeps = {
+    db,
+    http,
+    clock,
+    logger,
+    storage,
+    counties,
+    recipes,
+    scoring,
+    retryWindowMs: settings.retryWindowMs,
+    providerBaseUrls,
+    providerApiKeys: { 'census-acs': settings.censusApiKey },
+    providerRateScale: settings.providerRateScale,
+    sourceBaseUrls: settings.sourceBaseUrls,
+    userAgent: settings.userAgent,
+    renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
+    renderMemo: browser.renderMemo,
+    outreach: {
+      db,
+      logger,
+      clock,
+      storage: {
+        get: async (key) => {
+          const bytes = await storage.get(key);
+          if (bytes === null) throw new ReosError('not_found', `The memo ${key} is not in the store. Make it again: reos memo --again`);
+          return bytes;
+        },
+        signedUrl: (key, expiresSeconds) =>
+          storage.signedUrl(key, { expiresSeconds, contentType: 'application/pdf', fileName: 'investor-memo.pdf' }),
+      },
+      channel: createEmailChannel({ logger, outboxDir: join(settings.home, 'outbox'), sendgrid: settings.sendgrid }),
+      renderEmail: createEmailRenderer(join(settings.configDir, 'templates', 'outreach')),
+      hashKey: keys.addressHash,
+      publicUrl,
+      callToAction: { label: 'I am interested', url: callToActionUrl(publicUrl) },
+      memoUrlSeconds: settings.signedUrlSeconds,
+    },
+    lifecycles: createLifecycles(client),
+    checks: createChecks({ db, client, storage, browser: browser.launch }),
+  };
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await db.close();
+    await client.connection.close();
+  };
+  return { deps, close };
+}
+
+/** The browser is looked for when it is first needed, and then kept. */
+function createBrowserAccess(settings: Settings, logger: Logger) {
+  let launching: Promise<ReturnType<typeof launchOptions>> | undefined;
+  let renderer: Promise<PdfRenderer> | undefined;
+  const launch = () => {
+    launching ??= findBrowser({ home: reosHome(settings.home), env: settings.env }).then((found) => launchOptions(found, settings.env));
+    return launching;
+  };
+  const renderMemoPdf: RenderMemo = async (input) => {
+    renderer ??= launch().then((options) => createPdfRenderer({ ...options, logger }));
+    return renderMemo({ renderer: await renderer, fonts: await loadFonts() }, input);
+  };
+  const close = async (): Promise<void> => {
+    await (await renderer?.catch(() => undefined))?.close();
+  };
+  return { launch, renderMemo: renderMemoPdf, close };
+}

@@ -1,0 +1,27 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { SweepKind } from '../activities/platform/sweeps.ts';
+import { batch, local } from './activity-options.ts';
+
+/** sys_heartbeat: each part says whether it is there; a part that is not makes the run fail, visibly. */
+export async function heartbeat(): Promise<Record<string, string>> {
+  return batch.checkParts();
+}
+
+/** A county's discovery for every tenant that is active there. */
+export async function discoverySweep(input: { county: string }): Promise<{ tenants: number }> {
+  return batch.startDiscoveries({ county: input.county });
+}
+
+/** Work on many properties of every tenant: what is due is asked of each property's own workflow. */
+export async function lifecycleSweep(input: { kind: SweepKind; dagId: string }): Promise<{ asked: number }> {
+  const dagRunId = workflowInfo().runId;
+  let asked = 0;
+  for (const tenantId of await local.listTenants()) {
+    const run = { tenantId, dagId: input.dagId, dagRunId };
+    await local.openRun(run);
+    const count = await batch.sweepLifecycles({ tenantId, kind: input.kind });
+    await local.closeRun({ ...run, tasks: count, failures: [] });
+    asked += count;
+  }
+  return { asked };
+}
