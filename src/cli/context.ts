@@ -9,8 +9,8 @@ import { withSystem } from '../db/tenant.ts';
 import { ReosError } from '../domain/errors.ts';
 import { createLogger } from '../logger.ts';
 import { reosHome } from '../runtime/home.ts';
-import { readRunningSystem, type RunningSystem } from '../runtime/state.ts';
-import { startSystem, type SystemOptions } from '../runtime/system.ts';
+import { type RunningSystem, readRunningSystem } from '../runtime/state.ts';
+import { type SystemOptions, startSystem } from '../runtime/system.ts';
 import { PACKAGE_ROOT, readSettings, type Settings } from '../settings.ts';
 import type { Output } from './output.ts';
 
@@ -45,7 +45,10 @@ export function ownCommand(): SystemOptions['command'] {
 }
 
 /** The start options that the settings give. */
-export function systemOptions(context: CommandContext, extra: Pick<SystemOptions, 'services' | 'serviceEnv'>): SystemOptions {
+export function systemOptions(
+  context: CommandContext,
+  extra: Pick<SystemOptions, 'services' | 'serviceEnv'>,
+): SystemOptions {
   const { settings, output } = context;
   return { ...settings, ...extra, command: ownCommand(), onProgress: (message) => output.progress(message) };
 }
@@ -62,7 +65,10 @@ export async function useSystem<T>(
   const running = readRunningSystem(reosHome(context.settings.home));
   if (running !== null) {
     if (needs.services && running.apiUrl === null) {
-      throw new ReosError('conflict', `Another reos command (process ${running.pid}) uses the parts of ${context.settings.home} right now, without workers. Try again when it has ended.`);
+      throw new ReosError(
+        'conflict',
+        `Another reos command (process ${running.pid}) uses the parts of ${context.settings.home} right now, without workers. Try again when it has ended.`,
+      );
     }
     return withConnections(context, running, false, work);
   }
@@ -118,7 +124,10 @@ export async function chooseTenant(context: CommandContext, db: Database): Promi
     if (context.tenantSlug !== undefined) {
       const named = await findTenant(trx, context.tenantSlug);
       if (named) return named;
-      throw new ReosError('not_found', `There is no tenant '${context.tenantSlug}'. Known: ${tenants.map(({ slug }) => slug).join(', ') || 'none'}.`);
+      throw new ReosError(
+        'not_found',
+        `There is no tenant '${context.tenantSlug}'. Known: ${tenants.map(({ slug }) => slug).join(', ') || 'none'}.`,
+      );
     }
     const chosen = tenants.length === 1 ? tenants[0] : tenants.find(({ slug }) => slug === 'demo');
     if (chosen) return chosen;

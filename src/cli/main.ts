@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { createContext, type CommandContext } from './context.ts';
-import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
 import { COMMANDS } from './commands/registry.ts';
+import { type CommandContext, createContext } from './context.ts';
+import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
 
 /** One verb: what it is called, and what it does when called. */
 export interface Verb {
@@ -21,10 +21,16 @@ export async function main(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   const program = new Command('reos')
-    .description('Real Estate OS: from public records and listings to investor memos and outreach, on Temporal and Postgres.')
+    .description(
+      'Real Estate OS: from public records and listings to investor memos and outreach, on Temporal and Postgres.',
+    )
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
-    .addHelpText('after', '\nStart here:\n  $ reos demo          the whole pipeline on real properties, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do');
+    .addHelpText(
+      'after',
+      '\nStart here:\n  $ reos demo          the whole pipeline on real properties, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do',
+    );
   let output: Output = createOutput(streams, argv.includes('--json'));
   for (const [path, verb] of Object.entries(COMMANDS)) {
     const command = commandAt(program, path);

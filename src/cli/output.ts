@@ -31,7 +31,8 @@ export function createOutput(streams: Streams, json: boolean): Output {
     json,
     answer: (object, text) => streams.stdout.write(json ? `${JSON.stringify(object)}\n` : `${text}\n`),
     progress: line,
-    bar: (label, total) => (streams.stderr.isTTY === true && !json ? terminalBar(label, total) : plainBar(line, label, total)),
+    bar: (label, total) =>
+      streams.stderr.isTTY === true && !json ? terminalBar(label, total) : plainBar(line, label, total),
     problem: (error) => {
       if (json) streams.stdout.write(`${JSON.stringify({ error: problemOf(error) })}\n`);
       else line(`error: ${messageOf(error)}`);
@@ -81,6 +82,10 @@ function plainBar(line: (text: string) => unknown, label: string, total: number)
 export function table(rows: ReadonlyArray<Readonly<Record<string, unknown>>>, columns: readonly string[]): string {
   const cells = rows.map((row) => columns.map((name) => String(row[name] ?? '')));
   const widths = columns.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]!.length), 0));
-  const render = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at]!)).join('  ').trimEnd();
+  const render = (row: readonly string[]) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd();
   return [render(columns), ...cells.map(render)].join('\n');
 }

@@ -1,5 +1,6 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { ReosError } from '../domain/errors.ts';
 import { TASK_QUEUES } from '../domain/task-queues.ts';
 import type { countyDiscovery, DiscoveryInput, DiscoveryResult } from '../workflows/county-discovery.ts';
 
@@ -26,8 +27,16 @@ export async function runDiscovery(
     return { workflowId, problems: [], ...(await handle.result()) };
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    if (!(cause instanceof ApplicationFailure) || cause.type !== 'DiscoveryFailed') throw error;
+    if (!(cause instanceof ApplicationFailure) || cause.type !== 'DiscoveryFailed') {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      throw new ReosError('conflict', `The discovery ${workflowId} failed: ${rootMessage(error)}`, { cause: error });
+    }
     const result = cause.details?.[0] as DiscoveryResult;
     return { workflowId, problems: result.sources.flatMap(({ problem }) => problem ?? []), ...result };
   }
+}
+
+/** The innermost message of a failed workflow: what went wrong, without Temporal's wrapping. */
+function rootMessage(error: Error): string {
+  return error.cause instanceof Error ? rootMessage(error.cause) : error.message;
 }

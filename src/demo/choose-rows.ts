@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Recipes } from '../activities/discover/recipe-load.ts';
 import { discover, kindOfFile } from '../activities/discover/registry.ts';
 import type { DiscoverDeps } from '../activities/discover/source.ts';
-import type { Recipes } from '../activities/discover/recipe-load.ts';
 import { normaliseApn } from '../domain/apn.ts';
 import { ReosError } from '../domain/errors.ts';
 import { distanceMeters } from '../domain/geo.ts';
@@ -46,13 +46,27 @@ export async function chooseRows(options: {
     if (!found.has(apn)) found.set(apn, { record: item.record, line });
   }
   if (found.size === 0) {
-    throw new ReosError('validation', `${file} has no rows with a parcel number and coordinates in county ${countyFips}. The demonstration needs them; reos import takes any file.`);
+    throw new ReosError(
+      'validation',
+      `${file} has no rows with a parcel number and coordinates in county ${countyFips}. The demonstration needs them; reos import takes any file.`,
+    );
   }
   const chosen = neighbourhoods([...found.values()], count, seed).sort((a, b) => a.line - b.line);
   const records = chosen.map(({ record }) => record);
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${basename(file).replace(/\.[^.]+$/, '')}-${chosen.length}.${kindOfFile(file) === 'json_file' ? 'jsonl' : 'csv'}`);
-  await writeFile(path, kindOfFile(file) === 'json_file' ? jsonLines(records) : await pickLines(file, chosen.map(({ line }) => line)));
+  const path = join(
+    folder,
+    `${basename(file).replace(/\.[^.]+$/, '')}-${chosen.length}.${kindOfFile(file) === 'json_file' ? 'jsonl' : 'csv'}`,
+  );
+  await writeFile(
+    path,
+    kindOfFile(file) === 'json_file'
+      ? jsonLines(records)
+      : await pickLines(
+          file,
+          chosen.map(({ line }) => line),
+        ),
+  );
   return { path, sourceName: basename(file), records };
 }
 

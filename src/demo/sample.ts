@@ -38,7 +38,8 @@ export function generateSample(rows = 600, seed = 20_141_101): string {
     const built = Math.min(2014, Math.max(1905, Math.round(year + 12 * normal())));
     const size = (sqft / 1_900) ** -0.25;
     const distress = random() < 0.1 ? 0.6 + 0.2 * random() : 1;
-    const price = perSqft * size * sqft * 1.09 ** (grade - 7) * 1.03 ** (condition - 3) * Math.exp(0.13 * normal()) * distress;
+    const price =
+      perSqft * size * sqft * 1.09 ** (grade - 7) * 1.03 ** (condition - 3) * Math.exp(0.13 * normal()) * distress;
     const day = new Date(Date.UTC(2014, 4, 2) + Math.floor(random() * 330) * 86_400_000);
     const basement = random() < 0.35 ? Math.round((sqft * 0.3) / 10) * 10 : 0;
     const values = [

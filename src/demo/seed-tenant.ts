@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
+import type { Database } from '../db/connect.ts';
 import { json } from '../db/json.ts';
 import { ensureTenant } from '../db/queries/tenants.ts';
-import type { Database } from '../db/connect.ts';
 import { withSystem, withTenant } from '../db/tenant.ts';
 
 /** Fixed, so that the same demonstration on two machines has the same ids throughout. */

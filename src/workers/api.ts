@@ -9,7 +9,7 @@ import { connect } from '../db/connect.ts';
 import { ReosError } from '../domain/errors.ts';
 import { findBrowser, launchOptions } from '../runtime/browser.ts';
 import { reosHome } from '../runtime/home.ts';
-import { deriveKeys, readSecret } from '../secrets.ts';
+import { deriveKeys, outboxEventKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
@@ -22,7 +22,10 @@ import { callToActionUrl } from './deps.ts';
  */
 export async function runApi(settings: Settings, logger: Logger): Promise<{ url: string; close: () => Promise<void> }> {
   if (settings.databaseUrl === undefined) {
-    throw new ReosError('missing_part', 'DATABASE_URL is not set. Start everything with `reos up`, or name a database.');
+    throw new ReosError(
+      'missing_part',
+      'DATABASE_URL is not set. Start everything with `reos up`, or name a database.',
+    );
   }
   const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
   const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
@@ -30,7 +33,8 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
   const lifecycles = createLifecycles(client);
   const storage = openStore(settings, keys.fileLinks, publicUrl);
-  const launch = async () => launchOptions(await findBrowser({ home: reosHome(settings.home), env: settings.env }), settings.env);
+  const launch = async () =>
+    launchOptions(await findBrowser({ home: reosHome(settings.home), env: settings.env }), settings.env);
   const checks = createChecks({ db, client, storage, browser: launch });
   const healthOf = (check: (() => Promise<string>) | undefined) => async (): Promise<ComponentHealth> => ({
     status: 'healthy',
@@ -41,7 +45,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     logger,
     clock: () => new Date(),
     hashKey: keys.addressHash,
-    sendgridPublicKey: settings.sendgrid.webhookPublicKey,
+    sendgridPublicKey: settings.sendgrid.webhookPublicKey ?? outboxKey(settings),
     callToActionUrl: callToActionUrl(publicUrl),
     files: {
       check: (pathAndQuery, now) => {
@@ -78,4 +82,9 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
       await client.connection.close();
     },
   };
+}
+
+/** Without a mail provider the local outbox's own key signs events. With one, only the provider's does. */
+function outboxKey(settings: Settings): string | undefined {
+  return settings.sendgrid.apiKey === undefined ? outboxEventKeys(settings.home).publicKey : undefined;
 }

@@ -30,9 +30,15 @@ export const callToActionUrl = (publicUrl: string): string => `${publicUrl}/inte
  * Puts together everything activities work with.
  * @throws ReosError for configuration that is wrong, a database or Temporal server that is not there
  */
-export async function createDeps(settings: Settings, logger: Logger): Promise<{ deps: ActivityDeps; close: () => Promise<void> }> {
+export async function createDeps(
+  settings: Settings,
+  logger: Logger,
+): Promise<{ deps: ActivityDeps; close: () => Promise<void> }> {
   if (settings.databaseUrl === undefined) {
-    throw new ReosError('missing_part', 'DATABASE_URL is not set. Start everything with `reos up`, or name a database.');
+    throw new ReosError(
+      'missing_part',
+      'DATABASE_URL is not set. Start everything with `reos up`, or name a database.',
+    );
   }
   const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
   const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
@@ -44,7 +50,9 @@ export async function createDeps(settings: Settings, logger: Logger): Promise<{ 
   const providerBaseUrls = { ...DEFAULT_BASE_URLS, ...settings.providerBaseUrls };
   const http = createHttpClient({
     userAgent: settings.userAgent,
-    trustedOrigins: [...Object.values(providerBaseUrls), ...Object.values(settings.sourceBaseUrls)].map((url) => new URL(url).origin),
+    trustedOrigins: [...Object.values(providerBaseUrls), ...Object.values(settings.sourceBaseUrls)].map(
+      (url) => new URL(url).origin,
+    ),
   });
   const storage = openStore(settings, keys.fileLinks, publicUrl);
   const browser = createBrowserAccess(settings, logger);
@@ -72,7 +80,8 @@ export async function createDeps(settings: Settings, logger: Logger): Promise<{ 
       storage: {
         get: async (key) => {
           const bytes = await storage.get(key);
-          if (bytes === null) throw new ReosError('not_found', `The memo ${key} is not in the store. Make it again: reos memo --again`);
+          if (bytes === null)
+            throw new ReosError('not_found', `The memo ${key} is not in the store. Make it again: reos memo --again`);
           return bytes;
         },
         signedUrl: (key, expiresSeconds) =>
@@ -100,13 +109,17 @@ export async function createDeps(settings: Settings, logger: Logger): Promise<{ 
 function createBrowserAccess(settings: Settings, logger: Logger) {
   let launching: Promise<ReturnType<typeof launchOptions>> | undefined;
   let renderer: Promise<PdfRenderer> | undefined;
+  let fonts: ReturnType<typeof loadFonts> | undefined;
   const launch = () => {
-    launching ??= findBrowser({ home: reosHome(settings.home), env: settings.env }).then((found) => launchOptions(found, settings.env));
+    launching ??= findBrowser({ home: reosHome(settings.home), env: settings.env }).then((found) =>
+      launchOptions(found, settings.env),
+    );
     return launching;
   };
   const renderMemoPdf: RenderMemo = async (input) => {
     renderer ??= launch().then((options) => createPdfRenderer({ ...options, logger }));
-    return renderMemo({ renderer: await renderer, fonts: await loadFonts() }, input);
+    fonts ??= loadFonts();
+    return renderMemo({ renderer: await renderer, fonts: await fonts }, input);
   };
   const close = async (): Promise<void> => {
     await (await renderer?.catch(() => undefined))?.close();

@@ -12,6 +12,9 @@ const METHODS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> =
 /** Temporal's log lines among ours. */
 export function temporalLogger(logger: Logger): DefaultLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
-    logger[METHODS[level]]({ ...meta }, message);
+    // A worker for activities alone is meant to be one.
+    if (message.startsWith('No workflows registered')) return;
+    const { error, ...rest } = meta ?? {};
+    logger[METHODS[level]](error instanceof Error ? { ...rest, err: error } : { ...meta }, message);
   });
 }

@@ -12,6 +12,7 @@ import { ReosError } from '../../domain/errors.ts';
 import type { LifecycleState } from '../../domain/lifecycle.ts';
 import type { MemoFinancial, MemoInput, ReferencePriceKind } from '../../domain/memo/input.ts';
 import type { Property } from '../../domain/property.ts';
+import { memoKey } from '../../storage/object-store.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { type PropertyIds, readState } from '../platform/lifecycle.ts';
@@ -47,7 +48,7 @@ async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleStat
   }
   const tenant = await withSystem(deps.db, 'name of the tenant on its memo', (trx) => readTenant(trx, ids.tenantId));
   const memo = await deps.renderMemo(memoInput(deps, property, score, tenant?.name ?? 'Real Estate OS'));
-  const path = `tenants/${ids.tenantId}/memos/${memo.sha256}.pdf`;
+  const path = memoKey(ids.tenantId, memo.sha256);
   await deps.storage.put(path, memo.pdf, 'application/pdf');
   return withTenant(deps.db, ids.tenantId, async (trx) => {
     const packetId = await savePacket(trx, {

@@ -18,7 +18,12 @@ export const discover: Verb = {
       const tenant = await chooseOrMakeTenant(context, system.db);
       const result = await runDiscovery(await system.temporal(), {
         workflowId: workflowIds.discovery(tenant.id, county.slug),
-        input: { tenantId: tenant.id, county: county.slug, dagId: `discovery_offmarket:${county.slug}`, startLifecycles: options.start !== false },
+        input: {
+          tenantId: tenant.id,
+          county: county.slug,
+          dagId: `discovery_offmarket:${county.slug}`,
+          startLifecycles: options.start !== false,
+        },
       });
       discoveryAnswer(context.output, tenant.slug, county.slug, result);
     });
@@ -35,7 +40,13 @@ export function discoveryAnswer(output: Output, tenant: string, county: string, 
     lifecycles_started: result.lifecyclesStarted,
     problems: result.problems,
   };
-  const rows = result.sources.map(({ source, scraped, failed, duplicate, blocked }) => ({ source, scraped, refused: failed, duplicate, blocked }));
+  const rows = result.sources.map(({ source, scraped, failed, duplicate, blocked }) => ({
+    source,
+    scraped,
+    refused: failed,
+    duplicate,
+    blocked,
+  }));
   const empty = 'No source of this county may be crawled yet. Give one an address (SOURCE_BASE_URLS) or import a file.';
   const text = [
     rows.length === 0 ? empty : table(rows, ['source', 'scraped', 'refused', 'duplicate', 'blocked']),

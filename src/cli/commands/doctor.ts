@@ -1,5 +1,5 @@
-import { reosHome } from '../../runtime/home.ts';
 import { diagnose } from '../../runtime/doctor.ts';
+import { reosHome } from '../../runtime/home.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
 
@@ -19,7 +19,13 @@ export const doctor: Verb = {
     const healthy = parts.every(({ status }) => status === 'ok' || status === 'warn');
     const rows = parts.map(({ part, status, version, source, detail }) => ({ part, status, version, source, detail }));
     const advice = parts.flatMap(({ part, next_step: next }) => (next ? [`${part}: ${next}`] : []));
-    output.answer({ healthy, parts }, [table(rows, ['part', 'status', 'version', 'source', 'detail']), ...(advice.length > 0 ? ['', ...advice] : [])].join('\n'));
+    output.answer(
+      { healthy, parts },
+      [
+        table(rows, ['part', 'status', 'version', 'source', 'detail']),
+        ...(advice.length > 0 ? ['', ...advice] : []),
+      ].join('\n'),
+    );
     if (!healthy) process.exitCode = 3;
   },
 };

@@ -5,8 +5,8 @@ import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { kindOfFile } from '../../activities/discover/registry.ts';
 import { runDiscovery } from '../../client/discoveries.ts';
-import { workflowIds } from '../../domain/ids.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
+import { workflowIds } from '../../domain/ids.ts';
 import { chooseOrMakeTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { discoveryAnswer } from './discover.ts';
@@ -50,6 +50,8 @@ async function hashFile(path: string): Promise<string> {
     await pipeline(createReadStream(path), hash);
     return hash.digest('hex');
   } catch (error) {
-    throw new ReosError('validation', `${path} cannot be read: ${messageOf(error)}. Name a CSV, JSON or HTML file.`, { cause: error });
+    throw new ReosError('validation', `${path} cannot be read: ${messageOf(error)}. Name a CSV, JSON or HTML file.`, {
+      cause: error,
+    });
   }
 }

@@ -7,7 +7,7 @@ import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { workflowIds } from '../../domain/ids.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
-import { chooseTenant, type CommandContext, type OpenSystem, useSystem } from '../context.ts';
+import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
 
@@ -32,7 +32,9 @@ export const lifecycleList: Verb = {
         offset: wholeNumber('--offset', options.offset),
       };
       const rows = await withTenant(system.db, tenant.id, (trx) => listLifecycles(trx, filter));
-      const lifecycles = rows.map((row) => lifecycleOf(tenant.id, counties.byFips(row.countyFips)?.slug ?? row.countyFips, row));
+      const lifecycles = rows.map((row) =>
+        lifecycleOf(tenant.id, counties.byFips(row.countyFips)?.slug ?? row.countyFips, row),
+      );
       const shown = lifecycles.map(({ address, apn, bird_dog_score: score, status, reason, property_id: id }) => ({
         property: address ?? apn,
         score: score?.toFixed(1) ?? '',
@@ -40,7 +42,10 @@ export const lifecycleList: Verb = {
         reason: (reason ?? '').slice(0, 60),
         id,
       }));
-      context.output.answer({ tenant: tenant.slug, lifecycles }, table(shown, ['property', 'score', 'status', 'reason', 'id']));
+      context.output.answer(
+        { tenant: tenant.slug, lifecycles },
+        table(shown, ['property', 'score', 'status', 'reason', 'id']),
+      );
     });
   },
 };
@@ -67,9 +72,14 @@ export const lifecycleShow: Verb = {
         `${property.address ?? property.apn}  ${[property.city, property.state, property.zipCode].filter(Boolean).join(', ')}`,
         `Status ${state.status}${state.failureReason ? `: ${state.failureReason}` : ''}${state.isPaused ? ' (paused)' : ''}`,
         `Score  ${score?.birdDogScore ?? 'none'}${score ? `, confidence ${score.confidence}` : ''}`,
-        ...reasons.slice(0, 8).map(({ label, contribution }) => `  ${contribution >= 0 ? '+' : ''}${contribution.toFixed(1)}  ${label}`),
+        ...reasons
+          .slice(0, 8)
+          .map(({ label, contribution }) => `  ${contribution >= 0 ? '+' : ''}${contribution.toFixed(1)}  ${label}`),
         'Timeline',
-        ...events.map(({ timestamp, eventType, payload }) => `  ${timestamp.toISOString()}  ${eventType}  ${JSON.stringify(payload)}`),
+        ...events.map(
+          ({ timestamp, eventType, payload }) =>
+            `  ${timestamp.toISOString()}  ${eventType}  ${JSON.stringify(payload)}`,
+        ),
       ];
       context.output.answer({ workflow_id: workflowIds.property(tenant.id, property.id), ...found }, text.join('\n'));
     });
@@ -129,9 +139,19 @@ async function withProperty(
     const property = await withTenant(system.db, tenant.id, (trx) => readProperty(trx, propertyId));
     const county = (await system.counties()).byFips(property.countyFips)?.slug ?? property.countyFips;
     const summary = [property.city, property.state].filter(Boolean).join(', ') || county;
-    const done = await act(system, { tenantId: tenant.id, propertyId, county, apn: property.apn, source: null, summary });
+    const done = await act(system, {
+      tenantId: tenant.id,
+      propertyId,
+      county,
+      apn: property.apn,
+      source: null,
+      summary,
+    });
     const workflowId = workflowIds.property(tenant.id, propertyId);
-    context.output.answer({ property_id: propertyId, workflow_id: workflowId, ...done }, `${property.address ?? property.apn ?? propertyId}: ${Object.values(done).join(', ')}`);
+    context.output.answer(
+      { property_id: propertyId, workflow_id: workflowId, ...done },
+      `${property.address ?? property.apn ?? propertyId}: ${Object.values(done).join(', ')}`,
+    );
   });
 }
 

@@ -24,7 +24,9 @@ export const memo: Verb = {
     await useSystem(context, { services: false }, async (system) => {
       const tenant = await chooseTenant(context, system.db);
       const propertyId = id === undefined ? undefined : checkId(id);
-      const rows = await withTenant(system.db, tenant.id, (trx) => listPackets(trx, { propertyId, limit: wholeNumber('--limit', options.limit) }));
+      const rows = await withTenant(system.db, tenant.id, (trx) =>
+        listPackets(trx, { propertyId, limit: wholeNumber('--limit', options.limit) }),
+      );
       const publicUrl = settings.publicUrl ?? system.apiUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
       const store = openStore(settings, deriveKeys(readSecret(settings.home, settings.secretKey)).fileLinks, publicUrl);
       const expiresAt = new Date(Date.now() + settings.signedUrlSeconds * 1000);
@@ -39,19 +41,33 @@ export const memo: Verb = {
           pages: row.pages,
           bytes: row.bytes,
           created_at: row.createdAt,
-          url: await store.signedUrl(row.path, { expiresSeconds: settings.signedUrlSeconds, contentType: 'application/pdf', fileName: 'investor-memo.pdf' }),
+          url: await store.signedUrl(row.path, {
+            expiresSeconds: settings.signedUrlSeconds,
+            contentType: 'application/pdf',
+            fileName: 'investor-memo.pdf',
+          }),
           url_expires_at: expiresAt,
         })),
       );
       if (options.out !== undefined) {
         const chosen = memos[0];
-        if (propertyId === undefined) throw new ReosError('validation', '--out needs a property id: reos memo ID --out FILE');
-        if (chosen === undefined) throw new ReosError('not_found', `Property ${propertyId} has no memo. A memo is written from the memo threshold on.`);
+        if (propertyId === undefined)
+          throw new ReosError('validation', '--out needs a property id: reos memo ID --out FILE');
+        if (chosen === undefined)
+          throw new ReosError(
+            'not_found',
+            `Property ${propertyId} has no memo. A memo is written from the memo threshold on.`,
+          );
         const bytes = await store.get(chosen.path);
         if (bytes === null) throw new ReosError('not_found', `The memo's file ${chosen.path} is not in the store.`);
         await writeFile(resolve(String(options.out)), bytes);
       }
-      const shown = memos.map((row) => ({ property: row.address ?? row.apn, score: row.bird_dog_score?.toFixed(1) ?? '', pages: row.pages, link: row.url }));
+      const shown = memos.map((row) => ({
+        property: row.address ?? row.apn,
+        score: row.bird_dog_score?.toFixed(1) ?? '',
+        pages: row.pages,
+        link: row.url,
+      }));
       output.answer({ memos }, table(shown, ['property', 'score', 'pages', 'link']));
     });
   },

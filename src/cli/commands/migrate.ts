@@ -1,6 +1,6 @@
 import { migrate } from '../../db/migrate.ts';
-import type { Verb } from '../main.ts';
 import { useSystem } from '../context.ts';
+import type { Verb } from '../main.ts';
 
 /** `reos migrate`: the database to the newest schema. */
 export const migrateVerb: Verb = {
@@ -11,8 +11,14 @@ export const migrateVerb: Verb = {
   async run(context) {
     const { settings, output } = context;
     const direct = settings.databaseDirectUrl;
-    const report = direct === undefined ? await useSystem(context, { services: false }, ({ databaseUrl }) => migrate(databaseUrl)) : await migrate(direct);
-    const text = report.applied.length === 0 ? `Up to date (${report.already.length} migrations).` : `Applied: ${report.applied.join(', ')}`;
+    const report =
+      direct === undefined
+        ? await useSystem(context, { services: false }, ({ databaseUrl }) => migrate(databaseUrl))
+        : await migrate(direct);
+    const text =
+      report.applied.length === 0
+        ? `Up to date (${report.already.length} migrations).`
+        : `Applied: ${report.applied.join(', ')}`;
     output.answer({ ...report }, text);
   },
 };

@@ -35,8 +35,16 @@ export const outbox: Verb = {
         error: row.error,
         held_reason: row.heldReason,
       }));
-      const shown = messages.map((row) => ({ ...row, property: row.address ?? row.apn, opens: row.open_count, clicks: row.click_count }));
-      context.output.answer({ folder, messages }, `${table(shown, ['contact', 'property', 'status', 'opens', 'clicks', 'send_id'])}\n\nFolder: ${folder}`);
+      const shown = messages.map((row) => ({
+        ...row,
+        property: row.address ?? row.apn,
+        opens: row.open_count,
+        clicks: row.click_count,
+      }));
+      context.output.answer(
+        { folder, messages },
+        `${table(shown, ['contact', 'property', 'status', 'opens', 'clicks', 'send_id'])}\n\nFolder: ${folder}`,
+      );
     });
   },
 };

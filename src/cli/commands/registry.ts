@@ -8,7 +8,14 @@ import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifec
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
 import { outbox } from './outbox.ts';
-import { schedulesApply, schedulesBackfill, schedulesList, schedulesPause, schedulesResume, schedulesTrigger } from './schedules.ts';
+import {
+  schedulesApply,
+  schedulesBackfill,
+  schedulesList,
+  schedulesPause,
+  schedulesResume,
+  schedulesTrigger,
+} from './schedules.ts';
 import { temporal } from './temporal.ts';
 import { down, status, up } from './up.ts';
 import { worker } from './worker.ts';

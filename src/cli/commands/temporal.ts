@@ -17,7 +17,10 @@ export const temporal: Verb = {
   async run(context, args) {
     const { settings, output } = context;
     await useSystem(context, { services: false }, async (system) => {
-      const binary = await findTemporalBinary(reosHome(settings.home), { env: settings.env, onProgress: output.progress });
+      const binary = await findTemporalBinary(reosHome(settings.home), {
+        env: settings.env,
+        onProgress: output.progress,
+      });
       const env = { ...settings.env, TEMPORAL_ADDRESS: system.temporalAddress };
       const code = await new Promise<number>((resolve, reject) => {
         const child = spawn(binary.path, args, { env, stdio: 'inherit' });

@@ -5,7 +5,7 @@ import { declareSchedules } from '../../client/schedules.ts';
 import { openCounties } from '../../config/county-index.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { reosHome } from '../../runtime/home.ts';
-import { readRunningSystem, type RunningSystem } from '../../runtime/state.ts';
+import { type RunningSystem, readRunningSystem } from '../../runtime/state.ts';
 import { type StartedSystem, startSystem } from '../../runtime/system.ts';
 import { type CommandContext, systemOptions } from '../context.ts';
 import type { Verb } from '../main.ts';
@@ -16,13 +16,19 @@ export const up: Verb = {
   describe: (command) =>
     command
       .description('Start Postgres, Temporal, workers and the API, and stay in front until Ctrl-C')
-      .addHelpText('after', '\nExample:\n  $ reos up\n  $ TEMPORAL_ADDRESS=temporal.example.com:7233 DATABASE_URL=postgres://… reos up'),
+      .addHelpText(
+        'after',
+        '\nExample:\n  $ reos up\n  $ TEMPORAL_ADDRESS=temporal.example.com:7233 DATABASE_URL=postgres://… reos up',
+      ),
   async run(context) {
     const system = await startSystem(systemOptions(context, { services: true }));
     try {
       const changes = await applySchedules(context, system);
       const changed = changes.filter(({ change }) => change !== 'unchanged').length;
-      context.output.answer(describe(system), `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n\nCtrl-C stops everything; data stays in ${context.settings.home}.`);
+      context.output.answer(
+        describe(system),
+        `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
+      );
       await untilStopped(system);
     } finally {
       context.output.progress('stopping');
@@ -56,7 +62,8 @@ function untilStopped(_system: StartedSystem): Promise<void> {
 
 /** `reos down`: ends a running `reos up` (or any verb that holds the parts) in good order. */
 export const down: Verb = {
-  describe: (command) => command.description('Stop the running system of this home').addHelpText('after', '\nExample:\n  $ reos down'),
+  describe: (command) =>
+    command.description('Stop the running system of this home').addHelpText('after', '\nExample:\n  $ reos down'),
   async run({ settings, output }) {
     const home = reosHome(settings.home);
     const running = readRunningSystem(home);
@@ -67,22 +74,32 @@ export const down: Verb = {
     process.kill(running.pid, 'SIGTERM');
     for (let waited = 0; waited < 60_000; waited += 250) {
       if (readRunningSystem(home) === null) {
-        output.answer({ stopped: true, pid: running.pid }, `Stopped (process ${running.pid}). Data stays in ${settings.home}.`);
+        output.answer(
+          { stopped: true, pid: running.pid },
+          `Stopped (process ${running.pid}). Data stays in ${settings.home}.`,
+        );
         return;
       }
       await sleep(250);
     }
-    throw new ReosError('transient', `Process ${running.pid} has not ended within 60 s. Look at ${home.logs}, then end it by hand.`);
+    throw new ReosError(
+      'transient',
+      `Process ${running.pid} has not ended within 60 s. Look at ${home.logs}, then end it by hand.`,
+    );
   },
 };
 
 /** `reos status`: what runs, and where. */
 export const status: Verb = {
-  describe: (command) => command.description('Show what runs and where').addHelpText('after', '\nExample:\n  $ reos status --json'),
+  describe: (command) =>
+    command.description('Show what runs and where').addHelpText('after', '\nExample:\n  $ reos status --json'),
   async run({ settings, output }) {
     const running = readRunningSystem(reosHome(settings.home));
     if (running === null) {
-      output.answer({ running: false, home: settings.home }, `Nothing runs in ${settings.home}. Start it with: reos up`);
+      output.answer(
+        { running: false, home: settings.home },
+        `Nothing runs in ${settings.home}. Start it with: reos up`,
+      );
       return;
     }
     output.answer({ running: true, home: settings.home, ...describe(running) }, upText(running));
@@ -90,11 +107,23 @@ export const status: Verb = {
 };
 
 function describe({ pid, startedAt, temporalAddress, temporalUiUrl, apiUrl, parts }: RunningSystem) {
-  return { pid, started_at: startedAt, api_url: apiUrl, temporal_address: temporalAddress, temporal_ui_url: temporalUiUrl, parts };
+  return {
+    pid,
+    started_at: startedAt,
+    api_url: apiUrl,
+    temporal_address: temporalAddress,
+    temporal_ui_url: temporalUiUrl,
+    parts,
+  };
 }
 
 function upText(system: RunningSystem): string {
-  const rows = system.parts.map(({ name, source, version, port }) => ({ part: name, port: port ?? '', version: version ?? '', source }));
+  const rows = system.parts.map(({ name, source, version, port }) => ({
+    part: name,
+    port: port ?? '',
+    version: version ?? '',
+    source,
+  }));
   return [
     `API              ${system.apiUrl ?? 'not started'}`,
     `Temporal Web UI  ${system.temporalUiUrl ?? 'see your Temporal server'}`,

@@ -7,15 +7,26 @@ import type { Verb } from '../main.ts';
 export const worker: Verb = {
   describe: (command) =>
     command
-      .description('Run Temporal workers, in front; needs DATABASE_URL and TEMPORAL_ADDRESS (reos up runs them for you)')
-      .option('--queues <names>', `comma-separated: ${Object.keys(TASK_QUEUES).join(', ')}`, Object.keys(TASK_QUEUES).join(','))
+      .description(
+        'Run Temporal workers, in front; needs DATABASE_URL and TEMPORAL_ADDRESS (reos up runs them for you)',
+      )
+      .option(
+        '--queues <names>',
+        `comma-separated: ${Object.keys(TASK_QUEUES).join(', ')}`,
+        Object.keys(TASK_QUEUES).join(','),
+      )
       .option('--health-port <port>', 'answer /health on this loopback port')
       .addHelpText('after', '\nExample:\n  $ reos worker --queues render --health-port 9464'),
   async run({ settings }, _args, options) {
-    const queues = String(options.queues).split(',').map((name) => name.trim());
+    const queues = String(options.queues)
+      .split(',')
+      .map((name) => name.trim());
     const unknown = queues.find((name) => !(name in TASK_QUEUES));
     if (unknown !== undefined) {
-      throw new ReosError('validation', `--queues: there is no task queue '${unknown}'. Known: ${Object.keys(TASK_QUEUES).join(', ')}.`);
+      throw new ReosError(
+        'validation',
+        `--queues: there is no task queue '${unknown}'. Known: ${Object.keys(TASK_QUEUES).join(', ')}.`,
+      );
     }
     const stopping = new AbortController();
     process.once('SIGTERM', () => stopping.abort());

@@ -150,7 +150,9 @@ export async function requestRescore(trx: TenantTrx, resolved: readonly Resolved
 
 /** Marks properties whose record raised a doubt that a person should look at. */
 export async function flagForReview(trx: TenantTrx, resolved: readonly ResolvedRecord[]): Promise<void> {
-  const ids = resolved.filter(({ warnings }) => warnings.some((warning) => warning.needsReview)).map((item) => item.propertyId);
+  const ids = resolved
+    .filter(({ warnings }) => warnings.some((warning) => warning.needsReview))
+    .map((item) => item.propertyId);
   if (ids.length === 0) return;
   await trx.db
     .updateTable('properties')

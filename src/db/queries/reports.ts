@@ -93,7 +93,9 @@ export function listMessages(trx: TenantTrx, filter: { status?: string; limit: n
   return trx.db
     .selectFrom('outreachMessages as m')
     .innerJoin('contacts as c', (join) => join.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.contactId'))
-    .innerJoin('properties as p', (join) => join.onRef('p.tenantId', '=', 'm.tenantId').onRef('p.id', '=', 'm.propertyId'))
+    .innerJoin('properties as p', (join) =>
+      join.onRef('p.tenantId', '=', 'm.tenantId').onRef('p.id', '=', 'm.propertyId'),
+    )
     .select([
       'm.sendId',
       'm.status',
@@ -122,8 +124,22 @@ export function listMessages(trx: TenantTrx, filter: { status?: string; limit: n
 export function listPackets(trx: TenantTrx, filter: { propertyId?: string; limit: number }) {
   return trx.db
     .selectFrom('actionPackets as a')
-    .innerJoin('properties as p', (join) => join.onRef('p.tenantId', '=', 'a.tenantId').onRef('p.id', '=', 'a.propertyId'))
-    .select(['a.id', 'a.propertyId', 'a.path', 'a.sha256', 'a.bytes', 'a.pages', 'a.templateVersion', 'a.createdAt', 'p.address', 'p.apn', 'p.birdDogScore'])
+    .innerJoin('properties as p', (join) =>
+      join.onRef('p.tenantId', '=', 'a.tenantId').onRef('p.id', '=', 'a.propertyId'),
+    )
+    .select([
+      'a.id',
+      'a.propertyId',
+      'a.path',
+      'a.sha256',
+      'a.bytes',
+      'a.pages',
+      'a.templateVersion',
+      'a.createdAt',
+      'p.address',
+      'p.apn',
+      'p.birdDogScore',
+    ])
     .where('a.tenantId', '=', trx.tenantId)
     .where('a.status', '=', 'generated')
     .$if(filter.propertyId !== undefined, (query) => query.where('a.propertyId', '=', filter.propertyId!))

@@ -5,7 +5,7 @@ import type { SystemTrx, TenantTrx } from '../tenant.ts';
 export async function openRun(trx: TenantTrx, run: { dagId: string; dagRunId: string }): Promise<void> {
   await trx.db
     .insertInto('pipelineRuns')
-    .values({ tenantId: trx.tenantId, ...run, status: 'running' })
+    .values({ tenantId: trx.tenantId, dagId: run.dagId, dagRunId: run.dagRunId, status: 'running' })
     .onConflict((oc) => oc.doNothing())
     .execute();
 }

@@ -27,7 +27,10 @@ export function readTenant(trx: SystemTrx, id: string): Promise<Tenant | undefin
 }
 
 /** Makes the tenant when its slug is new; returns it either way. */
-export async function ensureTenant(trx: SystemTrx, tenant: { id?: string; slug: string; name: string }): Promise<Tenant> {
+export async function ensureTenant(
+  trx: SystemTrx,
+  tenant: { id?: string; slug: string; name: string },
+): Promise<Tenant> {
   await trx.db
     .insertInto('tenants')
     .values(tenant)

@@ -1,0 +1,162 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { loadRecipes } from '../../activities/discover/recipe-load.ts';
+import { type ChosenRows, chooseRows } from '../../demo/choose-rows.ts';
+import { runDemo } from '../../demo/run.ts';
+import { generateSample } from '../../demo/sample.ts';
+import { DEMO_CAPS, seedDemoTenant } from '../../demo/seed-tenant.ts';
+import { startDemoSites } from '../../demo/sites.ts';
+import type { DemoSummary } from '../../demo/summary.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { reosHome } from '../../runtime/home.ts';
+import { readRunningSystem } from '../../runtime/state.ts';
+import { outboxEventKeys } from '../../secrets.ts';
+import { PACKAGE_ROOT } from '../../settings.ts';
+import { type CommandContext, useSystem } from '../context.ts';
+import type { Verb } from '../main.ts';
+import { wholeNumber } from './lifecycle.ts';
+
+const COUNTY = { slug: 'king-wa', fips: '53033' } as const;
+const ROWS = 300;
+
+/** `reos demo`: the whole pipeline on real properties, on this machine. */
+export const demo: Verb = {
+  describe: (command) =>
+    command
+      .description('Drive 300 parcels and a listing site all the way: discover, enrich, score, memo, outbox, events')
+      .option(
+        '--data <file>',
+        'a sales or parcel file of King County (default: the shared data beside the project, else the bundled sample)',
+      )
+      .option('--seed <n>', 'which rows are taken', '7')
+      .addHelpText('after', '\nExample:\n  $ reos demo\n  $ reos demo --data sales.csv --json'),
+  async run(context, _args, options) {
+    const { settings, output } = context;
+    refuseForeignSystem(context);
+    const folder = join(settings.home, 'demo');
+    const recipes = await loadRecipes(settings.configDir);
+    const file = await findData(folder, options.data as string | undefined);
+    const rows = await chooseRows({
+      file,
+      count: ROWS,
+      seed: wholeNumber('--seed', options.seed),
+      folder,
+      countyFips: COUNTY.fips,
+      recipes,
+    });
+    output.progress(
+      `${rows.records.length} parcels of ${rows.sourceName}; caps: ${DEMO_CAPS.maxPerRun} messages a run, ${DEMO_CAPS.weeklyCapPerRecipient} a week per recipient, no approval, no send window`,
+    );
+    const sites = await startDemoSites({
+      records: rows.records,
+      countyFips: COUNTY.fips,
+      userAgent: settings.userAgent,
+      overrides: settings.providerBaseUrls,
+    });
+    if (sites.simulated.length > 0)
+      output.progress(`simulated, because the real service does not answer from here: ${sites.simulated.join(', ')}`);
+    try {
+      await useSystem(context, { services: true, serviceEnv: sites.env }, async (system) => {
+        const started = performance.now();
+        const tenantId = await seedDemoTenant(system.db, COUNTY.fips);
+        const bar = output.bar('properties', rows.records.length);
+        const summary = await runDemo({
+          db: system.db,
+          temporal: system.temporal,
+          apiUrl: system.apiUrl!,
+          home: settings.home,
+          tenantId,
+          county: COUNTY.slug,
+          file: rows.path,
+          fileName: rows.sourceName,
+          keys: outboxEventKeys(settings.home),
+          onProgress: (settled, _total, stages) => bar.update(settled, shortStages(stages)),
+          onNote: output.progress,
+        }).finally(() => bar.stop());
+        const seconds = Math.round((performance.now() - started) / 100) / 10;
+        const places = placesOf(context, tenantId, rows);
+        output.answer(
+          { ...summary, seconds, simulated_providers: sites.simulated, ...places },
+          summaryText(summary, seconds, places),
+        );
+      });
+    } finally {
+      await sites.stop();
+    }
+  },
+};
+
+/** The running system of somebody else knows nothing of the demonstration's sites. */
+function refuseForeignSystem({ settings }: CommandContext): void {
+  const running = readRunningSystem(reosHome(settings.home));
+  if (running === null) return;
+  throw new ReosError(
+    'conflict',
+    `A system runs on ${settings.home} (process ${running.pid}). Stop it with \`reos down\`, run the demo, and start it again with \`npm start\`.`,
+  );
+}
+
+async function findData(folder: string, named: string | undefined): Promise<string> {
+  if (named !== undefined) return resolve(named);
+  const shared = join(PACKAGE_ROOT, '..', 'shared', 'data', 'king-county', 'king-county-sales.csv');
+  try {
+    await access(shared);
+    return shared;
+  } catch {
+    // Not beside the project: the bundled sample takes over.
+    const path = join(folder, 'bundled-sample.csv');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, generateSample());
+    return path;
+  }
+}
+
+function shortStages(stages: Record<string, number>): string {
+  return Object.entries(stages)
+    .map(([status, count]) => `${status} ${count}`)
+    .join(', ');
+}
+
+function placesOf({ settings }: CommandContext, tenantId: string, rows: ChosenRows) {
+  return {
+    data: rows.path,
+    memos_folder: join(settings.home, 'store', 'tenants', tenantId, 'memos'),
+    outbox_folder: join(settings.home, 'outbox', tenantId),
+    logs_folder: join(settings.home, 'logs'),
+    reopen: 'npm start',
+  };
+}
+
+function summaryText(summary: DemoSummary, seconds: number, places: ReturnType<typeof placesOf>): string {
+  const count = (map: Record<string, number>) =>
+    Object.entries(map)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(' · ') || 'none';
+  return [
+    '',
+    `${summary.properties} properties, ${summary.settled} settled, in ${seconds} s`,
+    `  stages     ${count(summary.stages)}`,
+    `  memos      ${summary.memos}`,
+    `  messages   ${summary.sent} sent (${count(summary.messages)}), ${summary.duplicates} duplicates`,
+    `  failed     ${summary.failed.length}`,
+    ...summary.failed.slice(0, 10).map(({ property_id: id, stage, reason }) => `    ${id} in ${stage}: ${reason}`),
+    `  refused    ${summary.refused.length}`,
+    ...summary.refused.slice(0, 10).map(({ source, row, reasons }) => `    ${source} ${row}: ${reasons.join('; ')}`),
+    ...(summary.simulated_properties > 0
+      ? [
+          `  simulated  ${summary.simulated_properties} properties hold simulated values: they are marked in the memos and are no facts`,
+        ]
+      : []),
+    '',
+    'Top 10 by score',
+    ...summary.top.flatMap(({ bird_dog_score: score, property, asking, status, reasons }) => [
+      `  ${score?.toFixed(1).padStart(5)}  ${property}${asking ? ' (for sale)' : ' (off market)'}  ${status}`,
+      ...reasons.map((reason) => `         ${reason}`),
+    ]),
+    '',
+    `Memos   ${places.memos_folder}`,
+    `Outbox  ${places.outbox_folder}`,
+    `Logs    ${places.logs_folder}`,
+    `Reopen everything, with the Temporal Web UI: ${places.reopen}`,
+  ].join('\n');
+}
