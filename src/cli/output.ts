@@ -9,13 +9,13 @@ export interface Output {
   /** A line about what is going on. */
   progress(message: string): void;
   /** A bar on a terminal, a plain line each tenth elsewhere. */
-  bar(label: string, total: number): ProgressBar;
+  bar(label: string): ProgressBar;
   /** An error, as a person or a program reads it. */
   problem(error: unknown): void;
 }
 
 export interface ProgressBar {
-  update(done: number, note?: string): void;
+  update(done: number, total: number, note?: string): void;
   stop(): void;
 }
 
@@ -31,8 +31,7 @@ export function createOutput(streams: Streams, json: boolean): Output {
     json,
     answer: (object, text) => streams.stdout.write(json ? `${JSON.stringify(object)}\n` : `${text}\n`),
     progress: line,
-    bar: (label, total) =>
-      streams.stderr.isTTY === true && !json ? terminalBar(label, total) : plainBar(line, label, total),
+    bar: (label) => (streams.stderr.isTTY === true && !json ? terminalBar(label) : plainBar(line, label)),
     problem: (error) => {
       if (json) streams.stdout.write(`${JSON.stringify({ error: problemOf(error) })}\n`);
       else line(`error: ${messageOf(error)}`);
@@ -54,21 +53,27 @@ function problemOf(error: unknown): Record<string, unknown> {
   return { code, message: messageOf(error), ...(error instanceof ReosError ? { details: error.details } : {}) };
 }
 
-function terminalBar(label: string, total: number): ProgressBar {
+function terminalBar(label: string): ProgressBar {
   const bar = new SingleBar({
     format: `${label.padEnd(12)} {bar} {value}/{total} {note}`,
     hideCursor: true,
     clearOnComplete: false,
     stream: process.stderr,
   });
-  bar.start(total, 0, { note: '' });
-  return { update: (done, note = '') => bar.update(done, { note }), stop: () => bar.stop() };
+  bar.start(1, 0, { note: '' });
+  return {
+    update: (done, total, note = '') => {
+      bar.setTotal(total);
+      bar.update(done, { note });
+    },
+    stop: () => bar.stop(),
+  };
 }
 
-function plainBar(line: (text: string) => unknown, label: string, total: number): ProgressBar {
+function plainBar(line: (text: string) => unknown, label: string): ProgressBar {
   let said = -1;
   return {
-    update: (done, note = '') => {
+    update: (done, total, note = '') => {
       const tenth = total === 0 ? 10 : Math.floor((done / total) * 10);
       if (tenth === said) return;
       said = tenth;

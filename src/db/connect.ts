@@ -45,6 +45,10 @@ export function connect(options: ConnectOptions): Database {
   pgPool.on('error', (error) =>
     logger.warn({ err: error }, 'an idle database connection was lost; the pool replaces it'),
   );
+  // A connection in use that is lost says so twice: to its query, which fails, and as an event, which must have a listener.
+  pgPool.on('connect', (client) =>
+    client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost')),
+  );
   const pool = new Kysely<DB>({
     dialect: new PostgresDialect({ pool: pgPool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -17,7 +17,6 @@ import type { Verb } from '../main.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 const COUNTY = { slug: 'king-wa', fips: '53033' } as const;
-const ROWS = 300;
 
 /** `reos demo`: the whole pipeline on real properties, on this machine. */
 export const demo: Verb = {
@@ -28,6 +27,7 @@ export const demo: Verb = {
         '--data <file>',
         'a sales or parcel file of King County (default: the shared data beside the project, else the bundled sample)',
       )
+      .option('--rows <n>', 'parcels to take', '300')
       .option('--seed <n>', 'which rows are taken', '7')
       .addHelpText('after', '\nExample:\n  $ reos demo\n  $ reos demo --data sales.csv --json'),
   async run(context, _args, options) {
@@ -38,7 +38,7 @@ export const demo: Verb = {
     const file = await findData(folder, options.data as string | undefined);
     const rows = await chooseRows({
       file,
-      count: ROWS,
+      count: wholeNumber('--rows', options.rows),
       seed: wholeNumber('--seed', options.seed),
       folder,
       countyFips: COUNTY.fips,
@@ -59,7 +59,7 @@ export const demo: Verb = {
       await useSystem(context, { services: true, serviceEnv: sites.env }, async (system) => {
         const started = performance.now();
         const tenantId = await seedDemoTenant(system.db, COUNTY.fips);
-        const bar = output.bar('properties', rows.records.length);
+        const bar = output.bar('properties');
         const summary = await runDemo({
           db: system.db,
           temporal: system.temporal,
@@ -70,7 +70,7 @@ export const demo: Verb = {
           file: rows.path,
           fileName: rows.sourceName,
           keys: outboxEventKeys(settings.home),
-          onProgress: (settled, _total, stages) => bar.update(settled, shortStages(stages)),
+          onProgress: (settled, total, stages) => bar.update(settled, total, shortStages(stages)),
           onNote: output.progress,
         }).finally(() => bar.stop());
         const seconds = Math.round((performance.now() - started) / 100) / 10;

@@ -21,7 +21,7 @@ export interface LifecycleListRow {
   updatedAt: Date;
 }
 
-/** Properties with where their lifecycle stands, best score first. */
+/** Properties with where their lifecycle stands, best score first. A simulated address is no address. */
 export function listLifecycles(
   trx: TenantTrx,
   filter: { status?: string; countyFips?: string; limit: number; offset: number },
@@ -34,7 +34,9 @@ export function listLifecycles(
       'status',
       'birdDogScore',
       'apn',
-      'address',
+      sql<string | null>`case when (field_sources -> 'address' ->> 'simulated')::boolean then null else address end`.as(
+        'address',
+      ),
       'city',
       'state',
       'zipCode',

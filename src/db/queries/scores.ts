@@ -31,7 +31,8 @@ export async function nearbySales(trx: TenantTrx, subject: Property, asOf: strin
   const { latitude, longitude } = subject;
   if (latitude === null || longitude === null) return [];
   const { rows } = await sql<Omit<ComparableSale, 'distanceMetres'>>`
-    select p.id as property_id, p.address, p.apn, p.zip_code, p.latitude, p.longitude, s.close_date, s.close_price_cents,
+    select p.id as property_id,
+      case when (p.field_sources -> 'address' ->> 'simulated')::boolean then null else p.address end as address, p.apn, p.zip_code, p.latitude, p.longitude, s.close_date, s.close_price_cents,
       p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
     from (
       select * from properties
