@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  process.stderr.write(`reos needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one from nodejs.org.\n`);
+  process.stderr.write(
+    `reos needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a newer one from nodejs.org.\n`,
+  );
   process.exit(3);
 }
 const { register } = await import('tsx/esm/api');

@@ -73,7 +73,14 @@ function centsOrNull(dollars: number | null): number | null {
   return dollars === null || dollars <= 0 ? null : toCents(dollars);
 }
 
-const CONDITIONS: Readonly<Record<string, number>> = { poor: 1, fair: 2, average: 3, good: 4, 'very good': 5, excellent: 5 };
+const CONDITIONS: Readonly<Record<string, number>> = {
+  poor: 1,
+  fair: 2,
+  average: 3,
+  good: 4,
+  'very good': 5,
+  excellent: 5,
+};
 
 /** The assessor's condition as 1 (poor) to 5 (very good), from its number or its word. */
 function conditionGrade(text: string | null): number | null {

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SOURCE = resolve(import.meta.dirname, '../../src');
+
+/** The only files that may pass row-level security, and what for. A new one is a decision: write the reason here. */
+const WITH_SYSTEM: Readonly<Record<string, string>> = {
+  'activities/enrich/call-provider.ts': 'call rates, health and answers of providers are shared by all tenants',
+  'activities/enrich/enrich.ts': 'reads the same shared tables',
+  'activities/memo/memo.ts': 'the tenant’s own name on its memo',
+  'activities/platform/runs.ts': 'schedules work for every tenant; heartbeat of the parts',
+  'api/routes/unsubscribe.ts': 'the link’s token says whose it is',
+  'api/signal-relay.ts': 'signals of every tenant',
+  'api/webhooks/sendgrid.ts': 'a provider’s event says by its send id whose it is',
+  'cli/context.ts': 'the tenant that a command names',
+  'demo/seed-tenant.ts': 'makes the demo tenant',
+  'workers/checks.ts': 'health check',
+};
+
+async function sources(): Promise<Map<string, string>> {
+  const names = (await readdir(SOURCE, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(SOURCE, name), 'utf8')] as const)),
+  );
+}
+
+describe('doors', () => {
+  it('passes row-level security in the listed files alone', async () => {
+    const users = [...(await sources())].filter(
+      ([name, text]) => name !== 'db/tenant.ts' && /\bwithSystem\(/.test(text),
+    );
+    expect(users.map(([name]) => name).sort()).toEqual(Object.keys(WITH_SYSTEM).sort());
+  });
+
+  it('takes a bare pool nowhere but in the doors', async () => {
+    const users = [...(await sources())].filter(
+      ([name, text]) => /\.pool\b/.test(text) && !['db/tenant.ts', 'db/connect.ts'].includes(name),
+    );
+    expect(users.map(([name]) => name)).toEqual([]);
+  });
+
+  it('reads the environment in settings.ts, and hands it over in the command line’s default, alone', async () => {
+    const users = [...(await sources())].filter(([, text]) => /process\.env/.test(text));
+    expect(users.map(([name]) => name).sort()).toEqual(['cli/main.ts', 'settings.ts']);
+  });
+
+  it('keeps every source file within 250 lines', async () => {
+    const long = [...(await sources())].filter(
+      ([name, text]) => name !== 'db/tables.ts' && text.split('\n').length - 1 > 250,
+    );
+    expect(long.map(([name]) => name)).toEqual([]);
+  });
+});

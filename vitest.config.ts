@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/support/summary-reporter.ts';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new SummaryReporter()],
+    pool: 'forks',
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/db/tables.ts'],
+      reporter: ['text-summary', 'json-summary', 'lcovonly'],
+      reportOnFailure: true,
+      thresholds: { lines: 80 },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.integration.test.ts'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.integration.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+          // Each file brings processes of its own (browser, workers, servers): two at once is what two cores bear.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // After the unit tests, which would otherwise compete with them for time.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
