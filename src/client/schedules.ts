@@ -57,12 +57,17 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
         jitter: '300 seconds',
         catchUpWindow: '120 minutes',
         overlap: 'SKIP',
-        note: `Reads the sources of ${county.name} County, ${county.state} for every tenant.`,
+        note: `Reads the sources of ${county.name}, ${county.state} for every tenant.`,
       }),
     ),
     sweep('enrichment_property', 'enrich', '15 2 * * *', 'Enriches again what has expired.'),
     sweep('score_master', 'score', '45 3 * * *', 'Scores again after new sales, facts or weights.'),
     sweep('docgen_packet', 'memo', '*/30 * * * *', 'Writes the memos that are missing.'),
-    sweep('email_campaign', 'outreach', '0 15 * * *', 'Sends what a cap or a window held back.'),
+    sweep(
+      'email_campaign',
+      'outreach',
+      '0 15 * * *',
+      'Sends what a cap, a window or a budget held back, and settles interrupted sends.',
+    ),
   ];
 }

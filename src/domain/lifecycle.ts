@@ -55,6 +55,8 @@ export interface LifecycleState {
   /** Sends that a provider has and whose story is not over, and the campaign they belong to. */
   inFlight: number;
   campaignId: string | null;
+  /** Milliseconds until a planned send that was held may leave; 0 when one may now, null when none waits for a time. */
+  sendsDueInMs: number | null;
   /** How long a failing provider is tried, and how long answers are waited for, in milliseconds. */
   retryWindowMs: number;
   waitMs: number;
@@ -87,7 +89,8 @@ function dueStage(state: LifecycleState, score: number): Stage | null {
       return score >= state.outreachThreshold ? 'outreach' : null;
     case 'contacted':
     case 'engaged':
-      return state.rescoreRequested ? 'score' : null;
+      if (state.rescoreRequested) return 'score';
+      return state.sendsDueInMs === 0 ? 'outreach' : null;
     default:
       return null;
   }

@@ -50,7 +50,9 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     files: {
       check: (pathAndQuery, now) => {
         const verdict = verifySignedPath({ secret: keys.fileLinks, now: () => now.getTime() }, pathAndQuery);
-        return verdict.ok ? { ok: true, key: verdict.key } : { ok: false, reason: verdict.reason };
+        return verdict.ok
+          ? { ok: true, key: verdict.key, fileName: verdict.fileName ?? undefined }
+          : { ok: false, reason: verdict.reason };
       },
       get: async (key) => {
         const bytes = await storage.get(key);

@@ -149,8 +149,11 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
       await continueAsNew<typeof propertyLifecycle>({ ...ids, lastEvent: lastEvent ?? undefined });
     }
     inbox.news = false;
-    const heard = await condition(() => inbox.news || requested.length > 0 || hasOrders(inbox), life!.waitMs);
-    if (!heard) break;
+    const heldMs = life!.sendsDueInMs;
+    const waitMs = Math.min(life!.waitMs, heldMs === null ? Number.POSITIVE_INFINITY : heldMs + 1_000);
+    const heard = await condition(() => inbox.news || requested.length > 0 || hasOrders(inbox), waitMs);
+    if (!heard && heldMs === null) break;
+    if (!heard) tried.delete('outreach');
     publish(await local.loadLifecycle(ids));
   }
 

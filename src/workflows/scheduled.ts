@@ -19,6 +19,7 @@ export async function lifecycleSweep(input: { kind: SweepKind; dagId: string }):
   for (const tenantId of await local.listTenants()) {
     const run = { tenantId, dagId: input.dagId, dagRunId };
     await local.openRun(run);
+    if (input.kind === 'outreach') await batch.settleInterruptedSends({ tenantId });
     const count = await batch.sweepLifecycles({ tenantId, kind: input.kind });
     await local.closeRun({ ...run, tasks: count, failures: [] });
     asked += count;

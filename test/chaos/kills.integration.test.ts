@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeHome, pidOf, reosJson, startCli, until } from '../support/cli.ts';
 

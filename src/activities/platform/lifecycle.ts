@@ -35,6 +35,7 @@ export async function readState(
     memoIsCurrent: row.memoIsCurrent,
     inFlight: row.inFlight,
     campaignId: row.campaignId,
+    sendsDueInMs: row.sendsDueInMs === null ? null : Math.ceil(row.sendsDueInMs),
     retryWindowMs: deps.retryWindowMs,
     waitMs: (row.waitDays ?? DEFAULT_WAIT_DAYS) * 86_400_000,
   };

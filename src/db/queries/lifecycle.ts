@@ -22,6 +22,7 @@ export interface LifecycleRow {
   inFlight: number;
   campaignId: string | null;
   waitDays: number | null;
+  sendsDueInMs: number | null;
 }
 
 /**
@@ -63,6 +64,14 @@ export async function readLifecycle(trx: TenantTrx, propertyId: string): Promise
             ),
             sql<string | null>`(array_agg(m.campaign_id order by m.created_at))[1]`.as('campaignId'),
             sql<number | null>`max(c.wait_days)`.as('waitDays'),
+            // A send without a time waits for a person, unless it was planned and never looked at.
+            sql<
+              number | null
+            >`max(0) filter (where m.status = 'pending' and (m.held_until is not null or m.held_reason is null))
+              + greatest(0, extract(epoch from min(coalesce(m.held_until, now()))
+                filter (where m.status = 'pending' and (m.held_until is not null or m.held_reason is null)) - now()) * 1000)::float8`.as(
+              'dueInMs',
+            ),
           ])
           .whereRef('m.tenantId', '=', 'p.tenantId')
           .whereRef('m.propertyId', '=', 'p.id')
@@ -85,6 +94,7 @@ export async function readLifecycle(trx: TenantTrx, propertyId: string): Promise
       sql<number>`coalesce(sends.open, 0)`.as('inFlight'),
       'sends.campaignId',
       'sends.waitDays',
+      'sends.dueInMs as sendsDueInMs',
       (eb) =>
         eb
           .selectFrom('prospectQueue as q')

@@ -12,7 +12,10 @@ const FILTERS: Record<SweepFilter, ReturnType<typeof sql<SqlBool>>> = {
   scored: sql<SqlBool>`p.status in ('scored', 'packet_ready', 'contacted', 'engaged')`,
   memo_missing: sql<SqlBool>`p.status = 'scored' and not exists (
     select from action_packets a where a.tenant_id = p.tenant_id and a.property_id = p.id)`,
-  outreach_due: sql<SqlBool>`p.status = 'packet_ready' and (p.held_until is null or p.held_until <= now())`,
+  outreach_due: sql<SqlBool>`(p.status = 'packet_ready' and (p.held_until is null or p.held_until <= now())
+    or p.status in ('contacted', 'engaged') and exists (
+      select from outreach_messages m where m.tenant_id = p.tenant_id and m.property_id = p.id
+        and m.status = 'pending' and (m.held_until is null or m.held_until <= now())))`,
 };
 
 /** Pages through the properties a sweep is about, in the order of their ids; `minScore` leaves lower ones out. */
