@@ -59,13 +59,16 @@ export function connect(options: ConnectOptions): Database {
 const TRANSIENT_SQLSTATES = new Set(['57P01', '57P02', '57P03', '40001', '40P01', '53300', '55P03', '57014', '25P03']);
 const TRANSIENT_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** Class 08, but for 08P01: a malformed message is malformed the next time too. */
+const isConnectionException = (code: string) => code.startsWith('08') && code !== '08P01';
+
 /** True when the database was away, busy or shutting down: the same call can succeed later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (
     typeof code === 'string' &&
-    (TRANSIENT_SQLSTATES.has(code) || code.startsWith('08') || TRANSIENT_ERRNOS.has(code))
+    (TRANSIENT_SQLSTATES.has(code) || isConnectionException(code) || TRANSIENT_ERRNOS.has(code))
   ) {
     return true;
   }

@@ -4,6 +4,8 @@ export interface FieldSource {
   source: string;
   /** ISO 8601 time at which the source gave the value. */
   fetchedAt: string;
+  /** YYYY-MM-DD of the day the value tells of, where that is not the day it was fetched: a past sale's. */
+  asOf?: string;
   /** 0–1, as the source rates itself. */
   confidence: number;
   /** What the call that brought it cost, in 1e-6 USD; 0 for free sources. */

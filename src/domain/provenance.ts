@@ -106,12 +106,15 @@ function rankOf(field: PropertyField, source: string): number {
 
 /**
  * True when the second source's value replaces the first's: a real value beats a simulated one whatever the source; then the
- * precedence of the field; then the newer; then the more confident. In a tie the value that is there stays.
+ * precedence of the field; then the one that tells of the later day; then the newer; then the more confident. In a tie the
+ * value that is there stays.
  */
 export function isBetter(field: PropertyField, held: FieldSource, offered: FieldSource): boolean {
   if (held.simulated !== offered.simulated) return held.simulated;
   const rank = rankOf(field, held.source) - rankOf(field, offered.source);
   if (rank !== 0) return rank > 0;
+  const day = Date.parse(offered.asOf ?? offered.fetchedAt) - Date.parse(held.asOf ?? held.fetchedAt);
+  if (day !== 0) return day > 0;
   const age = Date.parse(offered.fetchedAt) - Date.parse(held.fetchedAt);
   if (age !== 0) return age > 0;
   return offered.confidence > held.confidence;

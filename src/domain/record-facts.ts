@@ -31,6 +31,7 @@ function addressOf(record: DiscoveredRecord) {
 export function factsOf(record: DiscoveredRecord, countyFips: string): Partial<PropertyFacts> {
   const address = addressOf(record);
   const isListing = record.record_kind === 'listing';
+  const isSale = record.CloseDate !== null && record.ArmsLengthYN !== false;
   const facts: PropertyFactsDraft = {
     apn: normaliseApn(record.ParcelNumber, countyFips),
     address: address?.line ?? null,
@@ -56,8 +57,9 @@ export function factsOf(record: DiscoveredRecord, countyFips: string): Partial<P
     listDate: isListing ? record.ListingContractDate : null,
     listingUrl: isListing ? record.url : null,
     standardStatus: isListing ? (record.StandardStatus ?? 'Active') : null,
-    lastSalePriceCents: record.ArmsLengthYN === false ? null : centsOrNull(record.ClosePrice),
-    lastSaleDate: record.ArmsLengthYN === false ? null : record.CloseDate,
+    // A price without its day would be taken for that of another sale.
+    lastSalePriceCents: isSale ? centsOrNull(record.ClosePrice) : null,
+    lastSaleDate: isSale ? record.CloseDate : null,
     assessedValueCents: centsOrNull(record.TaxAssessedValue),
     taxAnnualCents: centsOrNull(record.TaxAnnualAmount),
     taxYear: record.TaxYear,

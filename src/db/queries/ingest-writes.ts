@@ -34,14 +34,14 @@ export async function writeAliases(
   resolved: readonly ResolvedRecord[],
 ): Promise<void> {
   const values = resolved.flatMap((item) =>
-    item.identities.map((identity) => ({ tenantId: trx.tenantId, countyFips, identity, propertyId: item.propertyId })),
+    item.identities.map((identity) => ({ identity, property_id: item.propertyId })),
   );
   if (values.length === 0) return;
-  await trx.db
-    .insertInto('propertyAliases')
-    .values(values)
-    .onConflict((oc) => oc.doNothing())
-    .execute();
+  await sql`
+    insert into property_aliases (tenant_id, county_fips, identity, property_id)
+    select ${trx.tenantId}, ${countyFips}, r.identity, r.property_id
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as r(identity text, property_id uuid)
+    on conflict do nothing`.execute(trx.db);
 }
 
 /** Writes the records themselves; returns prospect ids by source key. */
@@ -104,35 +104,36 @@ export async function writeSales(trx: TenantTrx, resolved: readonly ResolvedReco
       ? []
       : [
           {
-            tenantId: trx.tenantId,
-            propertyId: id,
-            closeDate: record.CloseDate,
-            closePriceCents: toCents(record.ClosePrice),
-            armsLength: record.ArmsLengthYN !== false && record.ClosePrice > 0,
-            armsLengthReason: record.ArmsLengthYN === false ? 'the source marks the transfer as no market sale' : null,
+            property_id: id,
+            close_date: record.CloseDate,
+            close_price_cents: toCents(record.ClosePrice),
+            arms_length: record.ArmsLengthYN !== false && record.ClosePrice > 0,
+            arms_length_reason:
+              record.ArmsLengthYN === false ? 'the source marks the transfer as no market sale' : null,
             source: record.source,
           },
         ],
   );
   if (values.length === 0) return;
-  await trx.db
-    .insertInto('sales')
-    .values(values)
-    .onConflict((oc) => oc.doNothing())
-    .execute();
+  await sql`
+    insert into sales (tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason, source)
+    select ${trx.tenantId}, r.property_id, r.close_date, r.close_price_cents, r.arms_length, r.arms_length_reason, r.source
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb)
+      as r(property_id uuid, close_date date, close_price_cents bigint, arms_length boolean, arms_length_reason text, source text)
+    on conflict do nothing`.execute(trx.db);
 }
 
 /** Writes image addresses. */
 export async function writeImages(trx: TenantTrx, resolved: readonly ResolvedRecord[]): Promise<void> {
   const values = resolved.flatMap(({ record, propertyId: id }) =>
-    record.Media.map((url) => ({ tenantId: trx.tenantId, propertyId: id, url, source: record.source })),
+    record.Media.map((url) => ({ property_id: id, url, source: record.source })),
   );
   if (values.length === 0) return;
-  await trx.db
-    .insertInto('propertyImages')
-    .values(values)
-    .onConflict((oc) => oc.doNothing())
-    .execute();
+  await sql`
+    insert into property_images (tenant_id, property_id, url, source)
+    select ${trx.tenantId}, r.property_id, r.url, r.source
+    from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as r(property_id uuid, url text, source text)
+    on conflict do nothing`.execute(trx.db);
 }
 
 /** New facts about a property whose score exists: the next sweep lets its lifecycle score it again. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { apnHash } from '../../domain/apn.ts';
-import { propertyId } from '../../domain/ids.ts';
 import { mergeFields } from '../../domain/provenance.ts';
-import { factsOf, identitiesOf } from '../../domain/record-facts.ts';
+import { factsOf } from '../../domain/record-facts.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { appendEvents } from './events.ts';
+import { type KnownProspects, resolveProperties, tellDuplicates } from './ingest-identity.ts';
 import {
   flagForReview,
   type IncomingRecord,
@@ -45,7 +45,7 @@ export async function ingestRecords(
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:${countyFips}`}, 42))`.execute(trx.db);
   const known = await knownProspects(trx, records);
   const changed = records.filter(({ record, payloadHash }) => known.get(keyOf(record))?.hash !== payloadHash);
-  const resolved = await resolveProperties(trx, countyFips, dropRepeats(changed), known);
+  const { resolved, duplicates } = await resolveProperties(trx, countyFips, dropRepeats(changed), known);
   const properties = await mergeProperties(trx, countyFips, resolved);
   await upsertProperties(trx, properties);
   await writeAliases(trx, countyFips, resolved);
@@ -54,6 +54,7 @@ export async function ingestRecords(
   await writeSales(trx, resolved);
   await writeImages(trx, resolved);
   await flagForReview(trx, resolved);
+  await tellDuplicates(trx, jobId, duplicates);
   await requestRescore(trx, resolved);
   const fresh = resolved.filter(({ isNewProperty }) => isNewProperty);
   await appendEvents(
@@ -79,7 +80,7 @@ function dropRepeats(records: readonly IncomingRecord[]): IncomingRecord[] {
   return [...new Map(records.map((item) => [keyOf(item.record), item])).values()];
 }
 
-async function knownProspects(trx: TenantTrx, records: readonly IncomingRecord[]) {
+async function knownProspects(trx: TenantTrx, records: readonly IncomingRecord[]): Promise<KnownProspects> {
   const rows = await trx.db
     .selectFrom('prospectQueue')
     .select(['source', 'sourceId', 'payloadHash', 'propertyId'])
@@ -90,33 +91,6 @@ async function knownProspects(trx: TenantTrx, records: readonly IncomingRecord[]
   return new Map(
     rows.map((row) => [`${row.source}\u0000${row.sourceId}`, { hash: row.payloadHash, propertyId: row.propertyId }]),
   );
-}
-
-async function resolveProperties(
-  trx: TenantTrx,
-  countyFips: string,
-  records: readonly IncomingRecord[],
-  known: Awaited<ReturnType<typeof knownProspects>>,
-): Promise<ResolvedRecord[]> {
-  const all = records.map((item) => identitiesOf(item.record, countyFips));
-  const rows = await trx.db
-    .selectFrom('propertyAliases')
-    .select(['identity', 'propertyId'])
-    .where('tenantId', '=', trx.tenantId)
-    .where('countyFips', '=', countyFips)
-    .where('identity', '=', sql<string>`any(${all.flat()}::text[])`)
-    .execute();
-  const byIdentity = new Map(rows.map((row) => [row.identity, row.propertyId]));
-  return records.map((item, index) => {
-    const identities = all[index]!;
-    const existing =
-      known.get(keyOf(item.record))?.propertyId ?? identities.map((identity) => byIdentity.get(identity)).find(Boolean);
-    // Rows without APN and address (coordinates only) are their own identity within their source.
-    const first = identities[0] ?? `source:${keyOf(item.record)}`;
-    const id = existing ?? propertyId(trx.tenantId, countyFips, first.replace(/^(apn|address):/, ''));
-    for (const identity of identities) if (!byIdentity.has(identity)) byIdentity.set(identity, id);
-    return { ...item, identities, propertyId: id, isNewProperty: !existing };
-  });
 }
 
 async function mergeProperties(
@@ -146,6 +120,10 @@ async function mergeProperties(
         confidence: item.confidence,
         costMicros: 0,
         simulated: false,
+        // What a deed says of the house was so on its day, whenever the file came.
+        ...(item.record.record_kind === 'sale' && item.record.CloseDate !== null
+          ? { asOf: item.record.CloseDate }
+          : {}),
       },
     });
     const apn = merged.facts.apn ?? null;
@@ -153,7 +131,10 @@ async function mergeProperties(
       id: item.propertyId,
       countyFips,
       apnHash: apn === null ? null : apnHash(apn, countyFips),
-      addressKey: item.identities.find((identity) => identity.startsWith('address:'))?.slice(8) ?? null,
+      addressKey:
+        writes.get(item.propertyId)?.addressKey ??
+        item.identities.find((identity) => identity.startsWith('address:'))?.slice(8) ??
+        null,
       facts: merged.facts,
       sources: merged.sources,
     });
