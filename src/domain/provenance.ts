@@ -106,8 +106,8 @@ function rankOf(field: PropertyField, source: string): number {
 
 /**
  * True when the second source's value replaces the first's: a real value beats a simulated one whatever the source; then the
- * precedence of the field; then the one that tells of the later day; then the newer; then the more confident. In a tie the
- * value that is there stays.
+ * precedence of the field; then the one that tells of the later day; then the newer; then the more confident; then
+ * the source whose name comes first, so that the order of arrival does not matter. Of one source, the value that is there stays.
  */
 export function isBetter(field: PropertyField, held: FieldSource, offered: FieldSource): boolean {
   if (held.simulated !== offered.simulated) return held.simulated;
@@ -117,7 +117,8 @@ export function isBetter(field: PropertyField, held: FieldSource, offered: Field
   if (day !== 0) return day > 0;
   const age = Date.parse(offered.fetchedAt) - Date.parse(held.fetchedAt);
   if (age !== 0) return age > 0;
-  return offered.confidence > held.confidence;
+  if (offered.confidence !== held.confidence) return offered.confidence > held.confidence;
+  return offered.source < held.source;
 }
 
 /** The facts known so far, each with its source. A value without a source gives way to any sourced one. */
