@@ -14,6 +14,15 @@ import { onServer } from '../support/database.ts';
 
 const run = promisify(execFile);
 
+/** A program on PATH, or undefined. */
+const onPath = (name: string): string | undefined =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+const gateway = onPath('versitygw');
+const schemaDir = onPath('temporal-sql-tool') && process.env['TEMPORAL_SCHEMA_DIR'];
+
 /** A URL of the test server with another login and database. */
 function urlOf(user: string, password: string, database: string): string {
   const url = new URL(inject('adminUrl'));
@@ -32,7 +41,7 @@ async function ask(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('the job that prepares the databases', () => {
-  const temporal = { user: 'temporal', password: "it's long-enough" };
+  const temporal = { user: 'temporal', password: "it's-long-enough" };
   const setup = () => ({
     adminUrl: inject('adminUrl'),
     // The server is shared with other tests, which log in with this one.
@@ -62,6 +71,23 @@ describe('the job that prepares the databases', () => {
       const url = urlOf(temporal.user, temporal.password, name);
       await ask(url, 'create table made_by_temporal (id int)');
       expect(await ask(url, 'select count(*)::int as n from made_by_temporal')).toEqual([{ n: 0 }]);
+    }
+  });
+
+  const schemaTitle = schemaDir
+    ? 'lets the schema job fill both, and run again without harm'
+    : "the schema job (skipped: put temporal-sql-tool on PATH and set TEMPORAL_SCHEMA_DIR to the server's schema/postgresql/v12)";
+  it.skipIf(!schemaDir)(schemaTitle, async () => {
+    const { hostname, port } = new URL(inject('adminUrl'));
+    const login = { SQL_USER: temporal.user, SQL_PASSWORD: temporal.password };
+    const env = { ...process.env, ...login, SQL_PLUGIN: 'postgres12', SQL_HOST: hostname, SQL_PORT: port };
+    for (let time = 0; time < 2; time += 1) await run('/bin/sh', ['deploy/temporal/schema.sh'], { env });
+    for (const [name, table] of [
+      ['temporal', 'executions'],
+      ['temporal_visibility', 'executions_visibility'],
+    ] as const) {
+      const url = urlOf(temporal.user, temporal.password, name);
+      expect(await ask(url, `select count(*)::int as n from ${table}`)).toEqual([{ n: 0 }]);
     }
   });
 
@@ -103,11 +129,6 @@ describe('the job that prepares the namespace', () => {
     await expect(run('/bin/sh', ['deploy/temporal/namespace.sh'], { env })).rejects.toThrow(/127\.0\.0\.1:9/);
   });
 });
-
-const gateway = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'versitygw'))
-  .find((path) => existsSync(path));
 
 describe.skipIf(gateway === undefined)(
   `the job that makes the bucket${gateway === undefined ? ' (skipped: put versitygw on PATH)' : ''}`,
