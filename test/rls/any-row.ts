@@ -43,7 +43,9 @@ export async function anyRowInserts(database: TestDatabase): Promise<Map<string,
   return new Map(
     [...byTable].map(([table, needed]) => {
       const names = needed.map(({ column }) => `"${column}"`).join(', ');
-      const values = needed.map(({ column, type }) => (column === 'tenant_id' ? '$1::uuid' : anyValue(type))).join(', ');
+      const values = needed
+        .map(({ column, type }) => (column === 'tenant_id' ? '$1::uuid' : anyValue(type)))
+        .join(', ');
       return [table, `insert into ${table} (${names}) values (${values})`];
     }),
   );
