@@ -21,7 +21,8 @@ import { measureQuality } from './quality-gate.ts';
 import { discover } from './registry.ts';
 import type { DiscoverDeps, DiscoveredItem, SourceKind } from './source.ts';
 
-const BATCH_ROWS = 250;
+/** Above what lies between two checkpoints: rows written without one behind them would be counted again after a crash. */
+const MAX_BATCH_ITEMS = 2_500;
 /** How far a source that says nothing about itself is believed, by what its records are. */
 const CONFIDENCE = { sale: 0.9, parcel: 0.9, listing: 0.7 } as const;
 
@@ -96,7 +97,7 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
   const job = { id: jobId, dagId: input.dagId, dagRunId: input.dagRunId, source, countyFips: county.fips };
   const progress = await withTenant(deps.db, tenantId, (trx) => openJob(trx, job));
   let batch: DiscoveredItem[] = [];
-  const flush = async (): Promise<void> => {
+  const flush = async (isLast = false): Promise<void> => {
     const items = batch;
     batch = [];
     if (items.length === 0) return;
@@ -109,8 +110,9 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
       progress.failed += items.filter(({ type }) => type === 'quarantined').length;
       progress.blocked += items.filter(({ type }) => type === 'blocked').length;
       const last = items.at(-1);
+      if (last?.type === 'checkpoint') progress.cursor = last.cursor;
       // Saved only where the cursor stands right behind the rows: what follows it is read and counted again.
-      if (last?.type === 'checkpoint') await saveJobProgress(trx, jobId, { ...progress, cursor: last.cursor });
+      if (last?.type === 'checkpoint' || isLast) await saveJobProgress(trx, jobId, progress);
     });
     heartbeat.beat({ jobId, scraped: progress.scraped });
   };
@@ -118,14 +120,14 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
     const request = requestOf(deps, selection, county, progress.cursor);
     for await (const item of discover(discoverDeps(deps, tenantId), selection.kind, request)) {
       batch.push(item);
-      if (item.type === 'checkpoint' || batch.length >= BATCH_ROWS) await flush();
+      if (item.type === 'checkpoint' || batch.length >= MAX_BATCH_ITEMS) await flush();
       if (Context.current().cancellationSignal.aborted) throw Context.current().cancellationSignal.reason;
     }
-    await flush();
+    await flush(true);
     return await finish(deps, input, county, { ...progress, jobId, source });
   } catch (error) {
     // What was read before a final error stays; after a passing one it is read again from the cursor.
-    if (error instanceof ReosError && error.code !== 'transient') await flush();
+    if (error instanceof ReosError && error.code !== 'transient') await flush(true);
     throw error;
   } finally {
     heartbeat.stop();

@@ -31,6 +31,8 @@ export interface FileScan {
 export async function scanFile(path: string, name: string): Promise<FileScan> {
   const hash = createHash('sha256');
   let bytes = 0;
+  // First, because it finds out whether there is a file: a stream that fails before anyone reads it ends the process.
+  const gzipped = await isGzip(path, name);
   const raw = createReadStream(path, { highWaterMark: 1 << 17 });
   const counted = raw.pipe(
     new Transform({
@@ -42,7 +44,6 @@ export async function scanFile(path: string, name: string): Promise<FileScan> {
     }),
   );
   raw.once('error', (error) => counted.destroy(error));
-  const gzipped = await isGzip(path, name);
   const plain = gzipped ? counted.pipe(createGunzip()) : counted;
   if (gzipped) counted.once('error', (error) => plain.destroy(error));
   const head: Buffer[] = [];
@@ -69,8 +70,9 @@ export async function scanFile(path: string, name: string): Promise<FileScan> {
 
 /** The file's text in chunks, decoded and without its byte order mark, unpacked when it is gzip. */
 export async function openText(path: string, name: string, encoding: FileEncoding): Promise<Readable> {
+  const gzipped = await isGzip(path, name);
   const raw = createReadStream(path, { highWaterMark: 1 << 17 });
-  const plain = (await isGzip(path, name)) ? raw.pipe(createGunzip()) : raw;
+  const plain = gzipped ? raw.pipe(createGunzip()) : raw;
   const decoded = plain.pipe(iconv.decodeStream(encoding, { stripBOM: true }) as unknown as Transform);
   for (const stream of [raw, plain]) stream.once('error', (error: Error) => decoded.destroy(asReadError(error, name)));
   decoded.setEncoding('utf8');

@@ -118,9 +118,16 @@ export interface QualityMetric {
   entityId: string;
 }
 
-/** Records measured expectations. */
+/** Records the measured expectations of one run; measuring the same run again replaces them. */
 export async function recordQuality(trx: TenantTrx, metrics: readonly QualityMetric[]): Promise<void> {
-  if (metrics.length === 0) return;
+  const [first] = metrics;
+  if (first === undefined) return;
+  await trx.db
+    .deleteFrom('dataQualityMetrics')
+    .where('tenantId', '=', trx.tenantId)
+    .where('entityType', '=', first.entityType)
+    .where('entityId', '=', first.entityId)
+    .execute();
   await trx.db
     .insertInto('dataQualityMetrics')
     .values(metrics.map((metric) => ({ tenantId: trx.tenantId, ...metric })))
