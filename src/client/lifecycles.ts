@@ -1,4 +1,9 @@
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { LifecycleStart, LifecycleStarter } from '../activities/platform/lifecycle-starter.ts';
 import { workflowIds } from '../domain/ids.ts';
@@ -44,8 +49,16 @@ export function createLifecycles(client: Client): Lifecycles {
 
   return {
     async start(lifecycle) {
-      const handle = await client.workflow.start<typeof propertyLifecycle>('propertyLifecycle', starting(lifecycle));
-      return handle.firstExecutionRunId !== undefined;
+      try {
+        await client.workflow.start<typeof propertyLifecycle>('propertyLifecycle', {
+          ...starting(lifecycle),
+          workflowIdConflictPolicy: 'FAIL',
+        });
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+        throw error;
+      }
     },
     async request(lifecycle, update) {
       await client.workflow.startUpdateWithStart(update, {

@@ -14,6 +14,8 @@ import { show } from './lifecycle-view.ts';
 import * as messages from './messages.ts';
 
 const MAX_HISTORY_EVENTS = 2_000;
+const NO_SCORE = 'There is no score to write a memo about yet.';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * One property from discovery to an answer: enrich, score, memo, outreach, then wait for what comes back. Each step
@@ -85,13 +87,16 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
   });
   setHandler(
     messages.reMemo,
-    () => {
+    async () => {
+      // A run that this update itself started has not read its state when the validator is asked.
+      await condition(() => life !== undefined);
+      if (life?.birdDogScore === null) throw ApplicationFailure.nonRetryable(NO_SCORE, 'NoScore');
       requested.push('memo');
       return served();
     },
     {
       validator: () => {
-        if (life && life.birdDogScore === null) throw new Error('There is no score to write a memo about yet.');
+        if (life?.birdDogScore === null) throw new Error(NO_SCORE);
       },
     },
   );
@@ -104,23 +109,26 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
     },
     {
       validator: ({ campaignId }) => {
-        if (!/^[0-9a-f-]{36}$/i.test(campaignId)) throw new Error(`'${campaignId}' is not a campaign id.`);
+        if (!UUID.test(campaignId)) throw new Error(`'${campaignId}' is not a campaign id.`);
       },
     },
   );
 
-  publish(await local.beginLifecycle(ids));
-
-  for (;;) {
+  const obey = async (): Promise<void> => {
     if (inbox.pause !== undefined) publish(await local.setPaused({ ...ids, isPaused: take(inbox, 'pause') === true }));
-    await condition(
-      () => !life?.isPaused || inbox.pause !== undefined || inbox.suppress !== undefined || inbox.outcome !== undefined,
-    );
     if (inbox.suppress !== undefined)
       publish(await local.suppressProperty({ ...ids, reason: take(inbox, 'suppress') ?? '' }));
     if (inbox.outcome !== undefined) publish(await local.closeProperty({ ...ids, outcome: take(inbox, 'outcome')! }));
-    if (life!.isPaused && inbox.pause !== undefined) continue;
     for (const campaignId of inbox.approvals.splice(0)) await local.approveOutreach({ ...ids, campaignId });
+  };
+  const isIdle = (): boolean => requested.length === 0 && !hasOrders(inbox);
+
+  publish(await local.beginLifecycle(ids));
+
+  for (;;) {
+    await obey();
+    await condition(() => !life?.isPaused || isOver(life) || hasOrders(inbox));
+    if (hasOrders(inbox)) continue;
 
     const stage = requested.shift() ?? nextWork(life!, tried);
     if (stage !== null) {
@@ -132,7 +140,11 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
         failure = failureReason(error);
         working = null;
         publish(await local.failLifecycle({ ...ids, stage, reason: failure }));
-        break;
+        while (hasOrders(inbox)) await obey();
+        // A person who meanwhile ended the lifecycle has the last word.
+        if (!isOver(life)) break;
+        failure = null;
+        continue;
       }
       working = null;
       tried.add(stage);
@@ -140,19 +152,21 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
       continue;
     }
 
+    // What is asked from here on, while the settling is written, is not served by it.
+    const askedBefore = askedCount;
+    inbox.news = false;
     publish(await local.settleLifecycle(ids));
-    servedCount = askedCount;
-    if (life!.inFlight === 0 && requested.length === 0) break;
+    servedCount = askedBefore;
+    if ((isOver(life) || life!.inFlight === 0) && isIdle()) break;
     const info = workflowInfo();
-    if (info.continueAsNewSuggested || info.historyLength > MAX_HISTORY_EVENTS) {
+    if (isIdle() && (info.continueAsNewSuggested || info.historyLength > MAX_HISTORY_EVENTS)) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof propertyLifecycle>({ ...ids, lastEvent: lastEvent ?? undefined });
     }
-    inbox.news = false;
     const heldMs = life!.sendsDueInMs;
     const waitMs = Math.min(life!.waitMs, heldMs === null ? Number.POSITIVE_INFINITY : heldMs + 1_000);
-    const heard = await condition(() => inbox.news || requested.length > 0 || hasOrders(inbox), waitMs);
-    if (!heard && heldMs === null) break;
+    const heard = await condition(() => inbox.news || !isIdle(), waitMs);
+    if (!heard && heldMs === null && isIdle()) break;
     if (!heard) tried.delete('outreach');
     publish(await local.loadLifecycle(ids));
   }
@@ -195,6 +209,11 @@ async function outreach(ids: Ids, life: LifecycleState): Promise<LifecycleState>
   const { sendOne } = sendWithin(life.retryWindowMs);
   for (const sendId of plan.sendIds) await sendOne({ tenantId: ids.tenantId, sendId });
   return local.loadLifecycle(ids);
+}
+
+/** True when a person has ended the lifecycle: nothing, not even a pause, holds it open. */
+function isOver(life: LifecycleState | undefined): boolean {
+  return life?.status === 'suppressed' || life?.status === 'closed';
 }
 
 function hasOrders(inbox: {
