@@ -45,10 +45,7 @@ export function ownCommand(): SystemOptions['command'] {
 }
 
 /** The start options that the settings give. */
-export function systemOptions(
-  context: CommandContext,
-  extra: Pick<SystemOptions, 'services' | 'serviceEnv'>,
-): SystemOptions {
+export function systemOptions(context: CommandContext, extra: Pick<SystemOptions, 'services'>): SystemOptions {
   const { settings, output } = context;
   return { ...settings, ...extra, command: ownCommand(), onProgress: (message) => output.progress(message) };
 }
@@ -59,7 +56,7 @@ export function systemOptions(
  */
 export async function useSystem<T>(
   context: CommandContext,
-  needs: { services: boolean; serviceEnv?: Record<string, string> },
+  needs: { services: boolean },
   work: (system: OpenSystem) => Promise<T>,
 ): Promise<T> {
   const running = readRunningSystem(reosHome(context.settings.home));

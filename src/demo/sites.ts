@@ -3,13 +3,14 @@ import { DEFAULT_BASE_URLS } from '../activities/enrich/registry.ts';
 import { normaliseApn } from '../domain/apn.ts';
 import type { DiscoveredRecord } from '../domain/listing.ts';
 import { createHttpClient } from '../http/client.ts';
+import type { LentAddresses } from '../runtime/addresses.ts';
 import { startFsboSite } from './fsbo-site/site.ts';
 import { type Simulator, startSimulator } from './simulator/server.ts';
 
 /** The outside world of the demonstration, on loopback where the real one does not answer. */
 export interface DemoSites {
-  /** Settings for the services: where providers and the listing site are. */
-  env: Record<string, string>;
+  /** Where providers and the listing site are. */
+  addresses: LentAddresses;
   /** Providers whose values are made up, because the real service does not answer from here. */
   simulated: string[];
   /** The simulator, for tests that make providers fail. */
@@ -48,17 +49,15 @@ export async function startDemoSites(options: {
   const baseUrls = chooseBaseUrls(await probeProviders(http, own), simulator.baseUrls);
   const simulated = Object.keys(baseUrls).filter((name) => baseUrls[name] === simulator.baseUrls[name]);
   const site = await startSite(records, countyFips);
-  const env: Record<string, string> = {
-    PROVIDER_BASE_URLS: Object.entries(baseUrls)
-      .map((pair) => pair.join('='))
-      .join(','),
-    SOURCE_BASE_URLS: `fsbo-demo=${site.url}`,
-    REOS_RETRY_WINDOW_SECONDS: '120',
+  const addresses: LentAddresses = {
+    providers: baseUrls,
+    sources: { 'fsbo-demo': site.url },
+    // The public services' limits are not the simulator's.
+    rateScale: simulated.length === Object.keys(baseUrls).length ? 1_000 : 1,
+    retryWindowMs: 120_000,
   };
-  // The public services' limits are not the simulator's.
-  if (simulated.length === Object.keys(baseUrls).length) env.PROVIDER_RATE_SCALE = '1000';
   return {
-    env,
+    addresses,
     simulated,
     simulator,
     stop: async () => {

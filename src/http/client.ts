@@ -19,7 +19,7 @@ export interface HttpClientOptions {
   /** Sent with every request: product, version and a contact address. */
   userAgent: string;
   /** Base URLs from settings. Their exact origin (scheme, host, port) may be private; no redirect leaves it. */
-  trustedOrigins: readonly string[];
+  trustedOrigins: readonly string[] | (() => readonly string[]);
   /** Milliseconds since the epoch; for tests. */
   clock?: () => number;
   /** Name lookup; for tests. */
@@ -40,7 +40,8 @@ const PORTABLE_HEADERS = new Set(['accept', 'accept-language']);
  * the connection is made, each redirect anew; time and decompressed size are bounded; there are no cookies and no retries.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const trusted = originsOf(options.trustedOrigins);
+  const { trustedOrigins } = options;
+  const trusted = () => originsOf(typeof trustedOrigins === 'function' ? trustedOrigins() : trustedOrigins);
   const now = options.clock ?? Date.now;
   const send = options.send ?? exchange;
   const guardedLookup = lookupOf(options.resolve ?? resolveWithSystem);
@@ -51,7 +52,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function fetch(request: HttpRequest): Promise<HttpResponse> {
     const start = parseHttpUrl(request.url);
     for (const [name, value] of Object.entries(request.searchParams ?? {})) start.searchParams.set(name, value);
-    const isTrusted = trusted.has(start.origin);
+    const isTrusted = trusted().has(start.origin);
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = now() + timeoutMs;
     let hop: Hop = {

@@ -22,8 +22,6 @@ export interface SystemOptions {
   env: NodeJS.ProcessEnv;
   /** Whether workers and the API run too, or only the parts below them. */
   services: boolean;
-  /** Settings for the services alone, such as a simulator's addresses. */
-  serviceEnv?: Record<string, string>;
   /** The command that runs a verb of the CLI: program and first arguments. */
   command: { program: string; args: readonly string[] };
   onProgress: OnProgress;
@@ -114,7 +112,6 @@ async function serviceSpecs(
     REOS_API_HOST: options.apiHost,
     REOS_PUBLIC_URL: options.publicUrl ?? at.apiUrl,
     REOS_LOG_LEVEL: options.env.REOS_LOG_LEVEL ?? 'info',
-    ...options.serviceEnv,
   };
   const service = async (name: string, args: string[], port: number): Promise<ProcessSpec> => ({
     name,

@@ -16,6 +16,7 @@ import { loadScoringConfig } from '../config/scoring.ts';
 import { connect } from '../db/connect.ts';
 import { ReosError } from '../domain/errors.ts';
 import { createHttpClient } from '../http/client.ts';
+import { createAddressReader } from '../runtime/addresses.ts';
 import { findBrowser, launchOptions } from '../runtime/browser.ts';
 import { reosHome } from '../runtime/home.ts';
 import { deriveKeys, readSecret } from '../secrets.ts';
@@ -47,12 +48,12 @@ export async function createDeps(
   const scoring = loadScoringConfig(join(settings.configDir, 'scoring.yaml'));
   const db = connect({ url: settings.databaseUrl, logger, max: 16, applicationName: 'reos worker' });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
-  const providerBaseUrls = { ...DEFAULT_BASE_URLS, ...settings.providerBaseUrls };
+  const lent = createAddressReader(settings.home);
+  const providerBaseUrls = () => ({ ...DEFAULT_BASE_URLS, ...settings.providerBaseUrls, ...lent()?.providers });
+  const sourceBaseUrls = () => ({ ...settings.sourceBaseUrls, ...lent()?.sources });
   const http = createHttpClient({
     userAgent: settings.userAgent,
-    trustedOrigins: [...Object.values(providerBaseUrls), ...Object.values(settings.sourceBaseUrls)].map(
-      (url) => new URL(url).origin,
-    ),
+    trustedOrigins: () => [...Object.values(providerBaseUrls()), ...Object.values(sourceBaseUrls())],
   });
   const storage = openStore(settings, keys.fileLinks, publicUrl);
   const browser = createBrowserAccess(settings, logger);
@@ -65,11 +66,19 @@ export async function createDeps(
     counties,
     recipes,
     scoring,
-    retryWindowMs: settings.retryWindowMs,
-    providerBaseUrls,
+    get retryWindowMs() {
+      return lent()?.retryWindowMs ?? settings.retryWindowMs;
+    },
+    get providerBaseUrls() {
+      return providerBaseUrls();
+    },
     providerApiKeys: { 'census-acs': settings.censusApiKey },
-    providerRateScale: settings.providerRateScale,
-    sourceBaseUrls: settings.sourceBaseUrls,
+    get providerRateScale() {
+      return lent()?.rateScale ?? settings.providerRateScale;
+    },
+    get sourceBaseUrls() {
+      return sourceBaseUrls();
+    },
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,

@@ -8,8 +8,7 @@ import { DEMO_CAPS, seedDemoTenant } from '../../demo/seed-tenant.ts';
 import { startDemoSites } from '../../demo/sites.ts';
 import type { DemoSummary } from '../../demo/summary.ts';
 import { ReosError } from '../../domain/errors.ts';
-import { reosHome } from '../../runtime/home.ts';
-import { readRunningSystem } from '../../runtime/state.ts';
+import { lendAddresses } from '../../runtime/addresses.ts';
 import { outboxEventKeys } from '../../secrets.ts';
 import { PACKAGE_ROOT } from '../../settings.ts';
 import { type CommandContext, useSystem } from '../context.ts';
@@ -32,7 +31,12 @@ export const demo: Verb = {
       .addHelpText('after', '\nExample:\n  $ reos demo\n  $ reos demo --data sales.csv --json'),
   async run(context, _args, options) {
     const { settings, output } = context;
-    refuseForeignSystem(context);
+    if (settings.sendgrid.apiKey !== undefined) {
+      throw new ReosError(
+        'forbidden',
+        'The demonstration writes to invented addresses at example.com, and SENDGRID_API_KEY is set: it would really send. Unset it for the demonstration.',
+      );
+    }
     const folder = join(settings.home, 'demo');
     const recipes = await loadRecipes(settings.configDir);
     const file = await findData(folder, options.data as string | undefined);
@@ -55,8 +59,9 @@ export const demo: Verb = {
     });
     if (sites.simulated.length > 0)
       output.progress(`simulated, because the real service does not answer from here: ${sites.simulated.join(', ')}`);
+    const lent = lendAddresses(settings.home, sites.addresses);
     try {
-      await useSystem(context, { services: true, serviceEnv: sites.env }, async (system) => {
+      await useSystem(context, { services: true }, async (system) => {
         const started = performance.now();
         const tenantId = await seedDemoTenant(system.db, COUNTY.fips);
         const bar = output.bar('properties');
@@ -81,20 +86,11 @@ export const demo: Verb = {
         );
       });
     } finally {
+      lent.takeBack();
       await sites.stop();
     }
   },
 };
-
-/** The running system of somebody else knows nothing of the demonstration's sites. */
-function refuseForeignSystem({ settings }: CommandContext): void {
-  const running = readRunningSystem(reosHome(settings.home));
-  if (running === null) return;
-  throw new ReosError(
-    'conflict',
-    `A system runs on ${settings.home} (process ${running.pid}). Stop it with \`reos down\`, run the demo, and start it again with \`npm start\`.`,
-  );
-}
 
 async function findData(folder: string, named: string | undefined): Promise<string> {
   if (named !== undefined) return resolve(named);
