@@ -9,7 +9,14 @@ const optional = z
   .trim()
   .optional()
   .transform((value) => (value === undefined || value === '' ? undefined : value));
-const wholeNumber = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback);
+const wholeNumber = (fallback: number, min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+
+/** Never repeated in the message: it holds a password. */
+const databaseUrl = optional.refine(
+  (url) => url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)),
+  'is no address such as postgres://user:password@host:5432/database',
+);
 
 const port = z.coerce.number().int().min(1).max(65_535).optional();
 
@@ -35,8 +42,8 @@ const namedUrls = z
 const environmentSchema = z.object({
   REOS_HOME: optional,
   REOS_CONFIG_DIR: optional,
-  DATABASE_URL: optional,
-  DATABASE_DIRECT_URL: optional,
+  DATABASE_URL: databaseUrl,
+  DATABASE_DIRECT_URL: databaseUrl,
   TEMPORAL_ADDRESS: optional,
   TEMPORAL_NAMESPACE: optional,
   TEMPORAL_PROFILE: optional,
@@ -46,12 +53,12 @@ const environmentSchema = z.object({
   REOS_POSTGRES_PORT: port,
   REOS_TEMPORAL_PORT: port,
   REOS_TEMPORAL_UI_PORT: port,
-  REOS_API_PORT: wholeNumber(8_080, 1),
+  REOS_API_PORT: wholeNumber(8_080, 1, 65_535),
   REOS_API_HOST: z.string().default('127.0.0.1'),
   REOS_PUBLIC_URL: optional,
   REOS_CONTACT: optional,
   REOS_RETRY_WINDOW_SECONDS: wholeNumber(1_800, 1),
-  REOS_SIGNED_URL_SECONDS: wholeNumber(86_400, 60),
+  REOS_SIGNED_URL_SECONDS: wholeNumber(86_400, 60, 604_800),
   PROVIDER_BASE_URLS: namedUrls,
   PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
   SOURCE_BASE_URLS: namedUrls,
@@ -115,7 +122,9 @@ export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url));
  * @throws ReosError `validation` naming every variable that is wrong
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const parsed = environmentSchema.safeParse(env);
+  // Compose files and .env files set what they leave out to nothing.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ReosError(

@@ -93,7 +93,8 @@ async function reservePaidCall(
   provider: PlannedCall['provider'],
 ): Promise<string> {
   return withTenant(deps.db, tenantId, async (trx) => {
-    const { costMicros, name } = provider;
+    const { name } = provider;
+    const costMicros = provider.costMicros * (provider.maxCalls ?? 1);
     const actor = { kind: 'system' as const, name: 'enrich' };
     const decision = await decide(trx, { actor, action: 'enrichment:call', resource: name, costMicros });
     if (!decision.allow) throw new ReosError('budget_exceeded', decision.reason, { details: { provider: name } });

@@ -51,7 +51,7 @@ export function createEnrichActivities(deps: Deps) {
           );
         }
         const runId = Context.current().info.workflowExecution?.runId ?? 'local';
-        return complete(deps, trx, input, { runId, answers: [], problem: input.reason });
+        return complete(deps, trx, input, { runId, problem: input.reason });
       }),
   };
 }
@@ -65,7 +65,7 @@ async function enrichProperty(deps: Deps, ids: PropertyIds, runId: string): Prom
   let subject = subjectOf(deps, property);
   const expired = answered.filter(({ isFresh }) => !isFresh).flatMap(({ fields }) => Object.keys(fields as object));
   const done = new Set(answered.filter(({ isFresh }) => isFresh).map(({ provider }) => provider));
-  const got: StoredAnswer[] = [];
+  let got = 0;
   const down: string[] = [];
   const refused: string[] = [];
   let retryAfterSeconds: number | undefined;
@@ -102,19 +102,19 @@ async function enrichProperty(deps: Deps, ids: PropertyIds, runId: string): Prom
     );
     property = await withTenant(deps.db, ids.tenantId, (trx) => storeAnswers(trx, ids.propertyId, answers));
     subject = updateSubject(subject, property);
-    got.push(...answers);
+    got += answers.length;
   }
   if (down.length > 0) {
     throw new ReosError('transient', `Providers did not answer: ${[...new Set(down)].join('; ')}`, {
       retryAfterSeconds,
     });
   }
-  if (got.length + answered.length === 0 && refused.length > 0) {
+  if (got + answered.length === 0 && refused.length > 0) {
     throw new ReosError('validation', `Every provider refused the question: ${refused.join('; ')}`);
   }
   for (const reason of refused) deps.logger.warn({ propertyId: ids.propertyId, reason }, 'a provider refused');
   return withTenant(deps.db, ids.tenantId, (trx) =>
-    complete(deps, trx, ids, { runId, answers: got, problem: refused.length > 0 ? refused.join('; ') : null }),
+    complete(deps, trx, ids, { runId, problem: refused.length > 0 ? refused.join('; ') : null }),
   );
 }
 
@@ -136,10 +136,12 @@ async function complete(
   deps: Deps,
   trx: TenantTrx,
   ids: PropertyIds,
-  result: { runId: string; answers: readonly StoredAnswer[]; problem: string | null },
+  result: { runId: string; problem: string | null },
 ): Promise<LifecycleState> {
-  const sources = result.answers.map(({ provider }) => provider);
-  const fields = [...new Set(result.answers.flatMap((answer) => Object.keys(answer.fields)))];
+  // Those of earlier attempts too: their answers were kept then, and this is where the work is summed up.
+  const answered = await readAnswered(trx, ids.propertyId);
+  const sources = answered.map(({ provider }) => provider);
+  const fields = [...new Set(answered.flatMap((answer) => Object.keys(answer.fields as object)))];
   await saveEnrichmentJob(trx, {
     dagRunId: result.runId,
     propertyId: ids.propertyId,

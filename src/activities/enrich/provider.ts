@@ -50,6 +50,8 @@ export interface Provider {
   waitsFor: readonly EnrichmentField[];
   /** Price of one HTTP request in 1e-6 USD; 0 is free. */
   costMicros: number;
+  /** HTTP requests that one answer may take at most; a paid answer is reserved whole. Default 1. */
+  maxCalls?: number;
   cacheTtlSeconds: number;
   /** Token bucket shared by all workers, for the public service; a stand-in on loopback needs none. */
   rate: { perSecond: number; burst: number };

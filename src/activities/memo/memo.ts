@@ -6,16 +6,16 @@ import { readProperty } from '../../db/queries/properties.ts';
 import { latestScore } from '../../db/queries/scores.ts';
 import { readTenant } from '../../db/queries/tenants.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
-import type { FinancialMetric } from '../../domain/deal-math.ts';
 import { financialMetrics } from '../../domain/deal-math.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { LifecycleState } from '../../domain/lifecycle.ts';
-import type { MemoFinancial, MemoInput, ReferencePriceKind } from '../../domain/memo/input.ts';
+import type { MemoInput, ReferencePriceKind } from '../../domain/memo/input.ts';
 import type { Property } from '../../domain/property.ts';
 import { memoKey } from '../../storage/object-store.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { type PropertyIds, readState } from '../platform/lifecycle.ts';
+import { memoFinancials } from './financials.ts';
 
 type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs' | 'storage' | 'renderMemo'>;
 type ScoreRow = NonNullable<Awaited<ReturnType<typeof latestScore>>>;
@@ -51,7 +51,7 @@ async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleStat
   const path = memoKey(ids.tenantId, memo.sha256);
   await deps.storage.put(path, memo.pdf, 'application/pdf');
   return withTenant(deps.db, ids.tenantId, async (trx) => {
-    const packetId = await savePacket(trx, {
+    const { id: packetId, isNew } = await savePacket(trx, {
       propertyId: property.id,
       scoreId: score.id,
       templateVersion: memo.templateVersion,
@@ -61,13 +61,20 @@ async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleStat
       pages: memo.pages,
     });
     await advanceStatus(trx, property.id, 'packet_ready');
-    await appendEvent(trx, {
-      eventType: 'memo.generated',
-      propertyId: property.id,
-      correlationId: Context.current().info.workflowExecution?.runId ?? property.id,
-      payload: { packet_id: packetId, sha256: memo.sha256, pages: memo.pages, template_version: memo.templateVersion },
-      source: 'memo',
-    });
+    if (isNew) {
+      await appendEvent(trx, {
+        eventType: 'memo.generated',
+        propertyId: property.id,
+        correlationId: Context.current().info.workflowExecution?.runId ?? property.id,
+        payload: {
+          packet_id: packetId,
+          sha256: memo.sha256,
+          pages: memo.pages,
+          template_version: memo.templateVersion,
+        },
+        source: 'memo',
+      });
+    }
     return readState(deps, trx, property.id);
   });
 }
@@ -103,7 +110,7 @@ function memoInput(deps: Deps, property: Property, score: ScoreRow, tenantName: 
       scoredAt: score.scoredAt.toISOString(),
     },
     comparables: score.comparables as unknown as MemoInput['comparables'],
-    financials: metrics.map(financialOf),
+    financials: memoFinancials(metrics, property, kind),
     tenant: {
       name: tenantName,
       callToAction: { text: 'Reply to the message that brought this memo, and we talk about the next step.' },
@@ -111,18 +118,4 @@ function memoInput(deps: Deps, property: Property, score: ScoreRow, tenantName: 
     images: [],
     generatedAt: score.scoredAt.toISOString(),
   };
-}
-
-const UNITS: Record<FinancialMetric['unit'], { unit: MemoFinancial['unit']; scale: number }> = {
-  cents: { unit: 'usd', scale: 0.01 },
-  cents_per_month: { unit: 'usd', scale: 0.01 },
-  cents_per_year: { unit: 'usd', scale: 0.01 },
-  cents_per_sqft: { unit: 'usd', scale: 0.01 },
-  ratio: { unit: 'percent', scale: 1 },
-  times: { unit: 'ratio', scale: 1 },
-};
-
-function financialOf({ code, label, value, unit, basis }: FinancialMetric): MemoFinancial {
-  const { unit: shown, scale } = UNITS[unit];
-  return { code, label, value: value === null ? null : value * scale, unit: shown, basis };
 }

@@ -22,7 +22,8 @@ export function createScoreActivities(deps: Deps) {
     /** Values the property by nearby sales, scores it and records both with their reasons, in one transaction. */
     scoreProperty: (ids: PropertyIds): Promise<LifecycleState> =>
       withTenant(deps.db, ids.tenantId, async (trx) => {
-        const property = await readProperty(trx, ids.propertyId);
+        // Held until the score is written: facts that arrive meanwhile wait, and ask for the next score.
+        const property = await readProperty(trx, ids.propertyId, { lock: true });
         const { result, comparables, inputsHash } = await computeScore(deps, trx, property);
         const isNew = await saveScore(trx, { propertyId: property.id, inputsHash, result, comparables });
         await advanceStatus(trx, property.id, 'scored');

@@ -103,7 +103,12 @@ async function writeLedger(trx: TenantTrx, propertyId: string, answers: readonly
     const outcome = Object.keys(answer.fields).length > 0 ? 'ok' : 'empty';
     await trx.db
       .updateTable('costLedger')
-      .set({ outcome })
+      .set({
+        outcome,
+        costMicros: Math.round(answer.costMicros / Math.max(1, answer.calls)),
+        reference: answer.sourceUrl,
+        simulated: answer.simulated,
+      })
       .where('tenantId', '=', trx.tenantId)
       .where('id', '=', answer.ledgerId)
       .execute();

@@ -11,8 +11,9 @@ export interface NewPacket {
   pages: number;
 }
 
-/** Records a memo as the property's current one; the ones before it are superseded. Returns its id. */
-export async function savePacket(trx: TenantTrx, packet: NewPacket): Promise<string> {
+/** Records a memo as the property's current one; the ones before it are superseded. `isNew` is false when the same bytes were there. */
+export async function savePacket(trx: TenantTrx, packet: NewPacket): Promise<{ id: string; isNew: boolean }> {
+  const before = await currentPacket(trx, packet.propertyId);
   const { id } = await trx.db
     .insertInto('actionPackets')
     .values({ tenantId: trx.tenantId, kind: 'investor_memo', ...packet })
@@ -35,7 +36,7 @@ export async function savePacket(trx: TenantTrx, packet: NewPacket): Promise<str
     .where('propertyId', '=', packet.propertyId)
     .where('id', '!=', id)
     .execute();
-  return id;
+  return { id, isNew: before?.id !== id || before.sha256 !== packet.sha256 };
 }
 
 /** The property's current memo; undefined before the first. */

@@ -7,8 +7,8 @@ import type { TenantTrx } from '../tenant.ts';
 const COLUMNS = ['tenantId', 'id', 'countyFips', 'fieldSources', ...PROPERTY_FIELDS] as const;
 
 /** The property with its facts and their sources. @throws ReosError `not_found` */
-export async function readProperty(trx: TenantTrx, id: string): Promise<Property> {
-  const found = (await readProperties(trx, [id])).get(id);
+export async function readProperty(trx: TenantTrx, id: string, options: { lock?: boolean } = {}): Promise<Property> {
+  const found = (await readProperties(trx, [id], options)).get(id);
   if (found === undefined) throw new ReosError('not_found', `The tenant has no property ${id}.`);
   return found;
 }

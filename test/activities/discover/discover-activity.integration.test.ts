@@ -70,27 +70,27 @@ describe('reading a file', () => {
   });
 
   it('goes on where it was interrupted, and counts nothing twice', async () => {
-    const rows = generateSample(3_500).split('\n');
+    const rows = generateSample(2_400).split('\n');
     const selection = fileOf('long.csv', rows.join('\n'));
-    // The connection is lost while the third thousand is written.
+    // The connection is lost while the second thousand is written.
     let transactions = 0;
     const pool = new Proxy(t.db.pool, {
       get: (target, name) => {
         if (name === 'transaction') {
           transactions += 1;
-          if (transactions === 4) throw Object.assign(new Error('Connection terminated'), { code: '08006' });
+          if (transactions === 3) throw Object.assign(new Error('Connection terminated'), { code: '08006' });
         }
         const value = Reflect.get(target, name) as unknown;
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
     await expect(read(inputOf(selection), { db: { ...t.db, pool } })).rejects.toMatchObject({ code: 'transient' });
-    expect(await jobs()).toMatchObject([{ status: 'running', items_scraped: 2_000, ended: false }]);
-    expect(await read(inputOf(selection))).toMatchObject({ scraped: 3_500, failed: 0, duplicate: 0, problem: null });
-    expect(await jobs()).toMatchObject([{ status: 'success', items_scraped: 3_500, items_duplicate: 0 }]);
-    expect(await footprint(t)).toMatchObject({ prospect_queue: 3_500 });
+    expect(await jobs()).toMatchObject([{ status: 'running', items_scraped: 1_000, ended: false }]);
+    expect(await read(inputOf(selection))).toMatchObject({ scraped: 2_400, failed: 0, duplicate: 0, problem: null });
+    expect(await jobs()).toMatchObject([{ status: 'success', items_scraped: 2_400, items_duplicate: 0 }]);
+    expect(await footprint(t)).toMatchObject({ prospect_queue: 2_400 });
     // An attempt after the last one, whose answer was lost: nothing is read again.
-    expect(await read(inputOf(selection))).toMatchObject({ scraped: 3_500, duplicate: 0 });
+    expect(await read(inputOf(selection))).toMatchObject({ scraped: 2_400, duplicate: 0 });
     const metrics = await home.query('select metric_name from data_quality_metrics where tenant_id = $1', [t.tenantId]);
     expect(metrics).toEqual([{ metric_name: 'valid_share' }]);
   });
@@ -131,15 +131,6 @@ describe('reading a file', () => {
         [t.tenantId],
       ),
     ).toEqual([{ metric_name: 'valid_share', value: 0.7, threshold: 0.9, is_passing: false, entity_id: result.jobId }]);
-  });
-
-  it('reads 5,000 rows in a few seconds', async () => {
-    const selection = fileOf('five-thousand.csv', generateSample(5_000));
-    const started = performance.now();
-    expect(await read(inputOf(selection))).toMatchObject({ scraped: 5_000, failed: 0 });
-    const ms = performance.now() - started;
-    process.stderr.write(`discover activity: ${Math.round(5_000_000 / ms)} rows/s\n`);
-    expect(ms).toBeLessThan(20_000);
   });
 });
 
