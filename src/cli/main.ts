@@ -7,8 +7,8 @@ import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts
 export interface Verb {
   /** Adds its arguments, options, help and example to the command. */
   describe(command: Command): Command;
-  /** Does the work; the last parameter's options include the command's own. */
-  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<void>;
+  /** Does the work; `options` include the command's own. A number it returns is the exit code. */
+  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<unknown>;
 }
 
 /**
@@ -32,6 +32,7 @@ export async function main(
       '\nStart here:\n  $ reos demo          the whole pipeline on real properties, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do',
     );
   let output: Output = createOutput(streams, argv.includes('--json'));
+  let exitCode = 0;
   for (const [path, verb] of Object.entries(COMMANDS)) {
     const command = commandAt(program, path);
     verb
@@ -42,12 +43,13 @@ export async function main(
         const options = command.opts() as { json?: boolean; tenant?: string };
         output = createOutput(streams, options.json === true);
         const context = createContext(output, options, env);
-        await verb.run(context, command.args, { ...options });
+        const result = await verb.run(context, command.args, { ...options });
+        exitCode = typeof result === 'number' ? result : 0;
       });
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
-    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     output.problem(error);

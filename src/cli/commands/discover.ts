@@ -13,7 +13,7 @@ export const discover: Verb = {
       .option('--no-start', 'only store; start no lifecycles')
       .addHelpText('after', '\nExample:\n  $ reos discover king-wa'),
   async run(context, [key], options) {
-    await useSystem(context, { services: true }, async (system) => {
+    return useSystem(context, { services: true }, async (system) => {
       const county = (await system.counties()).find(key!);
       const tenant = await chooseOrMakeTenant(context, system.db);
       const result = await runDiscovery(await system.temporal(), {
@@ -25,13 +25,13 @@ export const discover: Verb = {
           startLifecycles: options.start !== false,
         },
       });
-      discoveryAnswer(context.output, tenant.slug, county.slug, result);
+      return discoveryAnswer(context.output, tenant.slug, county.slug, result);
     });
   },
 };
 
-/** Says what a discovery brought; a failed one sets the exit code. */
-export function discoveryAnswer(output: Output, tenant: string, county: string, result: FinishedDiscovery): void {
+/** Says what a discovery brought. Returns the exit code: 1 for a failed run. */
+export function discoveryAnswer(output: Output, tenant: string, county: string, result: FinishedDiscovery): number {
   const object = {
     tenant,
     county,
@@ -54,5 +54,5 @@ export function discoveryAnswer(output: Output, tenant: string, county: string, 
     ...result.problems.map((problem) => `problem: ${problem}`),
   ];
   output.answer(object, text.join('\n'));
-  if (result.problems.length > 0) process.exitCode = 1;
+  return result.problems.length > 0 ? 1 : 0;
 }

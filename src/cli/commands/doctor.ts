@@ -26,6 +26,6 @@ export const doctor: Verb = {
         ...(advice.length > 0 ? ['', ...advice] : []),
       ].join('\n'),
     );
-    if (!healthy) process.exitCode = 3;
+    return healthy ? 0 : 3;
   },
 };

@@ -24,7 +24,7 @@ export const importFile: Verb = {
   async run(context, [file], options) {
     const path = resolve(file!);
     const hash = await hashFile(path);
-    await useSystem(context, { services: true }, async (system) => {
+    return useSystem(context, { services: true }, async (system) => {
       const tenant = await chooseOrMakeTenant(context, system.db);
       const county = (await system.counties()).find(String(options.county));
       const name = basename(path);
@@ -38,7 +38,7 @@ export const importFile: Verb = {
           startLifecycles: options.start !== false,
         },
       });
-      discoveryAnswer(context.output, tenant.slug, county.slug, result);
+      return discoveryAnswer(context.output, tenant.slug, county.slug, result);
     });
   },
 };

@@ -16,18 +16,17 @@ export const temporal: Verb = {
       .addHelpText('after', '\nExample:\n  $ reos temporal workflow list'),
   async run(context, args) {
     const { settings, output } = context;
-    await useSystem(context, { services: false }, async (system) => {
+    return useSystem(context, { services: false }, async (system) => {
       const binary = await findTemporalBinary(reosHome(settings.home), {
         env: settings.env,
         onProgress: output.progress,
       });
       const env = { ...settings.env, TEMPORAL_ADDRESS: system.temporalAddress };
-      const code = await new Promise<number>((resolve, reject) => {
+      return new Promise<number>((resolve, reject) => {
         const child = spawn(binary.path, args, { env, stdio: 'inherit' });
         child.once('error', reject);
         child.once('exit', (status) => resolve(status ?? 1));
       });
-      if (code !== 0) process.exitCode = code;
     });
   },
 };
