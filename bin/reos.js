@@ -9,4 +9,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const { register } = await import('tsx/esm/api');
 register();
 const { main } = await import('../src/cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+// Not left to the event loop: a part that failed may hold it open, and its supervisor waits for the end.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

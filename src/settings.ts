@@ -62,6 +62,15 @@ const environmentSchema = z.object({
   PROVIDER_BASE_URLS: namedUrls,
   PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
   SOURCE_BASE_URLS: namedUrls,
+  SITES_PERMITTED: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
   CENSUS_API_KEY: optional,
   SENDGRID_API_KEY: optional,
   SENDGRID_BASE_URL: z.url().default('https://api.sendgrid.com'),
@@ -98,6 +107,8 @@ export interface Settings {
   providerBaseUrls: Record<string, string>;
   providerRateScale: number;
   sourceBaseUrls: Record<string, string>;
+  /** Site recipes for which the operator states that the site permits crawling. */
+  permittedSites: readonly string[];
   censusApiKey: string | undefined;
   sendgrid: { apiKey: string | undefined; baseUrl: string; webhookPublicKey: string | undefined };
   s3:
@@ -156,6 +167,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     providerBaseUrls: e.PROVIDER_BASE_URLS,
     providerRateScale: e.PROVIDER_RATE_SCALE,
     sourceBaseUrls: e.SOURCE_BASE_URLS,
+    permittedSites: e.SITES_PERMITTED,
     censusApiKey: e.CENSUS_API_KEY,
     sendgrid: {
       apiKey: e.SENDGRID_API_KEY,

@@ -26,6 +26,8 @@ export interface ActivityDeps {
   /** Multiplies the call rates of all providers: 1, but for tests and the demonstration's own simulator. */
   providerRateScale: number;
   sourceBaseUrls: Readonly<Record<string, string>>;
+  /** Site recipes that the operator has permission to crawl. */
+  permittedSites: readonly string[];
   userAgent: string;
   renderPage: DiscoverDeps['renderPage'];
   renderMemo: RenderMemo;

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { connectTemporal } from '../client/connect.ts';
+import { connectTemporal, temporalConfig } from '../client/connect.ts';
 import { createLifecycles, type Lifecycles } from '../client/lifecycles.ts';
 import { type Counties, openCounties } from '../config/county-index.ts';
 import { connect, type Database } from '../db/connect.ts';
@@ -36,6 +36,10 @@ export interface OpenSystem extends RunningSystem {
 /** The context of one invocation. */
 export function createContext(output: Output, options: { tenant?: string }, env: NodeJS.ProcessEnv): CommandContext {
   const settings = readSettings(env);
+  // A profile or a configuration file of Temporal's own names a server just as TEMPORAL_ADDRESS does.
+  if (settings.temporalAddress === undefined && (env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
+    settings.temporalAddress = temporalConfig({ env }).connectionOptions.address;
+  }
   return { settings, output, logger: createLogger(env.REOS_LOG_LEVEL ?? 'warn', 'reos'), tenantSlug: options.tenant };
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ActivityDeps, RenderMemo } from '../activities/deps.ts';
 import { loadRecipes } from '../activities/discover/recipe-load.ts';
 import { renderPage } from '../activities/discover/render-page.ts';
-import { DEFAULT_BASE_URLS } from '../activities/enrich/registry.ts';
+import { DEFAULT_BASE_URLS, PROVIDER_NAMES } from '../activities/enrich/registry.ts';
 import { loadFonts } from '../activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
@@ -12,6 +12,7 @@ import { createEmailChannel } from '../activities/outreach/registry.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
+import { loadProviderBaseUrls } from '../config/providers.ts';
 import { loadScoringConfig } from '../config/scoring.ts';
 import { connect } from '../db/connect.ts';
 import { ReosError } from '../domain/errors.ts';
@@ -49,7 +50,11 @@ export async function createDeps(
   const db = connect({ url: settings.databaseUrl, logger, max: 16, applicationName: 'reos worker' });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
   const lent = createAddressReader(settings.home);
-  const providerBaseUrls = () => ({ ...DEFAULT_BASE_URLS, ...settings.providerBaseUrls, ...lent()?.providers });
+  const configured = {
+    ...(await loadProviderBaseUrls(settings.configDir, PROVIDER_NAMES)),
+    ...settings.providerBaseUrls,
+  };
+  const providerBaseUrls = () => ({ ...DEFAULT_BASE_URLS, ...configured, ...lent()?.providers });
   const sourceBaseUrls = () => ({ ...settings.sourceBaseUrls, ...lent()?.sources });
   const http = createHttpClient({
     userAgent: settings.userAgent,
@@ -79,6 +84,7 @@ export async function createDeps(
     get sourceBaseUrls() {
       return sourceBaseUrls();
     },
+    permittedSites: settings.permittedSites,
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,
@@ -90,7 +96,10 @@ export async function createDeps(
         get: async (key) => {
           const bytes = await storage.get(key);
           if (bytes === null)
-            throw new ReosError('not_found', `The memo ${key} is not in the store. Make it again: reos memo --again`);
+            throw new ReosError(
+              'not_found',
+              `The memo ${key} is not in the store. Score the property again to have it made anew: reos lifecycle rescore ID`,
+            );
           return bytes;
         },
         signedUrl: (key, expiresSeconds) =>

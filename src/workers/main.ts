@@ -60,12 +60,19 @@ export async function runWorkers(settings: Settings, options: WorkerOptions): Pr
     };
     options.signal.addEventListener('abort', stop, { once: true });
     logger.info({ queues: options.queues }, 'worker started');
-    try {
-      await Promise.all(workers.map((worker) => worker.run()));
-    } finally {
-      stop();
-      health?.close();
-    }
+    // One worker that fails takes the others down in good order, and the process with them: its supervisor starts it again.
+    const ends = await Promise.allSettled(
+      workers.map(async (worker) => {
+        try {
+          await worker.run();
+        } finally {
+          stop();
+        }
+      }),
+    );
+    health?.close();
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
   } finally {
     await close();
     await connection.close();

@@ -26,7 +26,13 @@ export interface DiscoveryResult {
 export async function countyDiscovery(input: DiscoveryInput): Promise<DiscoveryResult> {
   const run = { tenantId: input.tenantId, county: input.county, dagId: input.dagId, dagRunId: workflowInfo().runId };
   await local.openRun({ ...run });
-  const selections = input.sources ?? (await local.listSources({ county: input.county }));
+  let selections: SourceSelection[];
+  try {
+    selections = input.sources ?? (await local.listSources({ county: input.county }));
+  } catch (error) {
+    await local.closeRun({ ...run, tasks: 0, failures: [failureReason(error)] });
+    throw error;
+  }
   const sources: DiscoveryResult['sources'] = [];
   for (const selection of selections) {
     try {

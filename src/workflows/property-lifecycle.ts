@@ -163,7 +163,7 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
       await condition(allHandlersFinished);
       await continueAsNew<typeof propertyLifecycle>({ ...ids, lastEvent: lastEvent ?? undefined });
     }
-    const heldMs = life!.sendsDueInMs;
+    const heldMs = life!.sendsDueInMs ?? null;
     const waitMs = Math.min(life!.waitMs, heldMs === null ? Number.POSITIVE_INFINITY : heldMs + 1_000);
     const heard = await condition(() => inbox.news || !isIdle(), waitMs);
     if (!heard && heldMs === null && isIdle()) break;

@@ -87,7 +87,8 @@ describe('command line', () => {
   it('refuses wrong input with exit code 2 and says what to do', async () => {
     expect(await reos(['nonsense'])).toMatchObject({ code: 2, stdout: '' });
     expect(await reos(['import'])).toMatchObject({ code: 2 });
-    expect((await reos(['import'])).stderr).toContain("missing required argument 'file'");
+    expect((await reos(['import'])).stderr).toContain("required option '--county <slug>' not specified");
+    expect((await reos(['import', '--county', 'king-wa'])).stderr).toContain("missing required argument 'file'");
     const wrong = await reos(['status', '--json'], { REOS_API_PORT: 'many', DATABASE_URL: '' });
     expect(wrong.code).toBe(2);
     expect(wrong.json.error).toMatchObject({ code: 'validation', message: expect.stringContaining('REOS_API_PORT') });
@@ -123,7 +124,7 @@ describe('command line', () => {
       ),
     ).toBe(true);
     const shown = await answer('lifecycle', 'show', best.property_id);
-    expect(shown.events.map((event: { eventType: string }) => event.eventType)).toEqual(
+    expect(shown.events.map((event: { event_type: string }) => event.event_type)).toEqual(
       expect.arrayContaining(['property.discovered', 'property.enriched', 'property.scored', 'memo.generated']),
     );
     expect((await reos(['lifecycle', 'show', best.property_id])).stdout).toContain('Timeline');

@@ -69,6 +69,7 @@ type Deps = Pick<
   | 'userAgent'
   | 'renderPage'
   | 'sourceBaseUrls'
+  | 'permittedSites'
 >;
 
 /** Reading sources into prospects and properties. */
@@ -191,6 +192,7 @@ function requestOf(deps: Deps, selection: SourceSelection, county: County, curso
       ...common,
       recipe: selection.recipe,
       baseUrl: deps.sourceBaseUrls[selection.recipe],
+      operatorPermission: deps.permittedSites.includes(selection.recipe),
       maxPages: selection.maxPages ?? county.scrape.max_pages,
     };
   }

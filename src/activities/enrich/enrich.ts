@@ -47,7 +47,7 @@ export function createEnrichActivities(deps: Deps) {
         if (answered.length === 0) {
           throw new ReosError(
             'validation',
-            `No provider answered within ${Math.round(deps.retryWindowMs / 1000)} s: ${input.reason} When they are back: reos lifecycle resume ${input.propertyId}`,
+            `No provider answered within ${Math.round(deps.retryWindowMs / 1000)} s: ${input.reason.replace(/[.\s]*$/, '.')} When they are back: reos lifecycle resume ${input.propertyId}`,
           );
         }
         const runId = Context.current().info.workflowExecution?.runId ?? 'local';

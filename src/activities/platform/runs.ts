@@ -13,7 +13,10 @@ interface Run {
 
 /** The journal of runs, the tenants they are for, and the look at each part. */
 export function createRunActivities(
-  deps: Pick<ActivityDeps, 'db' | 'counties' | 'recipes' | 'sourceBaseUrls' | 'lifecycles' | 'checks'>,
+  deps: Pick<
+    ActivityDeps,
+    'db' | 'counties' | 'recipes' | 'sourceBaseUrls' | 'permittedSites' | 'lifecycles' | 'checks'
+  >,
 ) {
   return {
     openRun: (run: Run) => withTenant(deps.db, run.tenantId, (trx) => runs.openRun(trx, run)),
@@ -29,7 +32,8 @@ export function createRunActivities(
       const { fips } = deps.counties.find(input.county);
       return deps.recipes.sites
         .filter((site) => site.county_fips === fips)
-        .filter((site) => deps.sourceBaseUrls[site.name] ?? (site.permission === 'allowed' && site.base_url))
+        .filter((site) => site.permission === 'allowed' || deps.permittedSites.includes(site.name))
+        .filter((site) => deps.sourceBaseUrls[site.name] ?? site.base_url)
         .map((site) => ({ kind: 'listing_site' as const, recipe: site.name }));
     },
 

@@ -1,6 +1,8 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadRecipes } from '../../activities/discover/recipe-load.ts';
+import { PROVIDER_NAMES } from '../../activities/enrich/registry.ts';
+import { loadProviderBaseUrls } from '../../config/providers.ts';
 import { type ChosenRows, chooseRows } from '../../demo/choose-rows.ts';
 import { runDemo } from '../../demo/run.ts';
 import { generateSample } from '../../demo/sample.ts';
@@ -55,7 +57,7 @@ export const demo: Verb = {
       records: rows.records,
       countyFips: COUNTY.fips,
       userAgent: settings.userAgent,
-      overrides: settings.providerBaseUrls,
+      overrides: { ...(await loadProviderBaseUrls(settings.configDir, PROVIDER_NAMES)), ...settings.providerBaseUrls },
     });
     if (sites.simulated.length > 0)
       output.progress(`simulated, because the real service does not answer from here: ${sites.simulated.join(', ')}`);

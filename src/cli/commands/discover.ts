@@ -47,7 +47,8 @@ export function discoveryAnswer(output: Output, tenant: string, county: string, 
     duplicate,
     blocked,
   }));
-  const empty = 'No source of this county may be crawled yet. Give one an address (SOURCE_BASE_URLS) or import a file.';
+  const empty =
+    'No site recipe names this county yet (county_fips), or none of them may be crawled (SITES_PERMITTED). Import a file meanwhile.';
   const text = [
     rows.length === 0 ? empty : table(rows, ['source', 'scraped', 'refused', 'duplicate', 'blocked']),
     `${result.lifecyclesStarted} lifecycles started for ${tenant} in ${county}.`,

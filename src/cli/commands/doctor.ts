@@ -15,6 +15,7 @@ export const doctor: Verb = {
       env: settings.env,
       databaseUrl: settings.databaseUrl,
       temporalAddress: settings.temporalAddress,
+      s3Endpoint: settings.s3 && (settings.s3.endpoint ?? 'https://s3.amazonaws.com'),
     });
     const healthy = parts.every(({ status }) => status === 'ok' || status === 'warn');
     const rows = parts.map(({ part, status, version, source, detail }) => ({ part, status, version, source, detail }));

@@ -9,7 +9,7 @@ import { workflowIds } from '../../domain/ids.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
 import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
-import { table } from '../output.ts';
+import { publicShape, table } from '../output.ts';
 
 /** `reos lifecycle list`: every property, where it stands and why. */
 export const lifecycleList: Verb = {
@@ -69,7 +69,7 @@ export const lifecycleShow: Verb = {
       const { state, property, score, events } = found;
       const reasons = (score?.reasons ?? []) as Array<{ label: string; contribution: number }>;
       const text = [
-        `${property.address ?? property.apn}  ${[property.city, property.state, property.zipCode].filter(Boolean).join(', ')}`,
+        `${property.address ?? property.apn}${property.fieldSources.address?.simulated ? ' (simulated address)' : ''}  ${[property.city, property.state, property.zipCode].filter(Boolean).join(', ')}`,
         `Status ${state.status}${state.failureReason ? `: ${state.failureReason}` : ''}${state.isPaused ? ' (paused)' : ''}`,
         `Score  ${score?.birdDogScore ?? 'none'}${score ? `, confidence ${score.confidence}` : ''}`,
         ...reasons
@@ -81,7 +81,10 @@ export const lifecycleShow: Verb = {
             `  ${timestamp.toISOString()}  ${eventType}  ${JSON.stringify(payload)}`,
         ),
       ];
-      context.output.answer({ workflow_id: workflowIds.property(tenant.id, property.id), ...found }, text.join('\n'));
+      context.output.answer(
+        { workflow_id: workflowIds.property(tenant.id, property.id), ...publicShape(found) },
+        text.join('\n'),
+      );
     });
   },
 };

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readProperty } from '../../db/queries/properties.ts';
 import { listPackets } from '../../db/queries/reports.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -27,6 +28,7 @@ export const memo: Verb = {
       const rows = await withTenant(system.db, tenant.id, (trx) =>
         listPackets(trx, { propertyId, limit: wholeNumber('--limit', options.limit) }),
       );
+      if (propertyId !== undefined) await withTenant(system.db, tenant.id, (trx) => readProperty(trx, propertyId));
       const publicUrl = settings.publicUrl ?? system.apiUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
       const store = openStore(settings, deriveKeys(readSecret(settings.home, settings.secretKey)).fileLinks, publicUrl);
       const expiresAt = new Date(Date.now() + settings.signedUrlSeconds * 1000);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type MessageStatus, parseMessageStatus } from '../../domain/outreach/merge-status.ts';
+import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { appendEvent } from './events.ts';
 import { advanceProperty } from './outreach-property.ts';
@@ -56,11 +57,11 @@ function selectSend(trx: TenantTrx, sendId: string) {
       'p.status as propertyStatus',
       'p.isPaused as propertyIsPaused',
       'p.birdDogScore',
-      'p.address',
-      'p.unit',
-      'p.city',
+      knownText('p', 'address').as('address'),
+      knownText('p', 'unit').as('unit'),
+      knownText('p', 'city').as('city'),
       'p.state',
-      'p.zipCode',
+      knownText('p', 'zip_code').as('zipCode'),
       'p.apn',
       'p.listPriceCents',
       'p.estimatedValueCents',

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 export interface LifecycleListRow {
@@ -34,9 +35,7 @@ export function listLifecycles(
       'status',
       'birdDogScore',
       'apn',
-      sql<string | null>`case when (field_sources -> 'address' ->> 'simulated')::boolean then null else address end`.as(
-        'address',
-      ),
+      knownText('properties', 'address').as('address'),
       'city',
       'state',
       'zipCode',
@@ -111,7 +110,7 @@ export function listMessages(trx: TenantTrx, filter: { status?: string; limit: n
       'c.name as contact',
       'c.email',
       'm.propertyId',
-      'p.address',
+      knownText('p', 'address').as('address'),
       'p.apn',
     ])
     .where('m.tenantId', '=', trx.tenantId)
@@ -138,7 +137,7 @@ export function listPackets(trx: TenantTrx, filter: { propertyId?: string; limit
       'a.pages',
       'a.templateVersion',
       'a.createdAt',
-      'p.address',
+      knownText('p', 'address').as('address'),
       'p.apn',
       'p.birdDogScore',
     ])

@@ -3,6 +3,7 @@ import { distanceMeters } from '../../domain/geo.ts';
 import type { ComparableSale, Property } from '../../domain/property.ts';
 import type { ScoreResult } from '../../domain/scoring/score.ts';
 import { json } from '../json.ts';
+import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 /** Nearest houses looked at, and how far back their sales may lie. */
@@ -32,7 +33,7 @@ export async function nearbySales(trx: TenantTrx, subject: Property, asOf: strin
   if (latitude === null || longitude === null) return [];
   const { rows } = await sql<Omit<ComparableSale, 'distanceMetres'>>`
     select p.id as property_id,
-      case when (p.field_sources -> 'address' ->> 'simulated')::boolean then null else p.address end as address, p.apn, p.zip_code, p.latitude, p.longitude, s.close_date, s.close_price_cents,
+      ${knownText('p', 'address')} as address, p.apn, p.zip_code, p.latitude, p.longitude, s.close_date, s.close_price_cents,
       p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
     from (
       select * from properties

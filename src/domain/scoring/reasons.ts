@@ -60,8 +60,13 @@ function remarks(
   }
   if (simulatedFields.length > 0) {
     const sources = simulatedFields.flatMap((field) => context.property.fieldSources[field]?.source ?? []);
-    const label = `Simulated, not facts about this house: ${simulatedFields.join(', ')}.`;
+    const label = `Simulated, not facts about this house: ${simulatedFields.map(wordsOf).join(', ')}.`;
     list.push({ code: 'simulated_inputs', label, contribution: 0, sources: [...new Set(sources)].sort() });
   }
   return list;
+}
+
+/** 'assessedValueCents' → 'assessed value'. */
+function wordsOf(field: string): string {
+  return field.replace(/Cents$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
