@@ -15,7 +15,13 @@ import { type Simulator, startSimulator } from '../../src/demo/simulator/server.
 import { createHttpClient } from '../../src/http/client.ts';
 import { createLocalStore } from '../../src/storage/local-store.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { createTestTemporal, startTestWorkers, type TestTemporal, type TestWorkers } from './temporal.ts';
+import {
+  createTestTemporal,
+  startTestWorkers,
+  type TestTemporal,
+  type TestWorkers,
+  type WorkerHooks,
+} from './temporal.ts';
 
 const CONFIG = resolve('config');
 
@@ -32,8 +38,8 @@ export interface World {
   folder: string;
   /** Runs SQL as superuser. */
   query<T extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<T[]>;
-  /** Runs SQL as superuser in one transaction that stays open while `work` runs. */
-  transaction(work: (query: World['query']) => Promise<void>): Promise<void>;
+  /** Steps in before activities, while a test sets it. */
+  hooks: WorkerHooks;
   /** Stops the workers; `startWorkers` brings new ones. */
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
@@ -87,6 +93,7 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
     providerApiKeys: {},
     providerRateScale: 1_000,
     sourceBaseUrls,
+    permittedSites: [],
     userAgent: 'reos-test (test@example.com)',
     renderPage: async () => ({ status: 200, html: '' }),
     renderMemo: async (input) => {
@@ -110,7 +117,8 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
     lifecycles,
     checks: { database: async () => 'answers' },
   };
-  let workers: TestWorkers = await startTestWorkers(temporal, deps);
+  const hooks: WorkerHooks = {};
+  let workers: TestWorkers = await startTestWorkers(temporal, deps, hooks);
   const query: World['query'] = async (text, values) => (await admin.query(text, values)).rows;
   return {
     db,
@@ -121,19 +129,10 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
     simulator,
     folder,
     query,
-    transaction: async (work) => {
-      const connection = await admin.connect();
-      try {
-        await connection.query('begin');
-        await work(async (text, values) => (await connection.query(text, values)).rows);
-        await connection.query('commit');
-      } finally {
-        connection.release();
-      }
-    },
+    hooks,
     stopWorkers: () => workers.stop(),
     startWorkers: async () => {
-      workers = await startTestWorkers(temporal, deps);
+      workers = await startTestWorkers(temporal, deps, hooks);
     },
     healProviders: async () => {
       simulator.recover();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
@@ -28,7 +29,11 @@ export interface TestTemporal {
 export async function createTestTemporal(): Promise<TestTemporal> {
   const address = inject('temporalAddress');
   // Failures that tests provoke are not worth a line: the assertions tell.
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), shutdownSignals: [] });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'off', forward: {} } },
+    shutdownSignals: [],
+  });
   const namespace = `test-${randomBytes(6).toString('hex')}`;
   const connection = await Connection.connect({ address });
   const usual = await connection.workflowService.describeNamespace({ namespace: 'default' });
@@ -76,8 +81,17 @@ export interface TestWorkers {
   stop(): Promise<void>;
 }
 
+/** Lets a test step in before an activity of a name, local ones too. */
+export interface WorkerHooks {
+  before?: (activityType: string) => Promise<void>;
+}
+
 /** Starts the workers as the product does, but without waiting for work in progress when they stop. */
-export async function startTestWorkers(temporal: TestTemporal, deps: ActivityDeps): Promise<TestWorkers> {
+export async function startTestWorkers(
+  temporal: TestTemporal,
+  deps: ActivityDeps,
+  hooks: WorkerHooks = {},
+): Promise<TestWorkers> {
   const activities = createActivities(deps);
   const bundle = await workflowBundle(BUNDLE_CACHE);
   const workers = await Promise.all(
@@ -91,7 +105,19 @@ export async function startTestWorkers(temporal: TestTemporal, deps: ActivityDep
         ...(taskQueue === TASK_QUEUES.core ? { workflowBundle: bundle } : {}),
         shutdownGraceTime: 0,
         shutdownForceTime: '5 seconds',
-        interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+        interceptors: {
+          activity: [
+            () => ({ inbound: failureInterceptor }),
+            ({ info }) => ({
+              inbound: {
+                execute: async (input, next) => {
+                  await hooks.before?.(info.activityType);
+                  return next(input);
+                },
+              },
+            }),
+          ],
+        },
       }),
     ),
   );
@@ -100,6 +126,25 @@ export async function startTestWorkers(temporal: TestTemporal, deps: ActivityDep
     stop: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all(runs);
+    },
+  };
+}
+
+/** Makes activities of a name wait until `open` is called, so that a test can speak while one is at work. */
+export function holdActivity(hooks: WorkerHooks, name: string): { open: () => void; isReached: () => boolean } {
+  const release = new AbortController();
+  const released = once(release.signal, 'abort');
+  let isReached = false;
+  hooks.before = async (activityType) => {
+    if (activityType !== name) return;
+    isReached = true;
+    await released;
+  };
+  return {
+    isReached: () => isReached,
+    open: () => {
+      delete hooks.before;
+      release.abort();
     },
   };
 }
