@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { readCsvRows } from '../activities/discover/csv-rows.ts';
+import { scanFile } from '../activities/discover/file-scan.ts';
 import type { Recipes } from '../activities/discover/recipe-load.ts';
 import { discover, kindOfFile } from '../activities/discover/registry.ts';
 import type { DiscoverDeps } from '../activities/discover/source.ts';
@@ -62,7 +62,7 @@ export async function chooseRows(options: {
     path,
     kindOfFile(file) === 'json_file'
       ? jsonLines(records)
-      : await pickLines(
+      : await pickRows(
           file,
           chosen.map(({ line }) => line),
         ),
@@ -94,20 +94,25 @@ function placeOf({ record }: { record: DiscoveredRecord }) {
   return { latitude: record.Latitude!, longitude: record.Longitude! };
 }
 
-/** The header and the given lines, as they stand in the file. */
-async function pickLines(file: string, lines: readonly number[]): Promise<string> {
-  const wanted = new Set([1, ...lines]);
+/** The header and the rows that start on the given lines, as they stand in the file, in UTF-8. */
+async function pickRows(file: string, lines: readonly number[]): Promise<string> {
+  const name = basename(file);
+  const wanted = new Set(lines);
   const kept: string[] = [];
-  let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1;
-    if (wanted.has(number)) kept.push(line);
+  for await (const { line, raw } of readCsvRows(file, name, await scanFile(file, name))) {
+    if (kept.length === 0 || wanted.has(line)) kept.push(raw.replace(/[\r\n]+$/, ''));
   }
   return `${kept.join('\n')}\n`;
 }
 
+/** One object a line, of what is known: a key without a value would change what the file is taken for. */
 function jsonLines(records: readonly DiscoveredRecord[]): string {
-  return records.map(({ extras: _extras, ...record }) => `${JSON.stringify(record)}\n`).join('');
+  return records
+    .map(({ extras: _extras, source: _source, record_kind: _kind, source_id: id, ...fields }) => {
+      const known = Object.entries(fields).filter(([, value]) => value !== null && !Array.isArray(value));
+      return `${JSON.stringify({ id, ...Object.fromEntries(known) })}\n`;
+    })
+    .join('');
 }
 
 /** Reading a file needs nothing from outside; anything that tries is a mistake. */

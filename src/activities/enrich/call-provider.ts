@@ -92,12 +92,12 @@ async function reservePaidCall(
   subject: EnrichmentSubject,
   provider: PlannedCall['provider'],
 ): Promise<string> {
-  return withTenant(deps.db, tenantId, async (trx) => {
-    const { name } = provider;
+  const { name } = provider;
+  const reserved = await withTenant(deps.db, tenantId, async (trx) => {
     const costMicros = provider.costMicros * (provider.maxCalls ?? 1);
     const actor = { kind: 'system' as const, name: 'enrich' };
     const decision = await decide(trx, { actor, action: 'enrichment:call', resource: name, costMicros });
-    if (!decision.allow) throw new ReosError('budget_exceeded', decision.reason, { details: { provider: name } });
+    if (!decision.allow) return { ok: false as const, reason: decision.reason };
     const id = randomUUID();
     await trx.db
       .insertInto('costLedger')
@@ -111,8 +111,11 @@ async function reservePaidCall(
         outcome: 'reserved',
       })
       .execute();
-    return id;
+    return { ok: true as const, id };
   });
+  // Thrown outside the transaction: the refusal stays on record.
+  if (!reserved.ok) throw new ReosError('budget_exceeded', reserved.reason, { details: { provider: name } });
+  return reserved.id;
 }
 
 async function recordTrouble(

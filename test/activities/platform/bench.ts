@@ -17,7 +17,7 @@ import { createLocalStore } from '../../../src/storage/local-store.ts';
 import type { TestDatabase } from '../../support/database.ts';
 
 const configDir = resolve(process.cwd(), 'config');
-const [counties, recipes] = await Promise.all([openCounties(configDir), loadRecipes(configDir)]);
+export const [counties, recipes] = await Promise.all([openCounties(configDir), loadRecipes(configDir)]);
 
 /** What the lifecycles of a bench were asked, in order. */
 export interface AskedOf {
@@ -71,6 +71,7 @@ export function benchDeps(database: TestDatabase, more: Partial<ActivityDeps> = 
     providerApiKeys: {},
     providerRateScale: 1_000,
     sourceBaseUrls: {},
+    permittedSites: [],
     userAgent: 'reos-test (+https://example.com/bot)',
     renderPage: notHere('a browser'),
     renderMemo: fakeRenderer(),
