@@ -201,17 +201,15 @@ describe('the journal and the heartbeat', () => {
     const { tenants } = await runActivity(activities.startDiscoveries, { county: 'king-wa' });
     expect(lifecycles.asked.discoveries).toHaveLength(tenants);
     expect(lifecycles.asked.discoveries).toContainEqual({ tenantId: t.tenantId, county: 'king-wa' });
-    // Its recipe needs the operator's word; an address from the operator is one.
+    // Its recipe needs the operator's word.
     const brevard = { ...recipes.sites.find(({ name }) => name === 'brevard-fl')!, county_fips: '53033' };
-    const sitesOf = (sourceBaseUrls: Record<string, string>) =>
+    const sitesOf = (permittedSites: string[]) =>
       runActivity(
-        createRunActivities(benchDeps(t, { sourceBaseUrls, recipes: { ...recipes, sites: [brevard] } })).listSources,
+        createRunActivities(benchDeps(t, { permittedSites, recipes: { ...recipes, sites: [brevard] } })).listSources,
         { county: 'king-wa' },
       );
-    expect(await sitesOf({})).toEqual([]);
-    expect(await sitesOf({ 'brevard-fl': 'http://127.0.0.1:1' })).toEqual([
-      { kind: 'listing_site', recipe: 'brevard-fl' },
-    ]);
+    expect(await sitesOf([])).toEqual([]);
+    expect(await sitesOf(['brevard-fl'])).toEqual([{ kind: 'listing_site', recipe: 'brevard-fl' }]);
   });
 
   it('looks at every part and names those that are not well', async () => {
