@@ -5,6 +5,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { workflowBundle } from '../../src/workers/bundle.ts';
 import { HISTORIES } from '../support/histories.ts';
+import { historyOfJson } from '../support/history-json.ts';
 import { BUNDLE_CACHE } from '../support/temporal.ts';
 
 interface RecordedHistory {
@@ -49,7 +50,7 @@ describe('recorded histories', () => {
   });
 
   test('today’s workflows replay every one of them', async () => {
-    const histories = names.map((name) => ({ workflowId: name, history: read(name) }));
+    const histories = names.map((name) => ({ workflowId: name, history: historyOfJson(read(name)) }));
     const replayed: string[] = [];
     for await (const { workflowId, error } of Worker.runReplayHistories(replayOptions, histories)) {
       expect(error, workflowId).toBeUndefined();
@@ -63,13 +64,16 @@ describe('recorded histories', () => {
     const activity = history.events.find(({ eventType }) => eventType.endsWith('ACTIVITY_TASK_SCHEDULED'))!;
     (activity['activityTaskScheduledEventAttributes'] as { activityType: { name: string } }).activityType.name =
       'anotherActivity';
-    await expect(Worker.runReplayHistory(replayOptions, history)).rejects.toThrow(/anotherActivity|[Nn]ondeterminism/);
+    await expect(Worker.runReplayHistory(replayOptions, historyOfJson(history))).rejects.toThrow(
+      /anotherActivity|[Nn]ondeterminism/,
+    );
   });
 
   test.each(names)('%s names no machine, no folder and no person', (name) => {
     const all = [texts.get(name)!, ...payloads(read(name))].join('\n');
-    for (const word of [hostname(), homedir(), '/tmp/', '/home/', '/work/']) expect(all).not.toContain(word);
-    for (const [address] of all.matchAll(/[\w.+-]+@[\w-]+\.[\w.]+/g)) expect(address).toMatch(/@example\.com$/);
+    const machine = [hostname(), homedir(), '/tmp/', '/home/', 'node_modules'];
+    expect(machine.filter((word) => all.includes(word))).toEqual([]);
+    for (const [address] of all.matchAll(/[\w.+-]+@[a-z][\w-]*\.[\w.]+/gi)) expect(address).toMatch(/@example\.com$/);
     for (const [, identity] of all.matchAll(/"identity": "([^"]*)"/g)) {
       expect(identity).toMatch(/^(reos-test|temporal-system|history-service|)$/);
     }

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { LifecycleStart } from '../../src/activities/platform/lifecycle-starter.ts';
 import { workflowIds } from '../../src/domain/ids.ts';
+import { historyToJson } from './history-json.ts';
 import type { World } from './lifecycle-world.ts';
 
 /** Recorded histories, one file per path through a workflow. */
@@ -20,13 +20,14 @@ export function keepHistory(world: World, property: LifecycleStart, name: string
 export async function keepWorkflowHistory(world: World, workflowId: string, name: string): Promise<void> {
   if (RECORD_TO === undefined) return;
   const history = await world.temporal.client.workflow.getHandle(workflowId).fetchHistory();
-  const text = scrub(historyToJSON(history), world.folder);
+  const text = scrub(JSON.stringify(historyToJson(history)), world.folder);
   await writeFile(join(RECORD_TO, `${name}.json`), `${text}\n`, { flag: 'wx' });
 }
 
-/** Payloads are base64 JSON: the world's temporary folder is taken out of them. */
+/** Stack traces name folders, and payloads (base64 JSON) may name the world's: both are taken out. */
 function scrub(history: string, folder: string): string {
   const parsed = JSON.parse(history, (key, value) => {
+    if (key === 'stackTrace') return '';
     if (key !== 'data' || typeof value !== 'string') return value;
     const text = Buffer.from(value, 'base64').toString('utf8');
     return text.includes(folder) ? Buffer.from(text.replaceAll(folder, '/data')).toString('base64') : value;

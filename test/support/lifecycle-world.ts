@@ -88,7 +88,8 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
     counties,
     recipes,
     scoring: loadScoringConfig(join(CONFIG, 'scoring.yaml')),
-    retryWindowMs: 4_000,
+    // Tries come after 0, 1 and 3 s; the fourth would be late. The rest is room for a slow machine.
+    retryWindowMs: 6_000,
     providerBaseUrls: simulator.baseUrls,
     providerApiKeys: {},
     providerRateScale: 1_000,
