@@ -1,5 +1,8 @@
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ReosError } from '../domain/errors.ts';
+import { acquireLock } from './lock-file.ts';
 
 /** True when nothing listens on host:port and we may listen there. */
 export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -12,11 +15,40 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
  * @param preferred 0 means "any free port"
  */
 export async function choosePort(preferred: number, host = '127.0.0.1'): Promise<number> {
-  const chosen = (await tryPort(preferred, host)) ?? (await tryPort(0, host));
+  const chosen = (await claimPort(preferred, host)) ?? (await claimAnyPort(host));
   if (chosen === null) {
     throw new ReosError('missing_part', `No port can be opened on ${host}. Check that the loopback interface is up.`);
   }
   return chosen;
+}
+
+/** Ports this process has claimed: it may choose them again. */
+const claimed = new Set<number>();
+
+/**
+ * The port when it is free and no other process of ours means to open it: between choosing a port and its part listening
+ * there lie seconds in which a second start would choose the same.
+ */
+async function claimPort(preferred: number, host: string): Promise<number | null> {
+  const port = await tryPort(preferred, host);
+  if (port === null || claimed.has(port)) return port;
+  const user = process.getuid?.() ?? 'user';
+  try {
+    await acquireLock(join(tmpdir(), `reos-ports-${user}`, `${port}.lock`), { what: `Port ${port}`, waitMs: 0 });
+  } catch (error) {
+    if (error instanceof ReosError && error.code === 'conflict') return null;
+    throw error;
+  }
+  claimed.add(port);
+  return port;
+}
+
+async function claimAnyPort(host: string): Promise<number | null> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const port = await claimPort(0, host);
+    if (port !== null) return port;
+  }
+  return null;
 }
 
 /** Different free ports, one for each preference, in order: a port is never given twice in one call. */

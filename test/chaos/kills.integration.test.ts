@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeHome, pidOf, reosJson, startCli, until } from '../support/cli.ts';
+import { makeHome, pidOf, reosJson, startCli, untilWords } from '../support/cli.ts';
 
 interface Summary {
   properties: number;
@@ -22,7 +22,7 @@ async function demonstrate(victim: 'worker' | 'temporal' | 'postgres' | null) {
   homes.push(home);
   const run = startCli(home.path, ['demo', '--json', '--rows', ROWS]);
   if (victim !== null) {
-    await until(() => /^properties: [1-9]/m.test(run.stderr()), 120_000, 'properties at work');
+    await untilWords(run, /^properties: [1-9]/m, 120_000);
     expect(run.stderr()).not.toMatch(/^events:/m);
     process.kill(await pidOf(home.path, victim), 'SIGKILL');
   }

@@ -78,6 +78,21 @@ export async function until(
   }
 }
 
+/** Waits until the run has said it on stderr; fails at once when it ends before, and with its words when it never does. */
+export async function untilWords(run: RunningCli, words: RegExp, timeoutMs: number): Promise<void> {
+  let ended = false;
+  void run.done.then(() => {
+    ended = true;
+  });
+  try {
+    await until(() => ended || words.test(run.stderr()), timeoutMs, String(words));
+  } catch (error) {
+    run.child.kill('SIGTERM');
+    throw new Error(`${(error as Error).message}\n${run.stderr()}`);
+  }
+  if (!words.test(run.stderr())) throw new Error(`it ended before it said ${words}\n${run.stderr()}`);
+}
+
 /** The pid of a part or service of a home that runs, as the supervisor recorded it. */
 export async function pidOf(home: string, part: string): Promise<number> {
   const { pid } = JSON.parse(await readFile(join(home, 'run', `${part}.json`), 'utf8')) as { pid: number };

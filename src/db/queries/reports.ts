@@ -36,7 +36,7 @@ export function listLifecycles(
       'birdDogScore',
       'apn',
       knownText('properties', 'address').as('address'),
-      'city',
+      knownText('properties', 'city').as('city'),
       'state',
       'zipCode',
       'listPriceCents',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -60,7 +60,7 @@ export function benchDeps(database: TestDatabase, more: Partial<ActivityDeps> = 
     clock: () => new Date(),
     logger: pino({ level: 'silent' }),
     storage: createLocalStore({
-      directory: mkdtempSync(join(tmpdir(), 'reos-bench-')),
+      directory: temporaryFolder(),
       publicUrl: 'http://127.0.0.1:1',
       signer: { secret: 'a secret for the tests of activities' },
     }),
@@ -86,4 +86,11 @@ export function benchDeps(database: TestDatabase, more: Partial<ActivityDeps> = 
 /** Runs one activity as a worker does, in a context of its own. */
 export function runActivity<A extends unknown[], R>(fn: (...args: A) => Promise<R>, ...args: A): Promise<R> {
   return new MockActivityEnvironment().run<A, R, (...args: A) => Promise<R>>(fn, ...args);
+}
+
+/** A folder that goes with the process. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reos-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
