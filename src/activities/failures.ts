@@ -26,7 +26,7 @@ const REFUSED_DATA = /^(22|23|42)/;
 
 /**
  * The one map from errors to Temporal failures: what heals by waiting is retried (after the provider's Retry-After when
- * it gave one), everything else stops at once with its message. A bug keeps Temporal's default, bounded by the step's window.
+ * it gave one), everything else stops at once with its message. Errors of unknown kinds keep Temporal's default.
  */
 export function toFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure || error instanceof CompleteAsyncError)
@@ -52,6 +52,15 @@ export function toFailure(error: unknown): unknown {
       message: `Postgres refused the data: ${error.message}`,
       type: 'Validation',
       nonRetryable: true,
+    });
+  }
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) {
+    // A mistake in the program: trying again would hide it behind a property that is for ever at work.
+    return ApplicationFailure.create({
+      message: `${error.name}: ${error.message} (a fault of the program)`,
+      type: 'Fault',
+      nonRetryable: true,
+      cause: error,
     });
   }
   return error;

@@ -63,11 +63,19 @@ describe('toFailure', () => {
     for (const error of [
       new CancelledFailure('stop'),
       ApplicationFailure.create({ message: 'x' }),
-      new TypeError('bug'),
+      new Error('of an unknown kind'),
     ])
       expect(toFailure(error)).toBe(error);
     expect(toFailure(undefined)).toBeUndefined();
     expect(toFailure('text')).toBe('text');
+  });
+
+  it('stops at a fault of the program, which no retry heals', () => {
+    expect(toFailure(new TypeError('x is not a function'))).toMatchObject({
+      type: 'Fault',
+      nonRetryable: true,
+      message: expect.stringContaining('x is not a function'),
+    });
   });
 
   it('is put to every activity', async () => {

@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { MEMO_SECTIONS } from '../../src/domain/memo/sections.ts';
 import { makeHome, type RunningCli, startCli, until } from '../support/cli.ts';
+import { readPdf } from '../support/read-pdf.ts';
 
 let home: Awaited<ReturnType<typeof makeHome>>;
 let up: RunningCli | undefined;
@@ -160,6 +162,22 @@ describe('command line', () => {
     expect(messages.length).toBeGreaterThan(0);
     expect(folder).toContain('outbox');
     expect((await reos(['outbox', '--status', 'clicked'])).stdout).toContain('Folder:');
+  }, 60_000);
+
+  it('wrote every memo whole: 14 sections in order, nothing unfilled', async () => {
+    const { memos } = await answer('memo', '--limit', '1000');
+    expect(memos.length).toBeGreaterThan(5);
+    for (const memo of memos) {
+      const { text } = await readPdf(await readFile(join(home.path, 'store', memo.path)));
+      const places = MEMO_SECTIONS.map((title, index) =>
+        text.indexOf(title, index === 0 ? 0 : text.indexOf(MEMO_SECTIONS[index - 1]!)),
+      );
+      expect(
+        places.every((place) => place >= 0),
+        memo.path,
+      ).toBe(true);
+      expect(text).not.toMatch(/\bundefined\b|\bNaN\b|\bnull\b|\{\{|\}\}|\[object/);
+    }
   }, 60_000);
 
   it('applies, lists, pauses, triggers, backfills and resumes schedules', async () => {

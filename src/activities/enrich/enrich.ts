@@ -3,7 +3,7 @@ import { readAnswered, type StoredAnswer, saveEnrichmentJob, storeAnswers } from
 import { appendEvent } from '../../db/queries/events.ts';
 import { advanceStatus } from '../../db/queries/lifecycle.ts';
 import { readProperty } from '../../db/queries/properties.ts';
-import { type CachedAnswer, openBreakers, readCache } from '../../db/queries/providers.ts';
+import { type CachedAnswer, openBreakers, readCache, recentFailures } from '../../db/queries/providers.ts';
 import { type TenantTrx, withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { LifecycleState } from '../../domain/lifecycle.ts';
@@ -41,8 +41,9 @@ export function createEnrichActivities(deps: Deps) {
      * The window has closed: goes on with what is known, the gaps lowering the confidence.
      * @throws ReosError `validation` when no provider ever answered: then the property fails with the reason
      */
-    finishEnrichment: (input: PropertyIds & { reason: string }): Promise<LifecycleState> =>
-      withTenant(deps.db, input.tenantId, async (trx) => {
+    finishEnrichment: async (given: PropertyIds & { reason: string }): Promise<LifecycleState> => {
+      const input = { ...given, reason: await namedReason(deps, given.reason) };
+      return withTenant(deps.db, input.tenantId, async (trx) => {
         const answered = await readAnswered(trx, input.propertyId);
         if (answered.length === 0) {
           throw new ReosError(
@@ -52,8 +53,19 @@ export function createEnrichActivities(deps: Deps) {
         }
         const runId = Context.current().info.workflowExecution?.runId ?? 'local';
         return complete(deps, trx, input, { runId, problem: input.reason });
-      }),
+      });
+    },
   };
+}
+
+/** A window that closes during an attempt leaves only a time-out behind: then the providers' own last words are added. */
+async function namedReason(deps: Deps, reason: string): Promise<string> {
+  if (ALL.some(({ name }) => reason.includes(name))) return reason;
+  const failures = await withSystem(deps.db, 'shared provider health', (trx) =>
+    recentFailures(trx, deps.retryWindowMs),
+  );
+  const words = failures.map(({ provider, lastError }) => `${provider}: ${lastError ?? 'no answer'}`);
+  return words.length === 0 ? reason : `${reason.replace(/[.\s]*$/, '.')} ${words.join('; ')}`;
 }
 
 async function enrichProperty(deps: Deps, ids: PropertyIds, runId: string): Promise<LifecycleState> {

@@ -44,6 +44,20 @@ export async function recordFailure(trx: SystemTrx, provider: string, error: str
         then now() + make_interval(secs => ${BREAKER_SECONDS}) end`.execute(trx.db);
 }
 
+/** Providers that failed within the last so many milliseconds and have not answered since, with what they said. */
+export async function recentFailures(
+  trx: SystemTrx,
+  withinMs: number,
+): Promise<Array<{ provider: string; lastError: string | null }>> {
+  return trx.db
+    .selectFrom('providerHealth')
+    .select(['provider', 'lastError'])
+    .where('consecutiveFailures', '>', 0)
+    .where('lastFailureAt', '>', sql<Date>`now() - make_interval(secs => ${withinMs / 1000})`)
+    .orderBy('provider')
+    .execute();
+}
+
 /** Answers of the shared cache that are still good, by provider. */
 export async function readCache(
   trx: SystemTrx,

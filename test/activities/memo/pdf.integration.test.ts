@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadFonts, type MemoFonts } from '../../../src/activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../../../src/activities/memo/pdf.ts';
@@ -9,6 +8,7 @@ import type { MemoInput } from '../../../src/domain/memo/input.ts';
 import { MEMO_SECTIONS } from '../../../src/domain/memo/sections.ts';
 import { PROPERTY_FIELDS } from '../../../src/domain/property.ts';
 import { sampleInput } from '../../domain/memo/sample-input.ts';
+import { readPdf } from '../../support/read-pdf.ts';
 import { findTestBrowser, realRenderer } from './support/real-renderer.ts';
 
 const browser = await findTestBrowser();
@@ -39,26 +39,6 @@ function emptyInput(): MemoInput {
     },
     comparables: [],
     financials: input.financials.map((metric) => ({ ...metric, value: null })),
-  };
-}
-
-async function readPdf(pdf: Buffer) {
-  const document = await getDocument({ data: new Uint8Array(pdf), verbosity: 0 }).promise;
-  const pages: string[] = [];
-  for (let number = 1; number <= document.numPages; number += 1) {
-    const { items } = await (await document.getPage(number)).getTextContent();
-    pages.push(items.map((item) => ('str' in item ? item.str + (item.hasEOL ? ' ' : '') : '')).join(''));
-  }
-  const { info } = await document.getMetadata();
-  const marked = await document.getMarkInfo();
-  const outline = await document.getOutline();
-  await document.destroy();
-  return {
-    text: pages.join('\n').replace(/\s+/g, ' '),
-    pages: pages.length,
-    info: { ...info } as Record<string, unknown>,
-    marked,
-    outline,
   };
 }
 

@@ -58,7 +58,7 @@ describe('200 sends through a faulty provider, with crashes between post and res
     };
     const deps = b.deps(channel);
     const pending = new Set(sends.map(({ sendId }) => sendId));
-    for (let round = 0; round < 6 && pending.size > 0; round += 1) {
+    for (let round = 0; round < 20 && pending.size > 0; round += 1) {
       const queue = [...pending];
       const worker = async () => {
         for (let sendId = queue.pop(); sendId !== undefined; sendId = queue.pop()) {
