@@ -6,6 +6,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exit(3);
 }
+// `reos … | head`: the reader has what it wants.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const { register } = await import('tsx/esm/api');
 register();
 const { main } = await import('../src/cli/main.ts');
