@@ -14,6 +14,6 @@ export interface LifecycleStart {
   county: string;
   apn: string | null;
   source: string | null;
-  /** For the Web UI's list: city and state at most, never a name. */
+  /** For the Web UI's list: parcel, city and state at most, never a name. */
   summary: string;
 }

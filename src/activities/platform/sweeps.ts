@@ -31,7 +31,7 @@ export function createSweepActivities(deps: Pick<ActivityDeps, 'db' | 'counties'
     county: deps.counties.byFips(row.countyFips)?.slug ?? row.countyFips,
     apn: row.apn,
     source: row.source,
-    summary: [row.city, row.state].filter(Boolean).join(', ') || row.countyFips,
+    summary: [row.apn && `Parcel ${row.apn}`, row.city, row.state].filter(Boolean).join(', ') || row.countyFips,
   });
 
   return {
