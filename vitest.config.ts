@@ -30,6 +30,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          // Real servers on a busy machine: one more try, which the report shows beside the test's name.
+          retry: 1,
           include: ['test/**/*.integration.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           // Each file brings processes of its own (browser, workers, servers): two at once is what two cores bear.

@@ -28,7 +28,7 @@ export async function reconcileSchedules(
   }
   const declared = new Set(declarations.map(({ id }) => id));
   for (const id of await listOwnIds(client)) {
-    if (declared.has(id)) continue;
+    if (declared.has(id) || !(await exists(client, id))) continue;
     if (!dryRun) await client.schedule.getHandle(id).delete();
     changes.push({ id, change: 'removed' });
   }
@@ -89,4 +89,15 @@ async function listOwnIds(client: Client): Promise<string[]> {
     if (summary.memo?.mark === MARK) ids.push(summary.scheduleId);
   }
   return ids;
+}
+
+/** The server's list lags: for a while it can name a schedule that is already gone. */
+async function exists(client: Client, id: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(id).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { reconcileSchedules } from '../../src/client/reconcile.ts';
 import { declareSchedules, type ScheduleDeclaration } from '../../src/client/schedules.ts';
@@ -41,7 +42,19 @@ async function apply(declarations: ScheduleDeclaration[], dryRun = false) {
 
 async function listIds(): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { scheduleId } of client().schedule.list()) ids.push(scheduleId);
+  for await (const { scheduleId } of client().schedule.list()) {
+    // The list can go on naming one that is gone: only what can be described is there.
+    const isThere = await handle(scheduleId)
+      .describe()
+      .then(
+        () => true,
+        (error) => {
+          if (error instanceof ScheduleNotFoundError) return false;
+          throw error;
+        },
+      );
+    if (isThere) ids.push(scheduleId);
+  }
   return ids.sort();
 }
 
