@@ -51,7 +51,8 @@ async function demonstrate(victim: 'worker' | 'temporal' | 'postgres' | null) {
   };
 }
 
-describe('SIGKILL during the demonstration', () => {
+// No second try: one duplicate is one too many.
+describe('SIGKILL during the demonstration', { retry: 0 }, () => {
   let undisturbed: ReturnType<typeof demonstrate> | undefined;
   const baseline = () => {
     undisturbed ??= demonstrate(null);
