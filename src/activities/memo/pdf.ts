@@ -160,7 +160,12 @@ async function print(page: Page, html: string, timeoutMs: number): Promise<Buffe
   await page.setJavaScriptEnabled(false);
   await page.setRequestInterception(true);
   page.on('request', (request) => {
-    const answer = request.url().startsWith('data:') ? request.continue() : request.abort('blockedbyclient');
+    const answer = request.url().startsWith('data:')
+      ? request.continue()
+      : request.isNavigationRequest()
+        ? // An aborted navigation shows an error page in place of the memo; "no content" leaves the memo where it is.
+          request.respond({ status: 204 })
+        : request.abort('blockedbyclient');
     // The page may be gone by now; then there is nobody left to answer.
     answer.catch(() => undefined);
   });

@@ -119,7 +119,17 @@ describe.skipIf(browser === null)(title, () => {
     const { text } = await readPdf(pdf);
     expect(text).toContain('unscripted');
     expect(text).not.toContain(' scripted');
-    await renderer.render(`<meta http-equiv="refresh" content="0;url=${url}/b"><p>moves on</p>`);
+    expect(asked).toEqual([]);
+  });
+
+  it('stays with the memo when the page wants to move on', async () => {
+    const { port } = server.address() as AddressInfo;
+    for (let count = 0; count < 10; count += 1) {
+      const { pdf } = await renderer.render(
+        `<meta http-equiv="refresh" content="0;url=http://127.0.0.1:${port}/b"><p>here to stay</p>`,
+      );
+      expect((await readPdf(pdf)).text).toContain('here to stay');
+    }
     expect(asked).toEqual([]);
   });
 
