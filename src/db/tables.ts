@@ -87,6 +87,15 @@ export interface CampaignSteps {
   tenantId: string;
 }
 
+export interface ColumnMappings {
+  approvedAt: Generated<Timestamp>;
+  headersHash: string;
+  mapping: Json;
+  recordKind: string;
+  source: string;
+  tenantId: string;
+}
+
 export interface Contacts {
   createdAt: Generated<Timestamp>;
   email: string | null;
@@ -180,11 +189,50 @@ export interface EventLog {
   xid: Generated<string>;
 }
 
+export interface FeatureRows {
+  asOf: string;
+  computedAt: Generated<Timestamp>;
+  modelId: string;
+  propertyId: string;
+  tenantId: string;
+  values: number[];
+}
+
 export interface GlobalSuppressions {
   addressHash: string;
   at: Generated<Timestamp>;
   channel: string;
   reason: string;
+}
+
+export interface MlModels {
+  artifactBytes: number;
+  artifactPath: string;
+  artifactSha256: string;
+  baselines: Generated<Json>;
+  codeVersion: string;
+  createdAt: Generated<Timestamp>;
+  dataFingerprint: string;
+  dataFrom: string | null;
+  dataRows: number;
+  dataTo: string | null;
+  decision: string | null;
+  featureHistograms: Generated<Json>;
+  featureNames: string[];
+  hyperparameters: Json;
+  id: Generated<string>;
+  isShadow: Generated<boolean>;
+  kind: string;
+  market: string;
+  metrics: Json;
+  previousChampionId: string | null;
+  promotedAt: Timestamp | null;
+  retiredAt: Timestamp | null;
+  seed: number;
+  stage: string;
+  tenantId: string;
+  trials: Generated<Json>;
+  version: string;
 }
 
 export interface OutreachEvents {
@@ -435,6 +483,14 @@ export interface Sales {
   tenantId: string;
 }
 
+export interface ScoringWeights {
+  document: Json;
+  firstUsedAt: Generated<Timestamp>;
+  sha256: string;
+  tenantId: string;
+  version: string;
+}
+
 export interface ScrapingJobs {
   completedAt: Timestamp | null;
   countyFips: string;
@@ -503,12 +559,50 @@ export interface TokenBuckets {
   tokens: number;
 }
 
+export interface ValuationOutcomes {
+  asOf: string | null;
+  closeDate: string | null;
+  closePriceCents: number | null;
+  countyFips: string | null;
+  high50Cents: number | null;
+  high80Cents: number | null;
+  high90Cents: number | null;
+  isShadow: boolean | null;
+  low50Cents: number | null;
+  low80Cents: number | null;
+  low90Cents: number | null;
+  modelId: string | null;
+  propertyId: string | null;
+  tenantId: string | null;
+  valueCents: number | null;
+  valuedAt: Timestamp | null;
+}
+
+export interface Valuations {
+  asOf: string;
+  confidence: number;
+  high50Cents: number;
+  high80Cents: number;
+  high90Cents: number;
+  isShadow: boolean;
+  low50Cents: number;
+  low80Cents: number;
+  low90Cents: number;
+  modelId: string;
+  propertyId: string;
+  rawLog: number;
+  tenantId: string;
+  valueCents: number;
+  valuedAt: Generated<Timestamp>;
+}
+
 export interface DB {
   actionPackets: ActionPackets;
   budgets: Budgets;
   buyBoxes: BuyBoxes;
   campaigns: Campaigns;
   campaignSteps: CampaignSteps;
+  columnMappings: ColumnMappings;
   contacts: Contacts;
   costLedger: CostLedger;
   dataQualityMetrics: DataQualityMetrics;
@@ -516,7 +610,9 @@ export interface DB {
   emailQueue: EmailQueue;
   enrichmentJobs: EnrichmentJobs;
   eventLog: EventLog;
+  featureRows: FeatureRows;
   globalSuppressions: GlobalSuppressions;
+  mlModels: MlModels;
   outreachEvents: OutreachEvents;
   outreachMessages: OutreachMessages;
   ping: Ping;
@@ -532,10 +628,13 @@ export interface DB {
   providerHealth: ProviderHealth;
   quarantine: Quarantine;
   sales: Sales;
+  scoringWeights: ScoringWeights;
   scrapingJobs: ScrapingJobs;
   signalOutbox: SignalOutbox;
   sourceRecords: SourceRecords;
   suppressions: Suppressions;
   tenants: Tenants;
   tokenBuckets: TokenBuckets;
+  valuationOutcomes: ValuationOutcomes;
+  valuations: Valuations;
 }
