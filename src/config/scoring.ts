@@ -56,7 +56,12 @@ const scoringFile = z.strictObject({
     path: ['outreach'],
     message: 'must not lie below the memo threshold: a property without a memo is not sent',
   }),
-  confidence: z.strictObject({ simulated_penalty: share(), missing_penalty: share(), review_below: share() }),
+  confidence: z.strictObject({
+    simulated_penalty: share(),
+    missing_penalty: share(),
+    review_below: share(),
+    disagreement_share: z.number().min(0.05).max(2),
+  }),
   profiles: z.strictObject({ asking: weightedFeatures, off_market: weightedFeatures }),
   risk: weightedFeatures,
   assumptions: z.strictObject({
@@ -77,6 +82,9 @@ const scoringFile = z.strictObject({
     down_payment_share: z.number().min(0.01).max(1),
     mortgage_rate: share(0.3),
     mortgage_years: z.number().int().min(1).max(50),
+    refinance_ltv: share(),
+    refinance_cost_share: share(0.2),
+    refinance_rate: share(0.3),
   }),
 });
 

@@ -55,7 +55,7 @@ describe('loadScoringConfig', () => {
     ['raw values out of order', '[[0.3, 0], [0.8, 1]]', '[[0.8, 0], [0.3, 1]]', 'above that of the point before'],
     ['a feature listed twice', 'feature: flip_roi, ', 'feature: asking_discount, ', 'a second time'],
     ['an outreach threshold below the memo', 'outreach: 60', 'outreach: 40', 'must not lie below the memo threshold'],
-    ['a version that is a number', 'version: "2026.11.1"', 'version: 2026.11', 'version'],
+    ['a version that is a number', 'version: "2026.11.2"', 'version: 2026.11', 'version'],
     ['a weight of nothing', 'weight: 32', 'weight: 0', 'weight'],
     ['a share above 1', 'vacancy_share: 0.05', 'vacancy_share: 5', 'vacancy_share'],
     ['a missing assumption', /\n {2}mortgage_rate:.*/, '', 'mortgage_rate is missing'],

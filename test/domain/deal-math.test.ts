@@ -51,11 +51,11 @@ describe('analyseDeal', () => {
   it('works a rental out by hand', () => {
     const deal = analyseDeal({ ...input, facts: { ...facts, sqft: 1000 } }, assumptions);
     expect(deal.rentMonthlyCents).toBe(180_000);
-    // 21,600 x 0.95 x 0.8 - 4,500 tax - 2,000 insurance
-    expect(deal.noiCents).toBe(991_600);
-    expect(deal.capRate).toBeCloseTo(0.02479, 5);
+    // 21,600 x 0.95 x 0.8 - 4,500 tax - 1,600 insurance
+    expect(deal.noiCents).toBe(1_031_600);
+    expect(deal.capRate).toBeCloseTo(0.02579, 5);
     expect(deal.mortgageMonthlyCents).toBe(mortgagePayment(30_000_000, 0.07, 30));
-    expect(deal.debtServiceCoverage).toBeCloseTo(991_600 / (deal.mortgageMonthlyCents! * 12), 9);
+    expect(deal.debtServiceCoverage).toBeCloseTo(1_031_600 / (deal.mortgageMonthlyCents! * 12), 9);
     expect(deal.cashOnCash).toBeLessThan(0);
   });
 

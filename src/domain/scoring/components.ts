@@ -16,7 +16,10 @@ export interface ScoredFeature {
   contribution: number;
 }
 
-/** Beyond this a raw value is an accident of broken inputs and counts as missing; NaN does too. */
+/**
+ * Beyond this a raw value is an accident of broken inputs and counts as this much. Not as missing: a ratio that grows
+ * without bound as a price falls must not drop to neutral.
+ */
 const MAX_RAW = 1e9;
 
 /** Works every listed feature out; weights become shares that sum to 1. */
@@ -26,7 +29,7 @@ export function scoreFeatures(context: ScoringContext, list: readonly WeightedFe
     const feature = featureNamed(entry.feature);
     if (feature === undefined) return [];
     const computed = feature.compute(context);
-    const raw = computed !== null && Math.abs(computed) <= MAX_RAW ? computed : null;
+    const raw = computed === null || Number.isNaN(computed) ? null : Math.max(-MAX_RAW, Math.min(MAX_RAW, computed));
     const score = raw === null ? entry.neutral : onCurve(entry.curve, raw);
     const weight = entry.weight / total;
     const contribution = Math.round(weight * score * 10_000) / 100;

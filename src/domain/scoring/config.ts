@@ -1,4 +1,4 @@
-import type { DealAssumptions } from './assumptions.ts';
+import type { DealAssumptions } from '../deal/assumptions.ts';
 
 /** One feature's place in a score. */
 export interface WeightedFeature {
@@ -25,6 +25,8 @@ export interface ScoringConfig {
     missingPenalty: number;
     /** Below this confidence a person should look. */
     reviewBelow: number;
+    /** Model and comparable sales further apart than this share ask for a person's look. */
+    disagreementShare: number;
   };
   profiles: { asking: readonly WeightedFeature[]; offMarket: readonly WeightedFeature[] };
   risk: readonly WeightedFeature[];

@@ -1,7 +1,7 @@
 import type { ComparablesResult } from '../comparables.ts';
 import type { DealAnalysis, ReferencePriceKind } from '../deal-math.ts';
 import type { Property, PropertyField } from '../property.ts';
-import type { ValueEstimate } from './value-estimate.ts';
+import type { AvmValue, ScoredValue, ValueChoice } from './value.ts';
 
 /** What the county's configuration says about the market. */
 export interface CountyMarket {
@@ -20,6 +20,8 @@ export interface CountyMarket {
 export interface ScoreInput {
   property: Property;
   comparables: ComparablesResult;
+  /** What a valuation model says; absent or null where there is none. */
+  avm?: AvmValue | null;
   county: CountyMarket;
   /** The date the score is meant for, YYYY-MM-DD: that of the comparables. */
   asOf: string;
@@ -27,7 +29,8 @@ export interface ScoreInput {
 
 /** The input with what several features need, worked out once. */
 export interface ScoringContext extends ScoreInput {
-  value: ValueEstimate | null;
+  value: ScoredValue | null;
+  valueChoice: ValueChoice;
   reference: { cents: number | null; kind: ReferencePriceKind; label: string };
   deal: DealAnalysis;
 }
@@ -47,8 +50,10 @@ export interface Feature {
   better: 'higher' | 'lower';
   /** The property's fields it reads: the sources of its reason, and whether it rests on simulated values. */
   fields: readonly PropertyField[];
-  /** True when it also reads the comparable sales. */
+  /** True when it also reads the value of the house, or the comparable sales. */
   usesComparables: boolean;
+  /** True when it reads the comparable sales themselves, whoever gives the value. */
+  readsSales?: boolean;
   /** True when it also reads the county's configuration. */
   usesCounty?: boolean;
   /**
@@ -71,6 +76,9 @@ export const usd = (cents: number | null): string =>
 /** 12% or 4.5% from a ratio. */
 export const percent = (ratio: number, digits = 0): string =>
   `${(ratio * 100).toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1')}%`;
+
+/** The text with its first letter as a capital. */
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** a / b, null when either is missing or b is not above 0. */
 export function ratio(a: number | null | undefined, b: number | null | undefined): number | null {

@@ -1,6 +1,11 @@
 import type { PropertyField } from '../property.ts';
 import type { ScoredFeature } from './components.ts';
-import type { ScoringContext } from './feature.ts';
+import type { ScoringConfig } from './config.ts';
+import { percent, type ScoringContext, usd } from './feature.ts';
+import { disagrees } from './value.ts';
+
+const AVM = 'valuation model';
+const SALES = 'comparable sales';
 
 /** Why the score is what it is, one feature at a time. */
 export interface ScoreReason {
@@ -18,6 +23,7 @@ export function sortedReasons(
   context: ScoringContext,
   scored: readonly ScoredFeature[],
   simulatedFields: readonly PropertyField[],
+  weights: ScoringConfig,
 ): ScoreReason[] {
   const reasons = scored
     .filter((entry) => entry.raw !== null)
@@ -28,12 +34,12 @@ export function sortedReasons(
       sources: sourcesOf(entry, context),
     }))
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.code < b.code ? -1 : 1));
-  return [...reasons, ...remarks(context, scored, simulatedFields)];
+  return [...reasons, ...remarks(context, scored, simulatedFields, weights)];
 }
 
-function sourcesOf({ feature }: ScoredFeature, { property }: ScoringContext): string[] {
+function sourcesOf({ feature }: ScoredFeature, { property, value }: ScoringContext): string[] {
   const named = feature.fields.flatMap((field) => property.fieldSources[field]?.source ?? []);
-  const extra = feature.usesComparables ? ['comparable sales'] : [];
+  const extra = feature.usesComparables ? [feature.readsSales !== true && value?.source === 'avm' ? AVM : SALES] : [];
   const county = feature.usesCounty === true ? ['county configuration'] : [];
   return [...new Set([...named, ...extra, ...county])].sort();
 }
@@ -42,12 +48,26 @@ function remarks(
   context: ScoringContext,
   scored: readonly ScoredFeature[],
   simulatedFields: readonly PropertyField[],
+  weights: ScoringConfig,
 ): ScoreReason[] {
   const missing = scored.filter((entry) => entry.raw === null && entry.feature.nullPolicy === 'doubt');
   const list: ScoreReason[] = [];
-  if (context.comparables.estimate === null) {
-    const why = context.comparables.whyNot ?? 'Too few comparable sales.';
+  const { value, valueChoice, comparables } = context;
+  if (value === null) {
+    const why = comparables.whyNot ?? 'Too few comparable sales.';
     list.push({ code: 'no_value', label: `No value could be estimated. ${why}`, contribution: 0, sources: [] });
+  } else {
+    const who = value.source === 'avm' ? `the valuation model ${value.modelVersion}` : 'comparable sales';
+    const label = `The value of ${usd(value.valueCents)} comes from ${who}; 80 of 100 sale prices are expected between ${usd(value.lowCents)} and ${usd(value.highCents)}.`;
+    list.push({ code: 'value_source', label, contribution: 0, sources: [value.source === 'avm' ? AVM : SALES] });
+  }
+  if (valueChoice.refusal !== null) {
+    const label = `The valuation model's value is not used: ${valueChoice.refusal}.`;
+    list.push({ code: 'avm_refused', label, contribution: 0, sources: [AVM] });
+  }
+  if (disagrees(valueChoice, weights)) {
+    const label = disagreementSentence(context);
+    list.push({ code: 'value_disagreement', label, contribution: 0, sources: [SALES, AVM] });
   }
   if (missing.length > 0) {
     const names = missing.map((entry) => entry.feature.name.replaceAll('_', ' ')).join(', ');
@@ -64,6 +84,13 @@ function remarks(
     list.push({ code: 'simulated_inputs', label, contribution: 0, sources: [...new Set(sources)].sort() });
   }
   return list;
+}
+
+/** How far the valuation model lies from the comparable sales, in words. */
+export function disagreementSentence({ valueChoice, value, comparables }: ScoringContext): string {
+  const share = valueChoice.disagreement ?? 0;
+  const side = share >= 0 ? 'above' : 'below';
+  return `The valuation model's ${usd(value?.valueCents ?? null)} lies ${percent(Math.abs(share))} ${side} the ${usd(comparables.estimate?.valueCents ?? null)} of the comparable sales.`;
 }
 
 /** 'assessedValueCents' → 'assessed value'. */

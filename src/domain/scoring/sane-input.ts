@@ -5,16 +5,23 @@ import type { CountyMarket, ScoreInput } from './feature.ts';
 const MAX_FACT = 1e12;
 
 /**
- * The input with numbers that cannot be facts (NaN, infinite, negative other than a coordinate, beyond any house) as unknown, and a
- * county's heat and growth that are no numbers as missing (NaN, which every feature turns to null).
+ * The input with numbers that cannot be facts (NaN, infinite, negative other than a coordinate, beyond any house) as
+ * unknown, and a county's heat and growth that are no numbers as missing (NaN, which every feature turns to null). Amounts
+ * become whole cents; one beyond ten billion dollars counts as that much, not as unknown: else a still higher price
+ * could score better.
  */
 export function withoutNonsense(input: ScoreInput): ScoreInput {
   const property: Property = { ...input.property };
   const facts = property as unknown as Record<string, unknown>;
   for (const field of PROPERTY_FIELDS) {
     const value = facts[field];
+    if (typeof value !== 'number') continue;
+    if (field.endsWith('Cents')) {
+      facts[field] = wholeCents(value);
+      continue;
+    }
     const signed = field === 'latitude' || field === 'longitude';
-    if (typeof value === 'number' && !(Math.abs(value) <= MAX_FACT && (signed || value >= 0))) facts[field] = null;
+    if (!(Math.abs(value) <= MAX_FACT && (signed || value >= 0))) facts[field] = null;
   }
   const { county } = input;
   const within = (value: number, limit: number) => (Math.abs(value) <= limit ? value : Number.NaN);
@@ -25,4 +32,9 @@ export function withoutNonsense(input: ScoreInput): ScoreInput {
     neighborhoodMultiplier: within(county.neighborhoodMultiplier, 100),
   };
   return { ...input, property, county: market };
+}
+
+function wholeCents(value: number): number | null {
+  if (!Number.isFinite(value) || value < 0) return null;
+  return value === 0 ? 0 : Math.min(MAX_FACT, Math.max(1, Math.round(value)));
 }

@@ -7,9 +7,9 @@ import { type ScoreReason, sortedReasons } from './reasons.ts';
 import { referencePrice } from './reference-price.ts';
 import { reviewReason } from './review.ts';
 import { withoutNonsense } from './sane-input.ts';
+import { chooseValue, MODEL_VERSION } from './value.ts';
 
-/** Version of the valuation behind the score; a change of formula raises it. */
-export const MODEL_VERSION = 'comparables-1';
+export { MODEL_VERSION };
 
 /** One feature's part of the score. */
 export interface ScoreComponent {
@@ -47,6 +47,9 @@ export interface ScoreResult {
   /** Fields among the inputs whose value an offline simulator made up. */
   simulatedFields: PropertyField[];
   weightsVersion: string;
+  /** Who gave the value; null without one. */
+  valueSource: 'avm' | 'comparables' | null;
+  /** Version of what gave the value: the valuation model's, else that of the comparable sales. */
   modelVersion: string;
   /** The date the score is meant for. */
   asOf: string;
@@ -61,7 +64,7 @@ export interface ScoreResult {
  * With an asking price the profile `asking` applies, else `off_market`. Each feature's raw value becomes a score 0–1 by its
  * curve, and weight × score × 100, rounded to 0.01, its points; the bird-dog score is their sum. As shares sum to 1 the
  * sum lies within 0–100 but for rounding, which a final clamp takes off (at most 0.2 points). A missing value counts as
- * the feature's neutral score. A lower price, a lower flood risk or more equity never lowers the score, all else equal.
+ * the feature's neutral score. A lower price, a lower flood risk, more equity or a higher value never lowers the score, all else equal.
  */
 export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreResult {
   const context = contextOf(input, weights);
@@ -93,11 +96,12 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
       weight: entry.weight,
       contribution: entry.contribution,
     })),
-    reasons: sortedReasons(context, scored, simulatedFields),
+    reasons: sortedReasons(context, scored, simulatedFields, weights),
     featuresUsed: featuresUsed(context, [...scored, ...risks]),
     simulatedFields,
     weightsVersion: weights.version,
-    modelVersion: MODEL_VERSION,
+    valueSource: value?.source ?? null,
+    modelVersion: value?.modelVersion ?? MODEL_VERSION,
     asOf: input.asOf,
     needsReview: why !== null,
     reviewReason: why,
@@ -108,7 +112,8 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
 export function contextOf(given: ScoreInput, weights: ScoringConfig): ScoringContext {
   const input = withoutNonsense(given);
   const reference = referencePrice(input);
-  const value = input.comparables.estimate;
+  const valueChoice = chooseValue(input);
+  const { value } = valueChoice;
   const deal = analyseDeal(
     {
       facts: input.property,
@@ -119,7 +124,7 @@ export function contextOf(given: ScoreInput, weights: ScoringConfig): ScoringCon
     },
     weights.assumptions,
   );
-  return { ...input, value, reference, deal };
+  return { ...input, value, valueChoice, reference, deal };
 }
 
 const round2 = (value: number) => Math.round(value * 100) / 100;
@@ -167,6 +172,9 @@ function featuresUsed(
     reference_price_kind: context.reference.kind,
     reference_price_cents: context.reference.cents,
     renovation_tier: context.deal.tier,
+    value_source: context.value?.source ?? null,
+    avm_value_cents: context.avm?.valueCents ?? null,
+    comparables_value_cents: context.comparables.estimate?.valueCents ?? null,
     comparable_count: context.comparables.chosen.length,
     as_of: context.asOf,
   };

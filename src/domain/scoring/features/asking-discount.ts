@@ -17,6 +17,6 @@ export const askingDiscount: Feature = {
   explain: (_, { value, reference }) => {
     const share = 1 - (reference.cents ?? 0) / (value?.valueCents ?? 1);
     const side = share >= 0 ? `${percent(share)} below` : `${percent(-share)} above`;
-    return `The asking price of ${usd(reference.cents)} is ${side} the ${usd(value?.valueCents ?? null)} that ${value?.count ?? 0} comparable sales suggest.`;
+    return `The asking price of ${usd(reference.cents)} is ${side} the ${usd(value?.valueCents ?? null)} that ${value?.by ?? 'nobody suggests'}.`;
   },
 };

@@ -26,6 +26,6 @@ export const equitySinceSale: Feature = {
     const carried = indexed(context) ?? 0;
     const share = 1 - carried / (value?.valueCents ?? 1);
     const side = share >= 0 ? `${percent(share)} below` : `${percent(-share)} above`;
-    return `Its last sale (${usd(property.lastSalePriceCents)}${property.lastSaleDate === null ? '' : ` on ${property.lastSaleDate.slice(0, 10)}`}; ${usd(carried)} carried to ${asOf} at ${percent(Number.isFinite(county.appreciationAnnual) ? county.appreciationAnnual : 0, 1)} a year) is ${side} the ${usd(value?.valueCents ?? null)} that ${value?.count ?? 0} comparable sales suggest. A closed sale is not an asking price.`;
+    return `Its last sale (${usd(property.lastSalePriceCents)}${property.lastSaleDate === null ? '' : ` on ${property.lastSaleDate.slice(0, 10)}`}; ${usd(carried)} carried to ${asOf} at ${percent(Number.isFinite(county.appreciationAnnual) ? county.appreciationAnnual : 0, 1)} a year) is ${side} the ${usd(value?.valueCents ?? null)} that ${value?.by ?? 'nobody suggests'}. A closed sale is not an asking price.`;
   },
 };

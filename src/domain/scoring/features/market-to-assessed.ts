@@ -1,6 +1,6 @@
-import { type Feature, percent, ratio, usd } from '../feature.ts';
+import { capital, type Feature, percent, ratio, usd } from '../feature.ts';
 
-/** Value from comparable sales over the assessor's value: above 1 the assessment (and the tax) lags the market. */
+/** Value over the assessor's value: above 1 the assessment (and the tax) lags the market. */
 export const marketToAssessed: Feature = {
   name: 'market_to_assessed',
   unit: 'ratio',
@@ -11,5 +11,5 @@ export const marketToAssessed: Feature = {
   nullPolicy: 'doubt',
   compute: ({ property, value }) => ratio(value?.valueCents, property.assessedValueCents),
   explain: (raw, { property, value }) =>
-    `Comparable sales suggest ${usd(value?.valueCents ?? null)}, ${percent(raw)} of the assessed ${usd(property.assessedValueCents)}.`,
+    `${capital(value?.by ?? 'nobody suggests')} ${usd(value?.valueCents ?? null)}, ${percent(raw)} of the assessed ${usd(property.assessedValueCents)}.`,
 };

@@ -9,10 +9,11 @@ export const pricePerSqftGap: Feature = {
   fields: ['sqft'],
   usesComparables: true,
   nullPolicy: 'doubt',
-  compute: ({ property, reference, value }) => {
-    const share = ratio(ratio(reference.cents, property.sqft), value?.pricePerSqftCents);
+  readsSales: true,
+  compute: ({ property, reference, comparables }) => {
+    const share = ratio(ratio(reference.cents, property.sqft), comparables.estimate?.pricePerSqftCents);
     return share === null ? null : 1 - share;
   },
-  explain: (raw, { property, reference, value }) =>
-    `${reference.label[0]?.toUpperCase()}${reference.label.slice(1)} is ${usd((reference.cents ?? 0) / (property.sqft ?? 1))} per sq ft, ${percent(Math.abs(raw))} ${raw >= 0 ? 'below' : 'above'} the ${usd(value?.pricePerSqftCents ?? null)} of comparable sales.`,
+  explain: (raw, { property, reference, comparables }) =>
+    `${reference.label[0]?.toUpperCase()}${reference.label.slice(1)} is ${usd((reference.cents ?? 0) / (property.sqft ?? 1))} per sq ft, ${percent(Math.abs(raw))} ${raw >= 0 ? 'below' : 'above'} the ${usd(comparables.estimate?.pricePerSqftCents ?? null)} of comparable sales.`,
 };

@@ -8,6 +8,7 @@ export const renovationUpside: Feature = {
   better: 'higher',
   fields: ['condition'],
   usesComparables: true,
+  readsSales: true,
   nullPolicy: 'doubt',
   compute: ({ property, comparables }) => {
     const known = comparables.chosen.filter((sale) => sale.condition !== null);

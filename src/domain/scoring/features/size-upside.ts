@@ -8,6 +8,7 @@ export const sizeUpside: Feature = {
   better: 'higher',
   fields: ['sqft'],
   usesComparables: true,
+  readsSales: true,
   nullPolicy: 'doubt',
   compute: ({ property, comparables }) => {
     const mean = comparables.chosen.reduce((sum, sale) => sum + sale.weight * sale.sqft, 0);

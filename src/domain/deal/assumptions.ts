@@ -30,13 +30,19 @@ export interface DealAssumptions {
   vacancyShare: number;
   /** Of collected rent: upkeep, management, reserves. */
   operatingShare: number;
-  /** Of the value, a year. */
+  /** Of the price (of the value where there is no price), a year. */
   insuranceShare: number;
-  /** Of the value, a year, where the tax is not known. */
+  /** Of the price (of the value where there is no price), a year, where the tax is not known. */
   taxShare: number;
   downPaymentShare: number;
   mortgageRate: number;
   mortgageYears: number;
+  /** Share of the after-repair value that a bank lends on a refinance (BRRRR). */
+  refinanceLtv: number;
+  /** Of the refinance loan: fees, appraisal, title. */
+  refinanceCostShare: number;
+  /** Yearly rate of the refinance loan, as a ratio. */
+  refinanceRate: number;
 }
 
 /** The tier's number. */
