@@ -64,7 +64,9 @@ export function loadBooster(
     throw refuse('the model gives several scores per row');
   }
   const featureCount = readCount('BoosterGetNumFeature');
-  const parameters = parameterText({}, library.parameterNames, { threads: library.threads });
+  const [alone, together] = [1, library.threads].map((threads) =>
+    parameterText({}, library.parameterNames, { threads }),
+  ) as [string, string];
   const single = { row: new Float64Array(1), length: new BigInt64Array(1) };
   let freed = false;
 
@@ -77,12 +79,14 @@ export function loadBooster(
     const result = new Float64Array(rows * perRow);
     const input = [values, codes.float64, rows, featureCount, codes.rowMajor] as const;
     const length = new BigInt64Array(1);
+    // Waking other threads costs more than a few rows.
+    const parameters = rows < 32 ? alone : together;
     library.call('BoosterPredictForMat', alive(), ...input, kind, 0, iterations, parameters, length, result);
     if (Number(length[0]) !== result.length) throw refuse(`it answered ${length[0]} numbers, not ${result.length}`);
     return result;
   };
   const prepareFast = () => {
-    const input = [codes.raw, 0, -1, codes.float64, featureCount, parameters] as const;
+    const input = [codes.raw, 0, -1, codes.float64, featureCount, alone] as const;
     library.call('BoosterPredictForMatSingleRowFastInit', alive(), ...input, out);
     fast.handle = out[0]!;
   };
