@@ -1,0 +1,52 @@
+import type { ComparableSale } from '../property.ts';
+import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
+import { daysBetween } from './dates.ts';
+import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
+
+/**
+ * How alike a valuation model finds a sold house and the subject: the share of its trees in which both fall into the
+ * same leaf, 0–1; null when the model cannot say.
+ */
+export type LeafSimilarity = (sale: ComparableSale) => number | null;
+
+/** Share of leaves that costs one step when it is missing: a house that shares none loses e⁻². */
+const LEAF_SCALE = 0.5;
+/** Steps at which the shown similarity falls to 37 of 100. */
+const SHOWN_SCALE = 4;
+/** Below this a weight is zero to a double anyway. */
+const MAX_STEPS = 500;
+
+/**
+ * How far a sale is from the subject in place, time and kind, ≥ 0: each difference counted in scales of
+ * `COMPARABLE_CONSTANTS` and summed; an unknown characteristic counts a fixed step. With a model's leaves, the share of
+ * trees that tell the two apart is added as one more difference.
+ */
+export function stepsApart(
+  subject: ComparableSubject,
+  sale: ComparableSale,
+  asOf: string,
+  leafSimilarity?: LeafSimilarity,
+): number {
+  return (
+    sale.distanceMetres / K.distanceScaleMetres +
+    daysBetween(sale.closeDate, asOf) / K.recencyScaleDays +
+    gap(logRatio(sale.sqft, subject.sqft), K.sizeScale) +
+    gap(logRatio(sale.lotSizeSqft, subject.lotSizeSqft), K.lotScale) +
+    gap(difference(sale.grade, subject.grade), K.gradeScale) +
+    gap(difference(sale.condition, subject.condition), K.conditionScale) +
+    gap(difference(sale.yearBuilt, subject.yearBuilt), K.yearBuiltScale) +
+    (leafSimilarity === undefined ? 0 : gap(leafGap(leafSimilarity(sale)), LEAF_SCALE))
+  );
+}
+
+/** A sale's say before the weights are brought to sum 1, > 0: it falls to 1/e with each step. */
+export const sayOf = (steps: number): number => Math.exp(-Math.min(steps, MAX_STEPS));
+
+/** The steps as a number from 0 (nothing alike) to 100 (the same house, next door, yesterday), one decimal. */
+export function similarityOf(steps: number): number {
+  const similarity = Math.round(1000 * Math.exp(-Math.max(0, steps) / SHOWN_SCALE)) / 10;
+  return Number.isFinite(similarity) ? similarity : 0;
+}
+
+const gap = (value: number | null, scale: number) => (value === null ? K.unknownStep : Math.abs(value) / scale);
+const leafGap = (share: number | null) => (share === null ? null : 1 - Math.max(0, Math.min(1, share)));
