@@ -475,11 +475,17 @@ export interface Quarantine {
 export interface Sales {
   armsLength: boolean;
   armsLengthReason: string | null;
+  cell: Generated<number | null>;
   closeDate: string;
   closePriceCents: number;
+  countyFips: string | null;
   createdAt: Generated<Timestamp>;
+  latitude: number | null;
+  longitude: number | null;
   propertyId: string;
+  propertyKind: string | null;
   source: string;
+  sqft: number | null;
   tenantId: string;
 }
 
