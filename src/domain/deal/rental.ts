@@ -10,9 +10,10 @@ export function estimateRent(
   a: DealAssumptions,
 ): { rentMonthlyCents: number | null; basis: string } {
   if (facts.medianRentCents !== null && facts.medianRentCents > 0) {
-    const sqft = facts.sqft ?? a.typicalRentalSqft;
+    const known = facts.sqft !== null && facts.sqft > 0 ? facts.sqft : null;
+    const sqft = known ?? a.typicalRentalSqft;
     const scale = Math.min(2, Math.max(0.6, (sqft / a.typicalRentalSqft) ** a.rentSizeElasticity));
-    const size = facts.sqft === null ? 'size not known' : `scaled ×${scale.toFixed(2)} for ${Math.round(sqft)} sq ft`;
+    const size = known === null ? 'size not known' : `scaled ×${scale.toFixed(2)} for ${Math.round(sqft)} sq ft`;
     return {
       rentMonthlyCents: Math.round(facts.medianRentCents * scale),
       basis: `median rent of the census tract, ${size}`,
