@@ -1,11 +1,23 @@
 import { ReosError } from '../../domain/errors.ts';
 import type { RecordKind } from '../../domain/listing.ts';
 import { REQUIRED, type RequiredField } from '../../domain/listing-rules.ts';
-import { nearestWord } from './nearest-word.ts';
-import { type ColumnRule, type FileRecipe, isBuildField, recipeFieldNames } from './recipe-schema.ts';
+import { chooseRecipe, generalMapping, recipeMapping } from './column-proposal.ts';
+import { normaliseHeader } from './header-words.ts';
+import type { ColumnRule } from './recipe-schema.ts';
 import type { Extracted } from './record-build.ts';
 import type { FileRequest } from './source.ts';
 import { parseValue, plainText } from './value-parse.ts';
+
+/** Why a column is what it is taken for: a person said so, a recipe states it, its name or its values look like it. */
+export type ColumnReason = 'approved' | 'recipe' | 'synonym' | 'shape';
+
+/** One field and the columns (normalised names) it is made of. */
+export interface MappedRule {
+  field: string;
+  columns: string[];
+  rule: ColumnRule;
+  reason: ColumnReason;
+}
 
 /** How the columns of one file become fields. */
 export interface ColumnMapping {
@@ -16,17 +28,9 @@ export interface ColumnMapping {
   armsLengthMinDollars: number | undefined;
   constants: Record<string, string>;
   /** Rules in order, with column names already normalised. */
-  rules: ReadonlyArray<{ field: string; columns: string[]; rule: ColumnRule }>;
+  rules: readonly MappedRule[];
   /** Normalised names of columns that some rule uses; the others go to extras. */
   used: ReadonlySet<string>;
-}
-
-/** 'Sale Price', ' SALE PRICE ', 'sale_price' and 'salePrice' are one name. */
-export function normaliseHeader(header: string): string {
-  return header
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
 }
 
 /**
@@ -35,94 +39,16 @@ export function normaliseHeader(header: string): string {
  * @throws ReosError `validation` when a required field has no column: lists the headers and says how to write a recipe
  */
 export function mapColumns(headers: readonly string[], request: FileRequest, file: string): ColumnMapping {
-  const names = headers.map(normaliseHeader);
-  const recipe = chooseRecipe(names, request, file);
-  const mapping = recipe === null ? generalMapping(names, request) : recipeMapping(recipe);
-  const kind = request.recordKind ?? mapping.recordKind;
-  const chosen = { ...mapping, recordKind: kind };
+  const chosen = proposeColumns(headers, request, file);
   refuseUnmapped(chosen, headers, file);
   return chosen;
 }
 
-function chooseRecipe(names: readonly string[], request: FileRequest, file: string): FileRecipe | null {
-  const { files } = request.recipes;
-  if (request.recipe !== undefined) {
-    const named = files.find((recipe) => recipe.name === request.recipe);
-    if (named !== undefined) return named;
-    const near =
-      nearestWord(
-        request.recipe,
-        files.map((r) => r.name),
-      ) ?? files.map((r) => r.name).join(', ');
-    throw new ReosError('validation', `There is no file recipe "${request.recipe}" for ${file}; known: ${near}.`);
-  }
-  const present = new Set(names);
-  const fitting = files.filter((recipe) =>
-    recipe.match.headers.every((header) => present.has(normaliseHeader(header))),
-  );
-  return fitting.sort((a, b) => b.match.headers.length - a.match.headers.length)[0] ?? null;
-}
-
-function recipeMapping(recipe: FileRecipe): ColumnMapping {
-  const rules = Object.entries(recipe.columns).flatMap(([field, given]) =>
-    (Array.isArray(given) ? given : [given]).map((rule) => ({ field, columns: columnsOf(rule), rule })),
-  );
-  return {
-    source: recipe.source ?? recipe.name,
-    recordKind: recipe.record_kind,
-    countyFips: recipe.county_fips ?? null,
-    required: recipe.required ?? null,
-    armsLengthMinDollars: recipe.arms_length_min_dollars,
-    constants: recipe.constants,
-    rules,
-    used: new Set(rules.flatMap((r) => r.columns)),
-  };
-}
-
-const columnsOf = (rule: ColumnRule) =>
-  (rule.columns ?? (rule.column === undefined ? [] : [rule.column])).map(normaliseHeader);
-
-/** Maps by the synonym table; a field's own name is always a synonym of itself. First matching column wins. */
-function generalMapping(names: readonly string[], request: FileRequest): ColumnMapping {
-  const fieldOf = new Map<string, string>();
-  for (const [field, spellings] of Object.entries(request.recipes.synonyms.fields)) {
-    for (const spelling of spellings) fieldOf.set(normaliseHeader(spelling), field);
-  }
-  for (const field of recipeFieldNames) fieldOf.set(normaliseHeader(field), field);
-  const found = new Map<string, string>();
-  for (const name of names) {
-    const field = fieldOf.get(name);
-    if (field !== undefined && isBuildField(field) && !found.has(field)) found.set(field, name);
-  }
-  const kind = request.recordKind ?? guessKind(found);
-  rename(found, 'Price', kind === 'sale' ? 'ClosePrice' : 'ListPrice');
-  rename(found, 'Date', kind === 'sale' ? 'CloseDate' : 'ListingContractDate');
-  if (kind === 'sale' && !found.has('PropertyType') && found.has('PropertySubType'))
-    rename(found, 'PropertySubType', 'PropertyType');
-  const rules = [...found].map(([field, column]) => ({ field, columns: [column], rule: {} }));
-  return {
-    source: null,
-    recordKind: kind,
-    countyFips: null,
-    required: null,
-    armsLengthMinDollars: kind === 'sale' ? 1 : undefined,
-    constants: {},
-    rules,
-    used: new Set(found.values()),
-  };
-}
-
-function rename(found: Map<string, string>, from: string, to: string): void {
-  const column = found.get(from);
-  found.delete(from);
-  if (column !== undefined && !found.has(to)) found.set(to, column);
-}
-
-/** A sale price with a date is a sale; an asking price a listing; anything else states a parcel. */
-function guessKind(found: ReadonlyMap<string, string>): RecordKind {
-  if (found.has('ListPrice')) return 'listing';
-  if (found.has('ClosePrice') || (found.has('Price') && found.has('CloseDate'))) return 'sale';
-  return found.has('Price') ? 'listing' : 'parcel';
+/** Like `mapColumns`, without insisting on the required fields. */
+export function proposeColumns(headers: readonly string[], request: FileRequest, file: string): ColumnMapping {
+  const recipe = chooseRecipe(headers.map(normaliseHeader), request, file);
+  const mapping = recipe === null ? generalMapping(headers, request) : recipeMapping(recipe);
+  return { ...mapping, recordKind: request.recordKind ?? mapping.recordKind };
 }
 
 const FILLED_BY: Readonly<Record<RequiredField, readonly string[]>> = {

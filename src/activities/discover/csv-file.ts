@@ -1,8 +1,9 @@
 import { ReosError } from '../../domain/errors.ts';
-import { mapColumns, normaliseHeader } from './column-mapping.ts';
+import { mapColumns } from './column-mapping.ts';
 import { type CsvRow, readCsvRows } from './csv-rows.ts';
 import { brokenRow, type FileContext, fileName, rowItem, rowsDone, withCheckpoints } from './file-items.ts';
 import { scanFile } from './file-scan.ts';
+import { normaliseHeader } from './header-words.ts';
 import type { DiscoverDeps, DiscoveredItem, FileRequest, Source } from './source.ts';
 
 /** A table on disk: comma, tab, semicolon or pipe; UTF-8, UTF-16 or Windows-1252; plain or gzip. */
@@ -61,7 +62,7 @@ async function* rowItems(
 }
 
 /** Blank headers become `column 3`, a second `price` becomes `price 2`: no value is lost to a name. */
-function uniqueHeaders(cells: readonly string[]): string[] {
+export function uniqueHeaders(cells: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return cells.map((cell, i) => {
     const header = normaliseHeader(cell) === '' ? `column ${i + 1}` : cell.trim();

@@ -1,8 +1,9 @@
 import { ReosError } from '../../domain/errors.ts';
 import { type GeoPoint, isPlace, ringCentroid } from '../../domain/geo.ts';
-import { mapColumns, normaliseHeader } from './column-mapping.ts';
+import { mapColumns } from './column-mapping.ts';
 import { brokenRow, type FileContext, fileName, rowItem, rowsDone, withCheckpoints } from './file-items.ts';
 import { openText, scanFile } from './file-scan.ts';
+import { normaliseHeader } from './header-words.ts';
 import { type JsonElement, readJsonElements, readJsonLines } from './json-elements.ts';
 import type { DiscoverDeps, DiscoveredItem, FileRequest, Source } from './source.ts';
 
@@ -26,7 +27,7 @@ const refused = (file: string, line: number, message: string) =>
   new ReosError('validation', `${file}:${line}: ${message}`, { details: { file, line } });
 
 /** JSON lines: the first line is an object of its own, or the name says so. */
-function isLines(sample: string, file: string): boolean {
+export function isLines(sample: string, file: string): boolean {
   if (/\.(jsonl|ndjson)(\.gz)?$/i.test(file)) return true;
   const first = sample.trimStart().split('\n')[0]?.trim() ?? '';
   if (!first.startsWith('{')) return false;
@@ -111,12 +112,12 @@ function tryParse(text: string): unknown {
 }
 
 type JsonObject = Record<string, unknown>;
-const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isFeature = (value: JsonObject) => value['type'] === 'Feature' && 'geometry' in value;
 
 /** Nested objects become dotted keys, lists of plain values stay, lists of objects are kept as JSON text. */
-function flatten(value: JsonObject, prefix = '', out = new Map<string, unknown>()): Map<string, unknown> {
+export function flatten(value: JsonObject, prefix = '', out = new Map<string, unknown>()): Map<string, unknown> {
   for (const [key, part] of Object.entries(value)) {
     if (isObject(part)) flatten(part, `${prefix}${key}.`, out);
     else out.set(prefix + key, Array.isArray(part) && part.some(isObject) ? JSON.stringify(part) : part);
@@ -125,7 +126,7 @@ function flatten(value: JsonObject, prefix = '', out = new Map<string, unknown>(
 }
 
 /** A GeoJSON feature's properties, with the point (or the parcel's centroid) as Latitude and Longitude. */
-function featureFields(feature: JsonObject): JsonObject {
+export function featureFields(feature: JsonObject): JsonObject {
   const properties = isObject(feature['properties']) ? feature['properties'] : {};
   const place = isObject(feature['geometry']) ? placeOf(feature['geometry']) : null;
   if (place === null || !isPlace(place.latitude, place.longitude)) return properties;

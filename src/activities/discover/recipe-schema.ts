@@ -21,9 +21,29 @@ export type ParseKind = (typeof parseKinds)[number];
 export const areaUnits = ['sqft', 'sqm', 'acres', 'hectares'] as const;
 export type AreaUnit = (typeof areaUnits)[number];
 
+/**
+ * What published values are converted from: an area's unit, a price's scale, or how a date
+ * is written where the text alone does not say (`day-first` 3/9/2016 is 3 September; `excel-serial` days since 1899-12-30;
+ * `year-month` 201609; `decimal-year` 2016.75).
+ */
+export const valueUnits = [
+  ...areaUnits,
+  'thousands',
+  'millions',
+  'day-first',
+  'excel-serial',
+  'year-month',
+  'decimal-year',
+] as const;
+export type ValueUnit = (typeof valueUnits)[number];
+
 const how = {
   parse: z.enum(parseKinds).optional(),
-  unit: z.enum(areaUnits).optional(),
+  unit: z.enum(valueUnits).optional(),
+  /** Numbers are written 1.200.000,50: the comma is the decimal sign, points and blanks group. */
+  decimal_comma: z.boolean().optional(),
+  /** A currency sign or code that stands beside the amounts and is dropped; amounts are not converted. */
+  currency: z.string().optional(),
   /** First group (or the whole match) is the value; no match is "unknown". */
   regex: z.string().optional(),
   /** Published value (any case) to ours. */

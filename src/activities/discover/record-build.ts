@@ -82,7 +82,7 @@ function quarantine(context: BuildContext, reasons: Finding[], payload: Record<s
 }
 
 /** Areas to square feet by the unit column beside them. */
-function finishAreas(values: Map<string, ParsedValue>): void {
+export function finishAreas(values: Map<string, ParsedValue>): void {
   const factor = (name: string) => {
     const unit = areaUnit(String(values.get(name) ?? ''));
     values.delete(name);
@@ -108,7 +108,7 @@ const round = (n: number) => Math.round(n * 100) / 100;
  * Baths three ways: RESO's BathroomsTotalInteger is the simple count (2 full + 1 half = 3), the decimal counts a
  * three-quarter bath 0.75 and a half bath 0.5.
  */
-function finishBaths(values: Map<string, ParsedValue>): void {
+export function finishBaths(values: Map<string, ParsedValue>): void {
   const n = (name: string) => (typeof values.get(name) === 'number' ? (values.get(name) as number) : null);
   const full = n('BathroomsFull');
   const three = n('BathroomsThreeQuarter') ?? 0;
@@ -126,7 +126,8 @@ function finishBaths(values: Map<string, ParsedValue>): void {
   if (decimal !== null && !values.has('BathroomsTotalInteger')) values.set('BathroomsTotalInteger', Math.ceil(decimal));
 }
 
-function finishWords(values: Map<string, ParsedValue>, extras: Record<string, string>): void {
+/** Property type and status in the words of RESO; a type that has none of them is kept among the extras. */
+export function finishWords(values: Map<string, ParsedValue>, extras: Record<string, string>): void {
   const published = values.get('PropertyType') ?? values.get('PropertySubType');
   if (published !== undefined) {
     const words = propertyWords(plainText(published));
@@ -145,19 +146,13 @@ function finishWords(values: Map<string, ParsedValue>, extras: Record<string, st
 }
 
 /** City, state and ZIP out of a one-line address where the source has no fields for them. */
-function finishAddress(values: Map<string, ParsedValue>): void {
+export function finishAddress(values: Map<string, ParsedValue>): void {
   if (!values.has('UnparsedAddress') && values.has('StreetNumber') && values.has('StreetName')) {
     const parts = ['StreetNumber', 'StreetName'].map((name) => plainText(values.get(name)));
     values.set('UnparsedAddress', parts.join(' '));
   }
   const zip = values.get('PostalCode');
-  if (zip !== undefined)
-    values.set(
-      'PostalCode',
-      plainText(zip)
-        .replace(/\.0+$/, '')
-        .replace(/^(\d{3,4})$/, (z) => z.padStart(5, '0')),
-    );
+  if (zip !== undefined) values.set('PostalCode', tidyPostalCode(plainText(zip)));
   if (!values.has('UnparsedAddress')) return;
   const address = normaliseAddress(plainText(values.get('UnparsedAddress')));
   const fill = (field: string, value: string | null) => {
@@ -169,10 +164,18 @@ function finishAddress(values: Map<string, ParsedValue>): void {
   fill('UnitNumber', address.unit);
 }
 
+/** '2134.0' is 02134: a spreadsheet ate the zero. */
+export function tidyPostalCode(text: string): string {
+  return text.replace(/\.0+$/, '').replace(/^(\d{3,4})$/, (zip) => zip.padStart(5, '0'));
+}
+
 const titleCase = (text: string) => text.toLowerCase().replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 
 /** Price and Date by record kind, sales dated by year or month, and transfers that are no market sale. */
-function finishSale(values: Map<string, ParsedValue>, context: BuildContext): void {
+export function finishSale(
+  values: Map<string, ParsedValue>,
+  context: Pick<BuildContext, 'recordKind' | 'armsLengthMinDollars'>,
+): void {
   const year = values.get('SaleYear');
   const month = values.get('SaleMonth');
   values.delete('SaleYear');

@@ -1,14 +1,16 @@
 import { fieldTypes, type ListingField } from '../../domain/listing.ts';
 import { parseDollars } from '../../domain/money.ts';
 import { parseDate } from './date-parse.ts';
-import type { AreaUnit, ParseKind } from './recipe-schema.ts';
+import { type AreaUnit, areaUnits, type ParseKind, type ValueUnit } from './recipe-schema.ts';
 
 export type ParsedValue = string | number | boolean | string[];
 
 /** The parsing part of a column or page rule. */
 export interface ParseHow {
   parse?: ParseKind | undefined;
-  unit?: AreaUnit | undefined;
+  unit?: ValueUnit | undefined;
+  decimal_comma?: boolean | undefined;
+  currency?: string | undefined;
   regex?: string | undefined;
   map?: Record<string, string> | undefined;
   null_values?: string[] | undefined;
@@ -17,7 +19,22 @@ export interface ParseHow {
 /** Unknown (null), a value, or text that cannot be read as what it should be. */
 export type ParseResult = { value: ParsedValue | null } | { problem: string };
 
-const UNKNOWN = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', 'undefined', '-', '--', '—', '–', 'unknown', 'tbd']);
+/** Texts that say that a value is not known, in small letters. */
+export const UNKNOWN = new Set([
+  '',
+  'na',
+  'n/a',
+  'nan',
+  'null',
+  'none',
+  'undefined',
+  '-',
+  '--',
+  '—',
+  '–',
+  'unknown',
+  'tbd',
+]);
 
 /** Square feet in one of each unit (international foot, 0.3048 m). */
 export const SQFT_PER: Readonly<Record<AreaUnit, number>> = {
@@ -51,7 +68,21 @@ export function parseValue(field: string, raw: unknown, how: ParseHow = {}): Par
   const lower = text.toLowerCase();
   if (UNKNOWN.has(lower) || how.null_values?.some((v) => v.toLowerCase() === lower)) return { value: null };
   const mapped = how.map === undefined ? undefined : lookup(how.map, lower);
-  return parseText(kind, mapped ?? text, how.unit);
+  return parseText(kind, plainNumber(kind, mapped ?? text, how), how.unit);
+}
+
+const WORDS = new Set<ParseKind>(['text', 'url', 'url_id', 'slug', 'list', 'boolean', 'date']);
+
+/** '€ 1.200.000,50' as '1200000.50' where the rule says that numbers are written so. */
+function plainNumber(kind: ParseKind, text: string, how: ParseHow): string {
+  if (WORDS.has(kind)) return text;
+  const amount = how.currency === undefined ? text : text.replace(how.currency, '').trim();
+  return how.decimal_comma === true ? withDecimalPoint(amount) : amount;
+}
+
+/** '1.200.000,50' and '1 200 000,50' as '1200000.50'; a point that does not group three digits stays. */
+export function withDecimalPoint(text: string): string {
+  return text.replace(/(?<=\d)[.\s'](?=\d{3}(?!\d))/g, '').replace(/(?<=\d),(?=\d)/, '.');
 }
 
 function lookup(map: Record<string, string>, lower: string): string | undefined {
@@ -66,7 +97,7 @@ export function plainText(raw: unknown): string {
   return typeof raw === 'object' ? JSON.stringify(raw) : String(raw);
 }
 
-function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): ParseResult {
+function parseText(kind: ParseKind, text: string, unit: ValueUnit | undefined): ParseResult {
   switch (kind) {
     case 'text':
     case 'url':
@@ -80,11 +111,11 @@ function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): P
     case 'boolean':
       return parseYesNo(text);
     case 'money':
-      return orProblem(parseDollars(leadingAmount(text)), text, 'an amount in dollars');
+      return orProblem(parseAmount(text, unit), text, 'an amount in dollars');
     case 'area':
       return orProblem(parseArea(text, unit), text, 'an area');
     case 'date':
-      return orProblem(parseDate(text), text, 'a date');
+      return orProblem(parseDate(text, unit), text, 'a date');
     case 'year':
       return parseYear(text);
     case 'integer':
@@ -96,6 +127,15 @@ function parseText(kind: ParseKind, text: string, unit: AreaUnit | undefined): P
 
 const orProblem = (value: ParsedValue | null, text: string, what: string): ParseResult =>
   value === null ? { problem: `"${text.slice(0, 60)}" is not ${what}` } : { value };
+
+const DOLLARS_PER: Readonly<Partial<Record<ValueUnit, number>>> = { thousands: 1000, millions: 1_000_000 };
+
+/** Dollars; a scale applies to plain numbers only, since `$450K` in a column of thousands says its own. */
+function parseAmount(text: string, unit: ValueUnit | undefined): number | null {
+  const dollars = parseDollars(leadingAmount(text));
+  const scale = unit === undefined || /[kmb]/i.test(text) ? 1 : (DOLLARS_PER[unit] ?? 1);
+  return dollars === null || scale === 1 ? dollars : Math.round(dollars * scale * 100) / 100;
+}
 
 const AMOUNT =
   /^([^\d]*\d[\d,.]*(?:e[+-]?\d+)?(?:\s?(?:[KMB]|million|thousand)\b)?)(?:\+.*|\s*(?:\/|\bper\b|[A-Za-z(*]).*)?$/i;
@@ -130,11 +170,15 @@ function parseYesNo(text: string): ParseResult {
 }
 
 /** '1,830 sqft', '0.4 Acre(s)', '170 m²'; the unit in the text wins over the rule's. Square feet. */
-function parseArea(text: string, unit: AreaUnit | undefined): number | null {
+function parseArea(text: string, unit: ValueUnit | undefined): number | null {
   const match = /^([-\d.,]+(?:e[+-]?\d+)?)\s*(.*)$/i.exec(text);
   const value = match === null ? null : parseNumber(match[1] ?? '');
   if (value === null) return null;
-  return Math.round(value * SQFT_PER[areaUnit(match?.[2] ?? '') ?? unit ?? 'sqft'] * 100) / 100;
+  return (
+    Math.round(
+      value * SQFT_PER[areaUnit(match?.[2] ?? '') ?? areaUnits.find((name) => name === unit) ?? 'sqft'] * 100,
+    ) / 100
+  );
 }
 
 /** The unit a text names, or null. */

@@ -1,0 +1,135 @@
+import type { ColumnMapping } from './column-mapping.ts';
+import type { SalesTable } from './sales-table.ts';
+import { UNKNOWN, withDecimalPoint } from './value-parse.ts';
+
+/** Fields that a sale holds as a fact, or that identify it or tell of people: their columns are no extras. */
+const TAKEN = new Set([
+  'SourceId',
+  'Url',
+  'ListingId',
+  'ParcelNumber',
+  'UnparsedAddress',
+  'StreetNumber',
+  'StreetName',
+  'UnitNumber',
+  'ClosePrice',
+  'CloseDate',
+  'SaleYear',
+  'SaleMonth',
+  'Latitude',
+  'Longitude',
+  'PostalCode',
+  'City',
+  'SubdivisionName',
+  'BedroomsTotal',
+  'BathroomsTotalDecimal',
+  'BathroomsTotalInteger',
+  'LivingArea',
+  'LivingAreaUnits',
+  'LotSizeSquareFeet',
+  'LotSizeArea',
+  'LotSizeAcres',
+  'LotSizeUnits',
+  'YearBuilt',
+  'YearRenovated',
+  'Stories',
+  'WaterfrontYN',
+  'OwnerName',
+  'ListAgentFullName',
+  'ListOfficeName',
+  'PublicRemarks',
+  'Media',
+]);
+
+/** Fields whose published words say more than the fact that is made of them. */
+const NUMBER_OR_WORDS = new Set(['PropertyCondition', 'ConstructionGrade']);
+
+export interface ExtraColumn {
+  /** Header as published. */
+  name: string;
+  values: ReadonlyArray<string | number | null>;
+}
+
+/**
+ * The columns that no fact took: numbers where every value of the column is one, text otherwise. Null where the source
+ * says nothing. A column that only counts the rows says nothing about houses and is left out.
+ */
+export function extraColumns(
+  table: SalesTable,
+  mapping: ColumnMapping,
+  ignored: ReadonlySet<string>,
+): { extras: ExtraColumn[]; counters: string[] } {
+  const extras: ExtraColumn[] = [];
+  const counters: string[] = [];
+  table.headers.forEach((name, i) => {
+    const texts = table.columns[i] ?? [];
+    if (ignored.has(table.names[i] ?? '') || isTaken(table.names[i] ?? '', texts, mapping)) return;
+    const numbers = asNumbers(texts);
+    if (numbers !== null && countsRows(numbers)) counters.push(name);
+    else if (numbers !== null) extras.push({ name, values: numbers });
+    else {
+      const values = texts.map((text) => (isBlank(text) ? null : text));
+      if (values.some((value) => value !== null)) extras.push({ name, values });
+    }
+  });
+  return { extras, counters };
+}
+
+function isTaken(column: string, texts: readonly string[], mapping: ColumnMapping): boolean {
+  // A part of a composite identity (block, lot) still says where a house is.
+  const rules = mapping.rules.filter(
+    ({ columns, field }) => columns.length === 1 && columns[0] === column && field !== 'SourceId',
+  );
+  return rules.some(
+    ({ field }) =>
+      TAKEN.has(field) || (NUMBER_OR_WORDS.has(field) && texts.every((text) => isBlank(text) || /^\d/.test(text))),
+  );
+}
+
+const isBlank = (text: string) =>
+  text === '' || (text.length <= 9 && text !== 'None' && UNKNOWN.has(text.toLowerCase()));
+
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
+const GROUPED = /^([-+]?)[$€£]?\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?%?$/;
+const COMMA_DECIMAL = /^[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+$/;
+
+/**
+ * A column as numbers, null where blank; or null when some value is no number or is a code: a leading zero before other
+ * digits (`020`, `01234`).
+ */
+export function asNumbers(texts: readonly string[]): Array<number | null> | null {
+  const known = new Map<string, number | null>();
+  const out: Array<number | null> = [];
+  let filled = 0;
+  for (const text of texts) {
+    let value = known.get(text);
+    if (value === undefined) {
+      const read = readNumber(text);
+      if (read === undefined) return null;
+      value = read;
+      known.set(text, value);
+    }
+    if (value !== null) filled += 1;
+    out.push(value);
+  }
+  return filled === 0 ? null : out;
+}
+
+/** Null for blank, undefined for what is no number. */
+function readNumber(text: string): number | null | undefined {
+  if (isBlank(text)) return null;
+  if (/^[-+]?0\d/.test(text)) return undefined;
+  if (NUMBER.test(text)) return finite(Number(text));
+  if (COMMA_DECIMAL.test(text)) return finite(Number(withDecimalPoint(text)));
+  const grouped = GROUPED.exec(text);
+  if (grouped === null) return undefined;
+  return finite(Number(`${grouped[1]}${(grouped[2] ?? '').replaceAll(',', '')}${grouped[3] ?? ''}`));
+}
+
+const finite = (value: number) => (Number.isFinite(value) ? value : undefined);
+
+/** 1, 2, 3 … (or from 0) in the file's order. */
+function countsRows(numbers: ReadonlyArray<number | null>): boolean {
+  const first = numbers[0];
+  return numbers.length >= 10 && (first === 0 || first === 1) && numbers.every((n, i) => n === first + i);
+}
