@@ -1,51 +1,28 @@
 import { sql } from 'kysely';
-import { distanceMeters } from '../../domain/geo.ts';
 import type { ComparableSale, Property } from '../../domain/property.ts';
 import type { ScoreResult } from '../../domain/scoring/score.ts';
 import { json } from '../json.ts';
-import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
-
-/** Nearest houses looked at, and how far back their sales may lie. */
-const NEAREST = 400;
-const MONTHS_BACK = 24;
+import { nearestSales } from './comparables.ts';
 
 /** Close date of the newest arm's-length sale that the tenant knows in the county; null without one. */
 export async function newestSaleDate(trx: TenantTrx, countyFips: string): Promise<string | null> {
   const row = await trx.db
-    .selectFrom('sales as s')
-    .innerJoin('properties as p', (join) =>
-      join.onRef('p.tenantId', '=', 's.tenantId').onRef('p.id', '=', 's.propertyId'),
-    )
-    .select('s.closeDate')
-    .where('s.tenantId', '=', trx.tenantId)
-    .where('p.countyFips', '=', countyFips)
-    .where('s.armsLength', '=', true)
-    .orderBy('s.closeDate', 'desc')
+    .selectFrom('sales')
+    .select('closeDate')
+    .where('tenantId', '=', trx.tenantId)
+    .where('countyFips', '=', countyFips)
+    .where('armsLength', '=', true)
+    .orderBy('closeDate', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row?.closeDate ?? null;
 }
 
-/** Sales of the nearest houses before the date, the subject's own included, for `selectComparables`. */
+/** The nearest sales of the two years before the date, the subject's own included, for `selectComparables`. */
 export async function nearbySales(trx: TenantTrx, subject: Property, asOf: string): Promise<ComparableSale[]> {
   const { latitude, longitude } = subject;
-  if (latitude === null || longitude === null) return [];
-  const { rows } = await sql<Omit<ComparableSale, 'distanceMetres'>>`
-    select p.id as property_id,
-      ${knownText('p', 'address')} as address, p.apn, p.zip_code, p.latitude, p.longitude, s.close_date, s.close_price_cents,
-      p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
-    from (
-      select * from properties
-      where tenant_id = ${trx.tenantId} and latitude is not null and longitude is not null and sqft > 0
-      order by point(longitude, latitude) <-> point(${longitude}, ${latitude})
-      limit ${NEAREST}
-    ) p
-    join sales s on s.tenant_id = p.tenant_id and s.property_id = p.id
-    where s.arms_length and s.close_date < ${asOf}::date and s.close_date >= ${asOf}::date - make_interval(months => ${MONTHS_BACK})`.execute(
-    trx.db,
-  );
-  return rows.map((row) => ({ ...row, distanceMetres: distanceMeters({ latitude, longitude }, row) }));
+  return latitude === null || longitude === null ? [] : nearestSales(trx, { latitude, longitude }, asOf);
 }
 
 /** A score with the hash of everything it was computed from. */

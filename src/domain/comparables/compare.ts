@@ -172,7 +172,10 @@ function leftOut(
     .filter(({ sale }) => !used.has(saleKey(sale)))
     .map(({ sale, reasons }): ExcludedSale => {
       const usable = reasonsUnusable(sale, asOf).length === 0 ? asComparable(sale) : null;
-      const message = `Less similar than the ${included.length} that are used.`;
+      const message =
+        included.length === 0
+          ? 'Nothing to hold it against: the living area of the house itself is not known.'
+          : `Less similar than the ${included.length} that are used.`;
       return {
         ...sale,
         similarity: usable === null ? null : similarityTo(usable),
