@@ -32,7 +32,12 @@ module.exports = {
     only('storage', ['domain'], 'Where files lie.'),
     only('config', ['domain'], 'Reading YAML.'),
     only('db', ['domain'], 'Queries as plain functions.'),
-    only('activities', ['domain', 'db', 'http', 'storage', 'config'], 'Side effects; the parts come in as arguments.'),
+    only('avm', ['domain'], 'The valuation model: numbers in, numbers out.'),
+    only(
+      'activities',
+      ['domain', 'db', 'http', 'storage', 'config', 'avm'],
+      'Side effects; the parts come in as arguments.',
+    ),
     {
       name: 'workflows-know-activities-as-types',
       comment: 'Workflow code is deterministic: values come from the domain and from Temporal alone.',

@@ -82,6 +82,7 @@ const environmentSchema = z.object({
   S3_SECRET_ACCESS_KEY: optional,
   S3_FORCE_PATH_STYLE: z.stringbool().default(true),
   PUPPETEER_EXECUTABLE_PATH: optional,
+  LIGHTGBM_LIBRARY: optional,
 });
 
 /** Everything the environment says, checked, under the product's own names. Passed down from the entry points. */

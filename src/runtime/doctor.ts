@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import { browserRungs } from './browser.ts';
 import type { ReosHome } from './home.ts';
 import { lookAt, type Rung } from './ladder.ts';
+import { lightgbmNextStep, lightgbmRungs } from './lightgbm.ts';
 import { externalPostgres, withoutPassword } from './postgres.ts';
 import { locatePostgresPackage } from './postgres-binaries.ts';
 import { knownDataDir } from './postgres-cluster.ts';
@@ -14,7 +15,7 @@ import { temporalRungs } from './temporal-binary.ts';
 
 /** What `doctor` says about one part. `next_step` is null when nothing needs doing. */
 export type PartReport = {
-  part: 'node' | 'postgres' | 'temporal' | 'browser' | 'storage';
+  part: 'node' | 'postgres' | 'temporal' | 'browser' | 'lightgbm' | 'storage';
   /** ok: usable now · warn: usable, with a remark · missing: would have to be installed · wrong: there but unusable */
   status: 'ok' | 'warn' | 'missing' | 'wrong';
   source: string | null;
@@ -42,6 +43,7 @@ export async function diagnose(options: DoctorOptions): Promise<PartReport[]> {
     ['postgres', diagnosePostgres],
     ['temporal', diagnoseTemporal],
     ['browser', diagnoseBrowser],
+    ['lightgbm', diagnoseLightGbm],
     ['storage', diagnoseStorage],
   ];
   return Promise.all(
@@ -116,6 +118,17 @@ async function diagnoseBrowser({ home, env, browserPlaces }: DoctorOptions): Pro
   }));
 }
 
+/** Only valuations by the model need it: its absence is a remark. */
+async function diagnoseLightGbm({ home, env }: DoctorOptions): Promise<PartReport> {
+  const found = await fromLadder('lightgbm', lightgbmRungs({ home, env }), lightgbmNextStep, (library) => ({
+    source: library.source,
+    version: library.version,
+    detail: `loads; ${library.path}`,
+  }));
+  if (found.status === 'ok') return found;
+  return { ...found, status: 'warn', detail: `${found.detail}; scores by weights work without it` };
+}
+
 function diagnoseStorage({ home, s3Endpoint }: DoctorOptions): PartReport {
   if (s3Endpoint) return report('storage', 'ok', `objects go to ${s3Endpoint} (not tried)`, { source: 'S3_ENDPOINT' });
   let folder = home.store;
@@ -140,7 +153,7 @@ async function fromLadder<T>(
   part: PartReport['part'],
   rungs: Rung<T>[],
   next_step: string,
-  describe: (found: T) => { source: string; version: string; detail: string },
+  describe: (found: T) => { source: string; version: string | null; detail: string },
 ): Promise<PartReport> {
   const view = await lookAt(rungs);
   const remarks = view.broken.length > 0 ? ` (passed over: ${view.broken.join('; ')})` : '';

@@ -246,6 +246,7 @@ describe('command line', () => {
       ['postgres', 'ok'],
       ['temporal', 'ok'],
       ['browser', 'ok'],
+      ['lightgbm', 'warn'],
       ['storage', 'ok'],
     ]);
     const listed = await startCli(home.path, [

@@ -138,7 +138,14 @@ describe('diagnose', () => {
   it('reports every part, creates nothing, and says what to do', async () => {
     const env = { PATH: '', PUPPETEER_CACHE_DIR: pathOf('none') };
     const reports = await diagnose({ home, env, temporalAddress: '127.0.0.1:1', browserPlaces: [] });
-    expect(reports.map((report) => report.part)).toEqual(['node', 'postgres', 'temporal', 'browser', 'storage']);
+    expect(reports.map((report) => report.part)).toEqual([
+      'node',
+      'postgres',
+      'temporal',
+      'browser',
+      'lightgbm',
+      'storage',
+    ]);
     expect(reports[0]).toMatchObject({ status: 'ok', version: process.versions.node });
     expect(reports[2]).toMatchObject({ status: 'wrong', source: 'TEMPORAL_ADDRESS' });
     expect(reports[2]!.next_step).toMatch(/TEMPORAL_ADDRESS/);
