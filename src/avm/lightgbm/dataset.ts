@@ -1,5 +1,6 @@
 import { ReosError } from '../../domain/errors.ts';
 import { codes, type Handle, type Library } from './library.ts';
+import { ownMemory } from './owned-memory.ts';
 import { type Params, parameterText } from './parameters.ts';
 
 /** What a data set is made of. */
@@ -42,7 +43,7 @@ export type Dataset = Readonly<{
  * Bins the rows (blocks the event loop: about 0.5 s for 200,000 × 35).
  * @throws ReosError 'validation' with the field and row that is wrong, or the library's words
  */
-export function createDataset(library: Library, freeLater: FinalizationRegistry<() => void>, input: DatasetInput) {
+export function createDataset(library: Library, input: DatasetInput): Dataset {
   const { values, rows, cols, reference = null, params = {}, categorical = [] } = input;
   checkMatrix(values, rows, cols);
   const label = input.label && checkedField('label', input.label, rows, Number.NEGATIVE_INFINITY);
@@ -57,32 +58,27 @@ export function createDataset(library: Library, freeLater: FinalizationRegistry<
   const from = reference?.handle() ?? null;
   library.call('DatasetCreateFromMat', values, codes.float64, rows, cols, codes.rowMajor, text, from, out);
   const pointer = out[0]!;
-  const release = () => library.call('DatasetFree', pointer);
   try {
     if (label) library.call('DatasetSetField', pointer, 'label', label, rows, codes.float32);
     if (weight) library.call('DatasetSetField', pointer, 'weight', weight, rows, codes.float32);
     if (input.featureNames) library.call('DatasetSetFeatureNames', pointer, [...input.featureNames], cols);
   } catch (error) {
-    release();
+    library.call('DatasetFree', pointer);
     throw error;
   }
-  let freed = false;
   let holders = 0;
   const dataset: Dataset = {
     rows,
     cols,
     labelled: label !== undefined,
-    constantLabel: label?.every((each) => each === label[0]) ?? false,
+    constantLabel: label !== undefined && isConstant(label),
     reference,
     free() {
-      if (freed) return;
       if (holders > 0) throw new ReosError('conflict', 'This data set is being trained on: free it afterwards.');
-      freed = true;
-      freeLater.unregister(dataset);
-      release();
+      memory.free();
     },
     handle() {
-      if (freed) throw refuse('it was freed; make it again before use');
+      if (memory.isFreed()) throw refuse('it was freed; make it again before use');
       return pointer;
     },
     hold() {
@@ -92,8 +88,16 @@ export function createDataset(library: Library, freeLater: FinalizationRegistry<
       };
     },
   };
-  freeLater.register(dataset, release, dataset);
+  const memory = ownMemory(dataset, releaseDataset(library, pointer));
   return dataset;
+}
+
+function releaseDataset(library: Library, pointer: Handle): () => void {
+  return () => library.call('DatasetFree', pointer);
+}
+
+function isConstant(label: Float32Array): boolean {
+  return label.every((each) => each === label[0]);
 }
 
 /** @throws ReosError 'validation' when `values` is not rows × cols, or one of the two is no whole number above 0 */

@@ -29,10 +29,9 @@ export type LightGbm = Readonly<{
  */
 export function openLightGbm(libraryPath: string, options: { threads?: number } = {}): LightGbm {
   const library = loadLibrary(libraryPath, options.threads ?? availableParallelism());
-  const freeLater = new FinalizationRegistry<() => void>((release) => release());
   return {
-    dataset: (input) => createDataset(library, freeLater, input),
-    train: (input) => train(library, freeLater, input),
-    load: (modelText) => loadBooster(library, freeLater, modelText),
+    dataset: (input) => createDataset(library, input),
+    train: (input) => train(library, input),
+    load: (modelText) => loadBooster(library, modelText),
   };
 }

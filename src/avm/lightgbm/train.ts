@@ -27,11 +27,7 @@ const higherIsBetter = /^(auc|auc_mu|average_precision|ndcg|map|r2)(@|$)/;
  * Trains, giving the event loop a turn after each round. Both data sets may be freed afterwards.
  * @throws ReosError 'validation' for input that cannot be learned from; the signal's reason when it is aborted
  */
-export async function train(
-  library: Library,
-  freeLater: FinalizationRegistry<() => void>,
-  input: TrainInput,
-): Promise<Booster> {
+export async function train(library: Library, input: TrainInput): Promise<Booster> {
   checkInput(input);
   const text = parameterText(input.params, library.parameterNames, { threads: library.threads });
   const out = new BigUint64Array(1);
@@ -43,7 +39,7 @@ export async function train(
       if (input.valid) library.call('BoosterAddValidData', pointer, input.valid.handle());
       const { kept, ...facts } = await runRounds(library, pointer, input);
       refuseWithoutSplit(library, pointer, input);
-      return loadBooster(library, freeLater, textOf(library, pointer, kept), facts);
+      return loadBooster(library, textOf(library, pointer, kept), facts);
     } finally {
       library.call('BoosterFree', pointer);
     }
@@ -74,7 +70,7 @@ async function runRounds(
     round += 1;
     if (metric !== undefined) {
       library.call('BoosterGetEval', booster, 1, length, values);
-      if (!(sign * values[0]! >= sign * best.value)) best = { round, value: values[0]! };
+      if (best.round === 0 || sign * values[0]! < sign * best.value) best = { round, value: values[0]! };
     }
     onRound?.({ round, value: metric === undefined ? null : values[0]! });
     if (earlyStoppingRounds !== undefined && round - best.round >= earlyStoppingRounds) break;

@@ -36,7 +36,8 @@ describe('parameterText', () => {
   });
 
   it('lets no value smuggle in another parameter', () => {
-    for (const value of ['', 'a b', 'a=b', 'l2\nseed=3']) expect(() => text({ objective: value })).toThrow(/cannot read/);
+    for (const value of ['', 'a b', 'a=b', 'l2\nseed=3'])
+      expect(() => text({ objective: value })).toThrow(/cannot read/);
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, []]) {
       expect(() => text({ num_leaves: value })).toThrow(/finite numbers/);
     }
