@@ -42,7 +42,7 @@ const VIOLATIONS = [
   {
     rule: 'avm-imports-only',
     file: 'src/avm/planted.ts',
-    text: "import { connect } from '../db/connect.ts';\nexport const used = connect;\n",
+    text: "import { migrate } from '../db/migrate.ts';\nexport const used = migrate;\n",
   },
   {
     rule: 'workflows-know-activities-as-types',
