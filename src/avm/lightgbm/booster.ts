@@ -1,6 +1,7 @@
 import { ReosError } from '../../domain/errors.ts';
 import { checkMatrix } from './dataset.ts';
 import { codes, type Handle, type Library } from './library.ts';
+import { checkModelText } from './model-text.ts';
 import { ownMemory } from './owned-memory.ts';
 import { parameterText } from './parameters.ts';
 
@@ -35,12 +36,10 @@ export type Booster = Readonly<{
 
 /**
  * A booster from the text of `save` or of any LightGBM with one score per row.
- * @throws ReosError 'validation' when the text is cut off, is no model, or gives several scores per row
+ * @throws ReosError 'validation' when the text is cut off, was changed, is no model, or gives several scores per row
  */
 export function loadBooster(library: Library, text: string, facts?: TrainingFacts): Booster {
-  if (!text.startsWith('tree\n') || !text.includes('\nend of trees\n')) {
-    throw refuse('the text is no LightGBM model, or is cut off');
-  }
+  checkModelText(text);
   const out = new BigUint64Array(1);
   const count = new Int32Array(1);
   library.call('BoosterLoadModelFromString', text, count, out);

@@ -3,6 +3,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { type Booster, loadBooster, type TrainingFacts } from './booster.ts';
 import type { Dataset } from './dataset.ts';
 import { codes, type Handle, type Library, readMetricNames } from './library.ts';
+import { withChecksum } from './model-text.ts';
 import { type Params, parameterText } from './parameters.ts';
 
 /** What a training needs. */
@@ -109,13 +110,14 @@ function refuseWithoutSplit(library: Library, booster: Handle, { train: { rows, 
   );
 }
 
-/** The model's text without the number of threads, which changes nothing in it. */
+/** The model's text with a checksum, without the number of threads, which changes nothing in it. */
 function textOf(library: Library, booster: Handle, rounds: number): string {
   const length = new BigInt64Array(1);
   library.call('BoosterSaveModelToString', booster, 0, rounds, codes.gain, 0, length, null);
   const text = Buffer.alloc(Number(length[0]));
   library.call('BoosterSaveModelToString', booster, 0, rounds, codes.gain, text.length, length, text);
-  return text.toString('utf8', 0, text.length - 1).replace(/^\[num_threads: \d+\]$/m, '[num_threads: 0]');
+  const model = text.toString('utf8', 0, text.length - 1);
+  return withChecksum(model.replace(/^\[num_threads: \d+\]$/m, '[num_threads: 0]'));
 }
 
 function refuse(what: string): ReosError {
