@@ -9,9 +9,9 @@ ALTER TABLE sales
   ADD COLUMN sqft float8,
   -- Lower case RESO PropertySubType, else PropertyType; null when neither is known.
   ADD COLUMN property_kind text,
-  -- Square of 0.01 degrees; src/domain/comparables/cells.ts reckons the same.
+  -- Square of 0.005 degrees; src/domain/comparables/cells.ts reckons the same.
   ADD COLUMN cell bigint GENERATED ALWAYS AS (
-    floor((latitude + 90) * 100)::bigint * 100000 + floor((longitude + 180) * 100)::bigint
+    floor((latitude + 90) * 200)::bigint * 100000 + floor((longitude + 180) * 200)::bigint
   ) STORED;
 
 -- Before the trigger and with policies off: the owner's migration belongs to no tenant.

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CandidateSale } from '../../domain/comparables/candidate.ts';
-import { cellsAround } from '../../domain/comparables/cells.ts';
+import { cellRunsAround } from '../../domain/comparables/cells.ts';
 import { type CompareOptions, compareProperty, type PropertyComparables } from '../../domain/comparables/compare.ts';
 import { monthsBefore } from '../../domain/comparables/dates.ts';
 import { type ComparableRules, limitStages, METRES_PER_MILE } from '../../domain/comparables/rules.ts';
@@ -11,18 +11,20 @@ import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 /** Sales that count and sales that do not, fetched at most per question, nearest first. */
-const MAX_ELIGIBLE = 300;
-const MAX_OTHERS = 60;
-/** How much further than the limits near misses are looked for. */
+const MAX_ELIGIBLE = 150;
+const MAX_OTHERS = 40;
+/** How much further than the limits near misses are looked for, where the circle itself holds few sales. */
 const MISS_REACH = 2;
 const MISS_MONTHS = 6;
+const FEW = 100;
+const MISSES_UP_TO_MILES = 2;
 
 type SaleRow = Omit<CandidateSale, 'distanceMetres'>;
 
 /**
  * The sales a property may be compared with, and the value they give. Sales are looked up by cells around the house
  * under the limits of `rules`; as long as too few are found the circle grows with the widening steps. In a dense place
- * the 300 nearest that fit are looked at.
+ * the 150 nearest that fit are looked at.
  * @param options `asOf` as YYYY-MM-DD; the rest as for `compareProperty`
  * @throws ReosError `not_found` for a property in `include` that is unknown or was never sold before `asOf`;
  *   `validation` as `compareProperty`
@@ -47,7 +49,7 @@ export async function findComparables(
     const next = stages[at + 1]?.limits;
     // One question for all steps of one radius.
     if (next !== undefined && next.radiusMiles === limits.radiusMiles) continue;
-    const near = await nearSales(trx, {
+    const question = {
       place,
       radiusMetres: limits.radiusMiles * METRES_PER_MILE,
       from: monthsBefore(asOf, limits.months),
@@ -56,9 +58,14 @@ export async function findComparables(
       sqftFrom: sqft * (1 - limits.sqftTolerance) - 1,
       sqftTo: sqft * (1 + limits.sqftTolerance) + 1,
       kinds: kindsOf(subject, rules),
-    });
-    const result = compareProperty(subject, [...wanted, ...near], asOf, rules, { ...options, lastStage: at });
-    if (result.isEnough || next === undefined) return result;
+    };
+    const compare = (near: CandidateSale[]) =>
+      compareProperty(subject, [...wanted, ...near], asOf, rules, { ...options, lastStage: at });
+    const near = await nearSales(trx, question);
+    const result = compare(near);
+    if (!result.isEnough && next !== undefined) continue;
+    if (near.length >= FEW || limits.radiusMiles > MISSES_UP_TO_MILES) return result;
+    return compare(await nearSales(trx, { ...question, radiusMetres: MISS_REACH * question.radiusMetres }));
   }
   throw new Error('unreachable: there is always a last stage');
 }
@@ -77,16 +84,13 @@ interface NearQuestion {
 
 /** The nearest sales that may count, and the nearest that do not, from one look at the cells around. */
 async function nearSales(trx: TenantTrx, q: NearQuestion): Promise<CandidateSale[]> {
-  const cells = cellsAround(q.place, q.radiusMetres * MISS_REACH);
   const kind = q.kinds === null ? sql`true` : sql`(property_kind is null or property_kind = any(${q.kinds}::text[]))`;
   const { rows } = await sql<SaleRow>`
     with around as materialized (
       select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason,
         ${flatDistance(q.place)} as apart,
         coalesce(arms_length and close_date >= ${q.from}::date and sqft between ${q.sqftFrom} and ${q.sqftTo} and ${kind}, false) as fits
-      from sales
-      where tenant_id = ${trx.tenantId} and cell = any(${cells}::bigint[])
-        and close_date >= ${q.missesFrom}::date and close_date < ${q.asOf}::date
+      from ${salesAround(trx, q.place, q.radiusMetres, q.missesFrom, q.asOf)}
     ), near as (
       (select * from around where fits order by apart limit ${MAX_ELIGIBLE})
       union all
@@ -138,10 +142,8 @@ export async function nearestSales(
     const { rows } = await sql<SaleRow>`
       with near as materialized (
         select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason
-        from sales
-        where tenant_id = ${trx.tenantId} and cell = any(${cellsAround(place, radiusMetres)}::bigint[])
-          and close_date >= ${monthsBefore(asOf, monthsBack)}::date and close_date < ${asOf}::date
-          and arms_length and sqft > 0
+        from ${salesAround(trx, place, radiusMetres, monthsBefore(asOf, monthsBack), asOf)}
+        where arms_length and sqft > 0
         order by ${flatDistance(place)} limit ${limit}
       )
       ${selectFacts(sql`near`)}`.execute(trx.db);
@@ -159,6 +161,24 @@ function selectFacts(from: RawBuilder<unknown>): RawBuilder<SaleRow> {
       p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
     from ${from} s
     join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id`;
+}
+
+/**
+ * The sales of the cells around a place, closed from `from` up to the day before `to`, as a table expression. Each row of
+ * cells is one run along the index (tenant_id, cell, close_date); OFFSET 0 keeps the planner from turning the loop round.
+ */
+function salesAround(trx: TenantTrx, place: GeoPoint, radiusMetres: number, from: string, to: string) {
+  const runs = cellRunsAround(place, radiusMetres);
+  const firsts = runs.map(({ first }) => first);
+  const lasts = runs.map(({ last }) => last);
+  return sql`unnest(${firsts}::bigint[], ${lasts}::bigint[]) as run(first, last) cross join lateral (
+      select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason,
+        latitude, longitude, sqft, property_kind
+      from sales
+      where tenant_id = ${trx.tenantId} and cell between run.first and run.last
+        and close_date >= ${from}::date and close_date < ${to}::date
+      offset 0
+    ) sale`;
 }
 
 /** Orders by distance: square of degrees, longitudes shrunk to the latitude. */

@@ -1,7 +1,7 @@
 import { boxAround, type GeoPoint } from '../geo.ts';
 
-/** Side of a cell in degrees: about 1.1 km north to south. The column `sales.cell` is reckoned with the same one. */
-const CELLS_PER_DEGREE = 100;
+/** Side of a cell in degrees: about 550 m north to south. The column `sales.cell` is reckoned with the same one. */
+const CELLS_PER_DEGREE = 200;
 const ROW = 100_000;
 
 const rowOf = (latitude: number) => Math.floor((latitude + 90) * CELLS_PER_DEGREE);
@@ -12,12 +12,18 @@ export function cellOf({ latitude, longitude }: GeoPoint): number {
   return rowOf(latitude) * ROW + columnOf(longitude);
 }
 
-/** Every cell that a circle touches (those of its bounding box), in ascending order. Not across the 180th meridian. */
-export function cellsAround(centre: GeoPoint, radiusMetres: number): number[] {
+/** A run of neighbouring cells of one row, both ends included. */
+export interface CellRun {
+  first: number;
+  last: number;
+}
+
+/** The cells that a circle touches (those of its bounding box), one run per row from south to north. Not across the 180th meridian. */
+export function cellRunsAround(centre: GeoPoint, radiusMetres: number): CellRun[] {
   const box = boxAround(centre, radiusMetres);
-  const cells: number[] = [];
+  const runs: CellRun[] = [];
   for (let row = rowOf(box.south); row <= rowOf(box.north); row += 1) {
-    for (let column = columnOf(box.west); column <= columnOf(box.east); column += 1) cells.push(row * ROW + column);
+    runs.push({ first: row * ROW + columnOf(box.west), last: row * ROW + columnOf(box.east) });
   }
-  return cells;
+  return runs;
 }
