@@ -1,0 +1,60 @@
+import { categoryOf, NUMBER_FACTS, numberOf } from './columns.ts';
+import type { FeatureContext } from './features/feature.ts';
+import { VALUATION_FEATURES } from './features/registry.ts';
+import { levelEffects } from './hedonic.ts';
+import type { MarketHistory, PastView } from './market-history.ts';
+import type { ValuationSubject } from './sale-record.ts';
+
+/** Makes feature rows for one market: the same function for training and for serving. */
+export interface FeatureRows {
+  /** In order: the registered features, then the source's further columns (`extra:<column>`) and the effects of categories. */
+  names: string[];
+  /**
+   * Writes the row of a house as of a day and returns what the past said. Reads sales strictly before the day only.
+   * @param except position of a training sale itself; matters only where sales have no dates
+   */
+  write(subject: ValuationSubject, day: number, out: Float64Array, at: number, except?: number): PastView;
+}
+
+/** The feature rows of a market. */
+export function createFeatureRows(history: MarketHistory): FeatureRows {
+  const { hedonic } = history.model;
+  const { numbers, categories } = hedonic.plan;
+  const extras = numbers.filter((column) => column.extra !== null);
+  const effects = categories.map((category) => ({ category, effects: levelEffects(hedonic, category) }));
+  const names = [
+    ...VALUATION_FEATURES.map(({ name }) => name),
+    ...extras.map(({ name }) => name),
+    ...effects.map(({ category }) => `effect:${category.extra ?? category.name}`),
+  ];
+  return {
+    names,
+    write(subject, day, out, at, except = -1) {
+      const past = history.view(subject, day, except);
+      const context: FeatureContext = {
+        subject,
+        facts: subject.facts,
+        day,
+        past,
+        history,
+        age: NUMBER_FACTS['age']!(subject.facts, day),
+        effectiveAge: NUMBER_FACTS['effectiveAge']!(subject.facts, day),
+      };
+      let column = at;
+      for (const feature of VALUATION_FEATURES) {
+        out[column] = feature.compute(context);
+        column += 1;
+      }
+      for (const extra of extras) {
+        out[column] = numberOf(extra, subject, day);
+        column += 1;
+      }
+      for (const { category, effects: known } of effects) {
+        const level = categoryOf(category, subject);
+        out[column] = level === null ? Number.NaN : (known.get(level) ?? Number.NaN);
+        column += 1;
+      }
+      return past;
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import { dayNumber } from './days.ts';
+import { type HedonicModel, hedonicEstimator } from './hedonic.ts';
+import { buildKdTree, createFound, findNearest, type KdTree, type NearestFound } from './kd-tree.ts';
+import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
+import { createPlacer, type Metric, parcelGroup } from './location.ts';
+import { buildPastGroups, lastBefore, type PastGroups, pastMean } from './past-groups.ts';
+import { buildPriceIndex, countBefore, type PriceIndex, priceLevel } from './price-index.ts';
+import type { SaleRecord, ValuationSubject } from './sale-record.ts';
+import { median } from './statistics.ts';
+
+/** How one local estimate measures and weighs. */
+export interface LocalSettings {
+  /** Kilometres that count as one step. */
+  kilometres: number;
+  /** Times the traits' lengths are divided by: above 1, unlike houses nearby have more say. */
+  spread: number;
+  /** Variance of a single sale against that of the surface. */
+  noise: number;
+  /** Nearest sales looked at. */
+  neighbours: number;
+}
+
+/** What a market's past is read with; all learned from the training part. */
+export interface HistoryModel {
+  hedonic: HedonicModel;
+  metric: Metric;
+  bandwidthDays: number;
+  /** Near (place decides) and wide (likeness decides). */
+  locals: { near: LocalSettings; wide: LocalSettings };
+  /** Residuals beyond this are held at it, so that one wild price does not colour its neighbours. */
+  residualLimit: number;
+}
+
+/** What the past says about a house on a day. Logarithms of dollars, or differences of them. */
+export interface PastView {
+  /** Sales that count: those strictly before the day. */
+  sales: number;
+  hedonic: number;
+  level: number;
+  levelChange90: number;
+  salesLast90: number;
+  near: LocalEstimate;
+  wide: LocalEstimate;
+  /** Mean logarithm of living area of the near neighbours; NaN without. */
+  neighbourLogSqft: number;
+  /** Median logarithm of price per square foot, at the present level, of the near neighbours; NaN without. */
+  neighbourLogPricePerSqft: number;
+  /** Distance in the near metric to the nearest sale; NaN without. */
+  nearestDistance: number;
+  parcelGroup: { mean: number; count: number };
+  postalCode: { mean: number; count: number };
+  subdivision: { mean: number; count: number };
+  /** The house's own last sale at the present level, and days since; NaN without one. */
+  ownLog: number;
+  ownDays: number;
+}
+
+/** Past sales of a market, asked as of a day. Nothing in it can see a sale of that day or later. */
+export interface MarketHistory {
+  model: HistoryModel;
+  count: number;
+  /** @param except position of a training sale itself, which matters only where sales have no dates */
+  view(subject: ValuationSubject, day: number, except?: number): PastView;
+}
+
+const YEAR_LENGTH = 1;
+/** Squared distance between houses of different plats; and of different named places where there are no coordinates. */
+const OTHER_GROUP = 0.36;
+
+/**
+ * Puts the sales in their order of time and everything beside them that later questions need.
+ * @param sales sorted by close date; all with one or none with one
+ */
+export function buildMarketHistory(model: HistoryModel, sales: readonly SaleRecord[]): MarketHistory {
+  const count = sales.length;
+  const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
+  const estimate = hedonicEstimator(model.hedonic);
+  const logs = Float64Array.from(sales, (sale) => Math.log(sale.closePrice));
+  const beyond = logs.map((log, i) => clamp(log - estimate(sales[i]!, days[i]!), 3 * model.residualLimit));
+  const index: PriceIndex = buildPriceIndex(days, beyond, model.bandwidthDays);
+  // Each sale is judged at the level that its own day could see, as it was when it closed.
+  const residuals = beyond.map((value, i) => clamp(value - priceLevel(index, days[i]!), model.residualLimit));
+  const levels = days.map((day) => priceLevel(index, day));
+  const logSqft = Float64Array.from(sales, ({ facts }) =>
+    facts.sqft !== null && facts.sqft > 0 ? Math.log(facts.sqft) : Number.NaN,
+  );
+  const near = createLocal(model, model.locals.near, sales, days);
+  const wide = createLocal(model, model.locals.wide, sales, days);
+  const groupsBy = (name: (sale: SaleRecord) => string | null): PastGroups =>
+    buildPastGroups(sales.map(name), days, residuals);
+  const parcels = groupsBy((sale) => sale.parcel);
+  const plats = groupsBy((sale) => parcelGroup(sale.parcel));
+  const postalCodes = groupsBy((sale) => sale.facts.zipCode);
+  const subdivisions = groupsBy((sale) => sale.facts.subdivision);
+  const isDated = count > 0 && !Number.isNaN(days[0]!);
+
+  return {
+    model,
+    count,
+    view(subject, day, except = -1) {
+      const limit = isDated ? countBefore(days, day) : count;
+      const level = priceLevel(index, day);
+      const own = lastBefore(parcels, subject.parcel, day);
+      const nearEstimate = near.estimate(subject, day, limit, except, residuals);
+      const around = near.found;
+      return {
+        sales: limit,
+        hedonic: estimate(subject, day),
+        level,
+        levelChange90: isDated ? level - priceLevel(index, day - 90) : 0,
+        salesLast90: isDated ? limit - countBefore(days, day - 90) : 0,
+        near: nearEstimate,
+        neighbourLogSqft: meanAround(around, logSqft),
+        neighbourLogPricePerSqft: pricePerSqftAround(around, (at) => logs[at]! - levels[at]! + level - logSqft[at]!),
+        nearestDistance: nearest(around),
+        wide: wide.estimate(subject, day, limit, except, residuals),
+        parcelGroup: pastMean(plats, parcelGroup(subject.parcel), day, except, residuals),
+        postalCode: pastMean(postalCodes, subject.facts.zipCode, day, except, residuals),
+        subdivision: pastMean(subdivisions, subject.facts.subdivision, day, except, residuals),
+        ownLog: own < 0 ? Number.NaN : logs[own]! - levels[own]! + level,
+        ownDays: own < 0 ? Number.NaN : day - days[own]!,
+      };
+    },
+  };
+}
+
+const clamp = (value: number, limit: number) => Math.max(-limit, Math.min(limit, value));
+
+interface Local {
+  found: NearestFound;
+  estimate(
+    subject: ValuationSubject,
+    day: number,
+    limit: number,
+    except: number,
+    residuals: Float64Array,
+  ): LocalEstimate;
+}
+
+function createLocal(
+  model: HistoryModel,
+  settings: LocalSettings,
+  sales: readonly SaleRecord[],
+  days: Float64Array,
+): Local {
+  const { dimensions: base, place } = createPlacer(model.metric, model.hedonic.plan);
+  const places = model.metric.centre === null ? 0 : 2;
+  const dimensions = base + 1;
+  const buffer = new Float64Array(base);
+  const locate = (subject: ValuationSubject, day: number, out: Float64Array, at: number): boolean => {
+    const isPlaced = place(subject, day, buffer);
+    for (let d = 0; d < base; d += 1) {
+      out[at + d] = buffer[d]! / (d < places ? settings.kilometres : settings.spread);
+    }
+    out[at + base] = Number.isNaN(day) ? 0 : (day / 365.25) * YEAR_LENGTH;
+    return isPlaced;
+  };
+  const points = new Float64Array(sales.length * dimensions);
+  const isUnplaced = new Uint8Array(sales.length);
+  sales.forEach((sale, i) => {
+    isUnplaced[i] = locate(sale, days[i]!, points, i * dimensions) ? 0 : 1;
+  });
+  const tree: KdTree = buildKdTree(points, dimensions);
+  const { code, codes } = encodeGroups(sales, places === 0);
+  const kinds = code.length;
+  const mismatch = (a: number, b: number) => {
+    let square = 0;
+    for (let g = 0; g < kinds; g += 1) {
+      const of = codes[g]!;
+      if (of[a] !== of[b] || of[a] === -1) square += OTHER_GROUP;
+    }
+    return square;
+  };
+  const query = new Float64Array(dimensions);
+  const wanted = new Int32Array(kinds);
+  const found = createFound(settings.neighbours);
+  const scratch = createKrigingScratch(settings.neighbours);
+  const extra = (position: number) => {
+    if (isUnplaced[position] === 1) return 4;
+    let square = 0;
+    for (let g = 0; g < kinds; g += 1) {
+      if (codes[g]![position] !== wanted[g] || wanted[g] === -1) square += OTHER_GROUP;
+    }
+    return square;
+  };
+  return {
+    found,
+    estimate(subject, day, limit, except, residuals) {
+      if (!locate(subject, day, query, 0)) {
+        found.count = 0;
+        return { premium: 0, doubt: 1 };
+      }
+      for (let g = 0; g < kinds; g += 1) wanted[g] = code[g]!(subject);
+      findNearest(tree, query, limit, except, extra, found);
+      return krige(tree, found, residuals, settings.noise, mismatch, scratch);
+    },
+  };
+}
+
+/** Numbers for the names that houses share: the plat always; postal code and subdivision where nothing else tells the place. */
+function encodeGroups(sales: readonly SaleRecord[], withPlaces: boolean) {
+  const namers: Array<(subject: ValuationSubject) => string | null> = [
+    (subject) => parcelGroup(subject.parcel),
+    ...(withPlaces
+      ? [
+          (subject: ValuationSubject) => subject.facts.zipCode,
+          (subject: ValuationSubject) => subject.facts.subdivision,
+          (subject: ValuationSubject) => subject.facts.propertySubType,
+        ]
+      : []),
+  ];
+  const tables = namers.map(() => new Map<string, number>());
+  const codes = namers.map((name, g) =>
+    Int32Array.from(sales, (sale) => {
+      const text = name(sale);
+      if (text === null) return -1;
+      const table = tables[g]!;
+      const known = table.get(text) ?? table.size;
+      table.set(text, known);
+      return known;
+    }),
+  );
+  const code = namers.map((name, g) => (subject: ValuationSubject) => tables[g]!.get(name(subject) ?? '') ?? -1);
+  return { code, codes };
+}
+
+function meanAround(found: NearestFound, values: Float64Array): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = 0; i < found.count; i += 1) {
+    const value = values[found.positions[i]!]!;
+    if (Number.isNaN(value)) continue;
+    const weight = Math.exp(-Math.sqrt(found.squares[i]!));
+    sum += weight * value;
+    weights += weight;
+  }
+  return weights > 0 ? sum / weights : Number.NaN;
+}
+
+function pricePerSqftAround(found: NearestFound, of: (position: number) => number): number {
+  return found.count === 0 ? Number.NaN : median(Array.from(found.positions.subarray(0, found.count), of));
+}
+
+function nearest(found: NearestFound): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < found.count; i += 1) least = Math.min(least, found.squares[i]!);
+  return found.count === 0 ? Number.NaN : Math.sqrt(least);
+}
