@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ReosError } from '../../domain/errors.ts';
 import type { RecordKind } from '../../domain/listing.ts';
 import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
@@ -27,6 +28,8 @@ export interface UnderstoodColumns {
   notes: string[];
   /** Normalised names of columns that a person said to ignore. */
   ignored: ReadonlySet<string>;
+  /** A column was guessed by its values, or two columns read like one field, and nobody has approved it. */
+  needsApproval: boolean;
 }
 
 /** What `understandColumns` is told. */
@@ -79,7 +82,7 @@ export function understandColumns(table: SalesTable, options: UnderstandOptions)
     { recipes, path: file, ...(recordKind && { recordKind }), ...(recipe && { recipe }) },
     file,
   );
-  for (const { column, field, unit } of options.approved ?? []) mapping = withChoice(mapping, { column, field, unit });
+  mapping = withApproved(mapping, options.approved ?? []);
   const ignored = new Set<string>();
   for (const choice of options.overrides ?? []) {
     const name = normaliseHeader(choice.column);
@@ -90,18 +93,61 @@ export function understandColumns(table: SalesTable, options: UnderstandOptions)
   const decided = new Set(
     [...(options.approved ?? []), ...(options.overrides ?? [])].map((c) => normaliseHeader(c.column)),
   );
-  const guessed = guessColumns(table, mapping, decided, recipes);
+  mapping = { ...mapping, recordKind: kindOf(mapping, recordKind) };
+  const guessed = guessColumns(table, mapping, decided);
   mapping = guessed.mapping;
   if (mapping.recordKind === 'sale' && !mapping.rules.some(({ field }) => field === 'ClosePrice'))
     throw noPrice(table, file);
   const columns = table.headers.map((column, i) =>
     mappedColumn(column, table.names[i] ?? '', mapping, decided, ignored),
   );
-  return { mapping, columns, notes: guessed.notes, ignored };
+  const rivals = (mapping.rivals ?? []).filter(({ column }) => !mapping.used.has(column) && !decided.has(column));
+  const spelt = (name: string) => table.headers[table.names.indexOf(name)] ?? name;
+  const notes = rivals.map(
+    ({ field, column, taken }) => `"${spelt(column)}" reads like ${field} too; "${spelt(taken)}" is used for it.`,
+  );
+  const needsApproval = rivals.length > 0 || mappingNeedsApproval(columns);
+  return { mapping, columns, notes: [...notes, ...guessed.notes], ignored, needsApproval };
 }
 
-function withChoice(mapping: ColumnMapping, { column, field, unit }: ColumnChoice): ColumnMapping {
+/** True when a column was guessed by the shape of its values. */
+export function mappingNeedsApproval(columns: readonly MappedColumn[]): boolean {
+  return columns.some(({ reason }) => reason === 'shape');
+}
+
+/** SHA-256 (hex) of a layout: its normalised headers in order. */
+export function hashHeaders(headers: readonly string[]): string {
+  return createHash('sha256').update(headers.map(normaliseHeader).join('\n')).digest('hex');
+}
+
+/** A price that a person pointed out decides what the rows are. */
+function kindOf(mapping: ColumnMapping, asked: RecordKind | undefined): RecordKind {
+  if (asked !== undefined || mapping.source !== null) return mapping.recordKind;
+  const has = (field: string) => mapping.rules.some((rule) => rule.field === field && rule.reason === 'approved');
+  if (has('ClosePrice')) return 'sale';
+  return has('ListPrice') ? 'listing' : mapping.recordKind;
+}
+
+/** Columns approved for one field together (block and lot) stay one value. */
+function withApproved(mapping: ColumnMapping, approved: readonly MappedColumn[]): ColumnMapping {
+  let next = mapping;
+  for (const { column, field, unit } of approved) {
+    const names = approved
+      .filter((other) => field !== null && other.field === field)
+      .map((c) => normaliseHeader(c.column));
+    const isKnown = next.rules.some((rule) => rule.field === field && rule.columns.includes(normaliseHeader(column)));
+    if (names.length < 2 || isKnown) next = withChoice(next, { column, field, unit });
+    else if (field !== null) {
+      const others = next.rules.filter((rule) => rule.field !== field);
+      next = withRules(next, [...others, { field, columns: names, rule: { join: '-' }, reason: 'approved' }]);
+    }
+  }
+  return next;
+}
+
+function withChoice(mapping: ColumnMapping, { column, field, unit: said }: ColumnChoice): ColumnMapping {
   const name = normaliseHeader(column);
+  const unit = said?.split(', ').find(isUnit) ?? null;
   const own = (rule: MappedRule) => rule.columns.includes(name) && rule.field !== 'SourceId';
   const same = mapping.rules.find((rule) => own(rule) && rule.field === field);
   if (same !== undefined && (unit === null || same.rule.unit === unit))
@@ -111,8 +157,10 @@ function withChoice(mapping: ColumnMapping, { column, field, unit }: ColumnChoic
     );
   const others = mapping.rules.filter((rule) => !(own(rule) && rule.columns.length === 1) && rule.field !== field);
   if (field === null || !isBuildField(field)) return withRules(mapping, others);
-  const rule = unit !== null && isUnit(unit) ? { unit } : {};
-  const wanted = field === 'Price' ? 'ClosePrice' : field === 'Date' ? 'CloseDate' : field;
+  const rule = unit === null ? {} : { unit };
+  const isSale = mapping.recordKind === 'sale';
+  const meaning = { Price: isSale ? 'ClosePrice' : 'ListPrice', Date: isSale ? 'CloseDate' : 'ListingContractDate' };
+  const wanted = field === 'Price' || field === 'Date' ? meaning[field] : field;
   return withRules(mapping, [...others, { field: wanted, columns: [name], rule, reason: 'approved' }]);
 }
 

@@ -31,6 +31,8 @@ export interface ColumnMapping {
   rules: readonly MappedRule[];
   /** Normalised names of columns that some rule uses; the others go to extras. */
   used: ReadonlySet<string>;
+  /** Columns (normalised names) that read like a field another column was taken for. */
+  rivals?: ReadonlyArray<{ field: string; column: string; taken: string }>;
 }
 
 /**
@@ -48,6 +50,11 @@ export function mapColumns(headers: readonly string[], request: FileRequest, fil
 export function proposeColumns(headers: readonly string[], request: FileRequest, file: string): ColumnMapping {
   const recipe = chooseRecipe(headers.map(normaliseHeader), request, file);
   const mapping = recipe === null ? generalMapping(headers, request) : recipeMapping(recipe);
+  if (request.columns !== undefined) {
+    const { recordKind, rules } = request.columns;
+    const used = new Set([...rules.flatMap(({ columns }) => columns), ...request.columns.ignored]);
+    return { ...mapping, recordKind, rules, used };
+  }
   return { ...mapping, recordKind: request.recordKind ?? mapping.recordKind };
 }
 
@@ -73,7 +80,7 @@ function refuseUnmapped(mapping: ColumnMapping, headers: readonly string[], file
   throw new ReosError(
     'validation',
     `${file}:1: no column for ${missing.join(', ')}, which a ${mapping.recordKind} needs. Headers seen: ${seen}. ` +
-      'Rename a column to the RESO name, say what the rows are with the record kind, or add a recipe: a YAML file in ' +
+      'Name the column with --map "Header=Field", rename it to the RESO name, or add a recipe: a YAML file in ' +
       'config/recipes/files with `match: {headers: [...]}` and `columns: {<RESO field>: {column: "<header>"}}`.',
     { details: { file, line: 1, missing: missing.join(',') } },
   );

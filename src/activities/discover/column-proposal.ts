@@ -65,17 +65,21 @@ interface Found {
 export function generalMapping(headers: readonly string[], request: FileRequest): ColumnMapping {
   const spellings = spellingTable(request);
   const found = new Map<string, Found>();
+  const rivals: Array<{ field: string; column: string }> = [];
   for (const header of headers) {
     const column = normaliseHeader(header);
-    const whole = spellings.get(column);
+    // 'X5 latitude' and '2. Price' are numbered headers.
+    const whole =
+      spellings.get(column) ?? spellings.get(normaliseHeader(header.replace(/^\s*(?:[A-Z]?\d+)[.): ]\s*/, '')));
     const split = whole === undefined ? headerUnit(header) : null;
     const hit = whole ?? (split === null ? undefined : spellings.get(split.rest));
     if (hit === undefined || !isBuildField(hit.field)) continue;
     const rank = hit.rank + (whole === undefined ? 1000 : 0);
     const known = found.get(hit.field);
     const unit = split?.unit ?? null;
-    if (known === undefined || rank < known.rank)
-      found.set(hit.field, { column, rule: unit === null ? {} : { unit }, rank });
+    const wins = known === undefined || rank < known.rank;
+    if (known !== undefined) rivals.push({ field: hit.field, column: wins ? known.column : column });
+    if (wins) found.set(hit.field, { column, rule: unit === null ? {} : { unit }, rank });
   }
   const kind = request.recordKind ?? guessKind(found);
   rename(found, 'Price', kind === 'sale' ? 'ClosePrice' : 'ListPrice');
@@ -97,6 +101,10 @@ export function generalMapping(headers: readonly string[], request: FileRequest)
     constants: {},
     rules,
     used: new Set(rules.flatMap((rule) => rule.columns)),
+    rivals: rivals.flatMap(({ field, column }) => {
+      const taken = found.get(field)?.column;
+      return taken === undefined || taken === column ? [] : [{ field, column, taken }];
+    }),
   };
 }
 

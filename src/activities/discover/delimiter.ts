@@ -11,9 +11,11 @@ export function detectDelimiter(sample: string): string {
   let bestScore = 0;
   for (const candidate of CANDIDATES) {
     const counts = rows.map((row) => countOutsideQuotes(row, candidate));
-    const header = counts[0] ?? 0;
-    const alike = counts.filter((count) => count === header).length / Math.max(1, counts.length);
-    const score = header * alike;
+    // The usual width rather than the first row's: titles may stand above the header.
+    const score = Math.max(
+      0,
+      ...counts.map((width) => (width * counts.filter((count) => count === width).length) / counts.length),
+    );
     if (score > bestScore) {
       best = candidate;
       bestScore = score;

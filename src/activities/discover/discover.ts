@@ -19,7 +19,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { measureQuality } from './quality-gate.ts';
 import { discover } from './registry.ts';
-import type { DiscoverDeps, DiscoveredItem, SourceKind } from './source.ts';
+import type { DiscoverDeps, DiscoveredItem, GivenColumns, SourceKind } from './source.ts';
 
 /** Above what lies between two checkpoints: rows written without one behind them would be counted again after a crash. */
 const MAX_BATCH_ITEMS = 2_500;
@@ -35,6 +35,8 @@ export interface SourceSelection {
   path?: string;
   /** What messages and row references call a file. */
   displayName?: string;
+  /** Columns of a file as a person approved them. */
+  columns?: GivenColumns;
   maxPages?: number;
 }
 
@@ -198,7 +200,13 @@ function requestOf(deps: Deps, selection: SourceSelection, county: County, curso
   }
   if (selection.path === undefined)
     throw new ReosError('validation', `A source of kind ${selection.kind} needs the path of a file.`);
-  return { ...common, path: selection.path, displayName: selection.displayName, recipe: selection.recipe };
+  return {
+    ...common,
+    path: selection.path,
+    displayName: selection.displayName,
+    recipe: selection.recipe,
+    columns: selection.columns,
+  };
 }
 
 function discoverDeps(deps: Deps, tenantId: string): DiscoverDeps {

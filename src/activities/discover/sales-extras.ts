@@ -41,6 +41,10 @@ const TAKEN = new Set([
   'Media',
 ]);
 
+/** Normalised names of columns that name persons. */
+const PEOPLE =
+  /^(?:seller|sellers|buyer|buyers|grantor|grantors|grantee|grantees|owner|owners|taxpayer|agent|borrower)(?:\d|name|names|fullname|firstname|lastname|phone|email)*$/;
+
 /** Fields whose published words say more than the fact that is made of them. */
 const NUMBER_OR_WORDS = new Set(['PropertyCondition', 'ConstructionGrade']);
 
@@ -63,7 +67,12 @@ export function extraColumns(
   const counters: string[] = [];
   table.headers.forEach((name, i) => {
     const texts = table.columns[i] ?? [];
-    if (ignored.has(table.names[i] ?? '') || isTaken(table.names[i] ?? '', texts, mapping)) return;
+    if (
+      PEOPLE.test(table.names[i] ?? '') ||
+      ignored.has(table.names[i] ?? '') ||
+      isTaken(table.names[i] ?? '', texts, mapping)
+    )
+      return;
     const numbers = asNumbers(texts);
     if (numbers !== null && countsRows(numbers)) counters.push(name);
     else if (numbers !== null) extras.push({ name, values: numbers });

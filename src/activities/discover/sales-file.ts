@@ -84,3 +84,32 @@ export function fingerprintSales(sales: readonly SaleRecord[]): string {
   }
   return hash.digest('hex');
 }
+
+/** The mapping, the counts and the notes of a sales file as text for a person. */
+export function describeMapping({ source, mapping, counts, notes }: SalesData): string {
+  const rows = mapping.map(({ column, field, unit, reason }) => [
+    column,
+    field ?? '(kept as it is)',
+    unit ?? '',
+    reason,
+  ]);
+  const left = Object.entries(counts.leftOut).map(([reason, count]) => `  ${count} left out: ${reason}`);
+  return [
+    `${source}: ${counts.rows} rows, ${counts.kept} sales kept`,
+    ...left,
+    ...aligned([['column', 'field', 'unit', 'why'], ...rows]),
+    ...notes.map((note) => `note: ${note}`),
+  ].join('\n');
+}
+
+function aligned(rows: ReadonlyArray<readonly string[]>): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+export { type ColumnChoice, hashHeaders, mappingNeedsApproval, parseColumnChoice } from './column-choice.ts';

@@ -64,7 +64,7 @@ async function readRows(rows: AsyncGenerator<CsvRow>, base: Base, file: string, 
   const start = await headerRow(rows, file);
   if (start.skipped > 0)
     base.notes.push(`${start.skipped} lines above the header row (line ${start.header.line}) were skipped.`);
-  const headers = uniqueHeaders(start.header.cells);
+  const { headers, names } = namedColumns(start.header.cells);
   const columns = headers.map((): string[] => []);
   const lines: number[] = [];
   const add = ({ cells, line }: CsvRow) => {
@@ -86,7 +86,18 @@ async function readRows(rows: AsyncGenerator<CsvRow>, base: Base, file: string, 
     throw new ReosError('validation', `${file}:${start.header.line + 1}: there is a header row but no rows below it.`, {
       details: { file, line: start.header.line + 1 },
     });
-  return { ...base, headers, names: headers.map(normaliseHeader), columns, lines };
+  return { ...base, headers, names, columns, lines };
+}
+
+/** Headers as published where no two are spelt alike; the normalised names are made unique in any case. */
+function namedColumns(cells: readonly string[]): { headers: string[]; names: string[] } {
+  const unique = uniqueHeaders(cells);
+  const spelt = cells.map((cell) => tidy(cell));
+  const headers = unique.map((header, i) => {
+    const own = spelt[i] ?? '';
+    return own === '' || spelt.indexOf(own) !== spelt.lastIndexOf(own) ? header : own;
+  });
+  return { headers, names: unique.map(normaliseHeader) };
 }
 
 /** Titles above a table have fewer cells than its header: the header is the first row that is about as wide as most. */
@@ -146,8 +157,7 @@ async function readElements(
       `${file}:1: no records found: expected an array of objects, GeoJSON, or one object per line.`,
       { details: { file, line: 1 } },
     );
-  const headers = uniqueHeaders([...at.keys()]);
-  return { ...base, headers, names: headers.map(normaliseHeader), columns, lines };
+  return { ...base, ...namedColumns([...at.keys()]), columns, lines };
 }
 
 function noteBroken(base: Base, reason: string, line: number): void {

@@ -2,6 +2,7 @@ import type { GeoBox } from '../../domain/geo.ts';
 import type { DiscoveredRecord, RecordKind } from '../../domain/listing.ts';
 import type { Finding, Warning } from '../../domain/listing-rules.ts';
 import type { HttpClient } from '../../http/types.ts';
+import type { MappedRule } from './column-mapping.ts';
 import type { Recipes } from './recipe-load.ts';
 
 /** The raw bytes behind a record: their hash, and where they were saved when they were. */
@@ -72,6 +73,14 @@ interface CommonRequest {
   cursor?: string | null;
 }
 
+/** Columns as they were understood before: taken as they are instead of being recognised again. */
+export interface GivenColumns {
+  recordKind: RecordKind;
+  rules: MappedRule[];
+  /** Normalised names of columns that are not used. */
+  ignored: string[];
+}
+
 /** A file on disk. `displayName` is what messages call it (default: its base name). */
 export interface FileRequest extends CommonRequest {
   path: string;
@@ -79,6 +88,7 @@ export interface FileRequest extends CommonRequest {
   /** A recipe by name instead of the one whose header signature fits. */
   recipe?: string;
   recordKind?: RecordKind;
+  columns?: GivenColumns;
 }
 
 export interface SiteRequest extends CommonRequest {

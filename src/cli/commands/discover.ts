@@ -31,7 +31,13 @@ export const discover: Verb = {
 };
 
 /** Says what a discovery brought. Returns the exit code: 1 for a failed run. */
-export function discoveryAnswer(output: Output, tenant: string, county: string, result: FinishedDiscovery): number {
+export function discoveryAnswer(
+  output: Output,
+  tenant: string,
+  county: string,
+  result: FinishedDiscovery,
+  more: Record<string, unknown> = {},
+): number {
   const object = {
     tenant,
     county,
@@ -39,6 +45,7 @@ export function discoveryAnswer(output: Output, tenant: string, county: string, 
     sources: result.sources.map(({ jobId, ...source }) => ({ job_id: jobId, ...source })),
     lifecycles_started: result.lifecyclesStarted,
     problems: result.problems,
+    ...more,
   };
   const rows = result.sources.map(({ source, scraped, failed, duplicate, blocked }) => ({
     source,

@@ -3,13 +3,22 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { ColumnChoice } from '../../activities/discover/column-choice.ts';
+import type { FindApproved } from '../../activities/discover/file-preview.ts';
 import { kindOfFile } from '../../activities/discover/registry.ts';
 import { runDiscovery } from '../../client/discoveries.ts';
+import { openCounties } from '../../config/county-index.ts';
+import { findColumnMapping } from '../../db/queries/column-mappings.ts';
+import { withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import { workflowIds } from '../../domain/ids.ts';
-import { chooseOrMakeTenant, useSystem } from '../context.ts';
+import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
+import { reosHome } from '../../runtime/home.ts';
+import { readRunningSystem } from '../../runtime/state.ts';
+import { type CommandContext, chooseOrMakeTenant, chooseTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { discoveryAnswer } from './discover.ts';
+import { collectChoice, dryRun, type ImportOptions, mappingObject, settleColumns } from './import-mapping.ts';
 
 /** `reos import FILE`: the rows of a file into prospects and properties, and their lifecycles. */
 export const importFile: Verb = {
@@ -20,28 +29,89 @@ export const importFile: Verb = {
       .requiredOption('--county <slug>', 'county of the rows, such as king-wa')
       .option('--recipe <name>', 'column mapping in config/recipes (default: recognised by its headers)')
       .option('--no-start', 'only store; start no lifecycles')
-      .addHelpText('after', '\nExample:\n  $ reos import sales.csv --county king-wa'),
+      .option('--dry-run', 'show what each column is taken for, the problems and the counts; store nothing')
+      .option(
+        '--map <header=field>',
+        'say what a column is: "Area=LivingArea:sqm", "Notes=ignore" (repeatable)',
+        collectChoice,
+      )
+      .option('--yes', 'approve the columns as shown and remember them for files of this layout')
+      .addHelpText(
+        'after',
+        '\nExample:\n  $ reos import sales.csv --county king-wa --dry-run\n  $ reos import sales.csv --county king-wa',
+      ),
   async run(context, [file], options) {
     const path = resolve(file!);
     const hash = await hashFile(path);
+    const name = basename(path);
+    const how: ImportOptions = {
+      path,
+      name,
+      recipe: options.recipe as string | undefined,
+      overrides: (options.map as ColumnChoice[] | undefined) ?? [],
+      approve: options.yes === true,
+    };
+    if (options.dryRun === true) {
+      const county = (await openCounties(context.settings.configDir)).find(String(options.county));
+      return withApprovals(context, (findApproved) => dryRun(context, county, how, findApproved));
+    }
     return useSystem(context, { services: true }, async (system) => {
-      const tenant = await chooseOrMakeTenant(context, system.db);
       const county = (await system.counties()).find(String(options.county));
-      const name = basename(path);
+      const tenant = await chooseOrMakeTenant(context, system.db);
+      const found = await settleColumns(context, system, tenant.id, how);
+      if (found === 'declined') {
+        context.output.progress(
+          'Nothing was imported. Correct a column with --map "Header=Field", or "Header=ignore".',
+        );
+        return 2;
+      }
+      // A file that a recipe or plain names explain is recognised by the worker in the same way.
+      const isPlain = found === null || (how.overrides.length === 0 && found.columns.every(isRecognised));
       const result = await runDiscovery(await system.temporal(), {
-        workflowId: workflowIds.fileImport(tenant.id, hash),
+        workflowId: workflowIds.fileImport(tenant.id, isPlain ? hash : hashWith(hash, found.given)),
         input: {
           tenantId: tenant.id,
           county: county.slug,
           dagId: 'import',
-          sources: [{ kind: kindOfFile(name), path, displayName: name, recipe: options.recipe as string | undefined }],
+          sources: [
+            {
+              kind: kindOfFile(name),
+              path,
+              displayName: name,
+              recipe: how.recipe,
+              ...(isPlain ? {} : { columns: found.given }),
+            },
+          ],
           startLifecycles: options.start !== false,
         },
       });
-      return discoveryAnswer(context.output, tenant.slug, county.slug, result);
+      const mapping = found === null ? {} : mappingObject(found);
+      return discoveryAnswer(context.output, tenant.slug, county.slug, result, mapping);
     });
   },
 };
+
+const isRecognised = ({ reason, unit }: MappedColumn) =>
+  (reason === 'recipe' || reason === 'synonym' || reason === 'unmapped') && (reason === 'recipe' || unit === null);
+
+/** The same file with other columns is another import. */
+const hashWith = (hash: string, columns: unknown) =>
+  createHash('sha256').update(hash).update(JSON.stringify(columns)).digest('hex');
+
+/** Remembered mappings, where a system runs that has them; a dry run starts none. */
+async function withApprovals(context: CommandContext, work: (find?: FindApproved) => Promise<void>): Promise<void> {
+  if (readRunningSystem(reosHome(context.settings.home)) === null) return work();
+  await useSystem(context, { services: false }, async (system) => {
+    const tenant = await chooseTenant(context, system.db).catch((error: unknown) => {
+      if (error instanceof ReosError && error.code === 'not_found') return null;
+      throw error;
+    });
+    if (tenant === null) return work();
+    return work((source, headersHash) =>
+      withTenant(system.db, tenant.id, (trx) => findColumnMapping(trx, source, headersHash)),
+    );
+  });
+}
 
 async function hashFile(path: string): Promise<string> {
   try {
