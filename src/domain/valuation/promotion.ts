@@ -1,4 +1,6 @@
-import { median, type PairedDifference, pairedMedianDifference, shareOff } from './paired-bootstrap.ts';
+import { type Estimate, pairedBootstrap } from './bootstrap.ts';
+import { percentageErrors } from './metrics.ts';
+import { medianOf } from './quantile.ts';
 import type { BaselineResult, ValuationMetrics } from './training-result.ts';
 
 /** Fewer held-out sales than this say nothing about which of two models is better. */
@@ -42,7 +44,7 @@ export interface PromotionDecision {
   promote: boolean;
   statement: string;
   /** Challenger's median absolute error minus the champion's; null for a first model or too few sales. */
-  difference: PairedDifference | null;
+  difference: Estimate | null;
 }
 
 /**
@@ -82,10 +84,17 @@ function decideAgainstChampion(
   if (few !== null) {
     return { promote: false, statement: `Not promoted: ${few} Sales counted: ${kindOfSales}.`, difference: null };
   }
-  const ours = pairs.map(({ challenger, price }) => shareOff(challenger, price));
-  const theirs = pairs.map(({ champion, price }) => shareOff(champion, price));
-  const difference = pairedMedianDifference(ours, theirs, { seed });
-  const said = `median error ${percent(median(ours))} against ${percent(median(theirs))} of ${championVersion} on ${pairs.length} sales ${kindOfSales}, difference ${points(difference.value)} (95% interval ${points(difference.low)} to ${points(difference.high)} points)`;
+  const prices = pairs.map(({ price }) => price);
+  const ours = percentageErrors(
+    pairs.map(({ challenger }) => challenger),
+    prices,
+  );
+  const theirs = percentageErrors(
+    pairs.map(({ champion }) => champion),
+    prices,
+  );
+  const difference = pairedBootstrap(ours, theirs, { seed });
+  const said = `median error ${percent(medianOf(ours))} against ${percent(medianOf(theirs))} of ${championVersion} on ${pairs.length} sales ${kindOfSales}, difference ${points(difference.value)} (95% interval ${points(difference.low)} to ${points(difference.high)} points)`;
   const coverage = wrongCoverage(coverage80);
   if (coverage !== null)
     return { promote: false, statement: `Not promoted: ${coverage} Besides: ${said}.`, difference };

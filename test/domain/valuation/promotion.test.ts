@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, pairedMedianDifference, seededRandom } from '../../../src/domain/valuation/paired-bootstrap.ts';
 import { decidePromotion, type PairedSale } from '../../../src/domain/valuation/promotion.ts';
+import { createRandom } from '../../../src/domain/valuation/random.ts';
 import type { BaselineResult, ValuationMetrics } from '../../../src/domain/valuation/training-result.ts';
 
 const metrics = (more: Partial<ValuationMetrics> = {}): ValuationMetrics => ({
@@ -29,7 +29,7 @@ const first = (more: Partial<ValuationMetrics>, baselines: Record<string, Baseli
 
 /** Sales around which both models err at random, each by its own spread. */
 function pairs(rows: number, challengerSpread: number, championSpread: number): PairedSale[] {
-  const random = seededRandom(11);
+  const random = createRandom(11).unit;
   return Array.from({ length: rows }, () => {
     const price = 200_000 + random() * 800_000;
     const off = (spread: number) => price * Math.exp((random() - 0.5) * spread);
@@ -87,29 +87,6 @@ describe('a challenger', () => {
         },
       ),
       { numRuns: 20 },
-    );
-  });
-});
-
-describe('the paired bootstrap', () => {
-  it('gives the same interval for the same seed, around the difference of the medians', () => {
-    const random = seededRandom(5);
-    const ours = Array.from({ length: 401 }, () => random());
-    const theirs = ours.map((error) => error + 0.1);
-    const once = pairedMedianDifference(ours, theirs, { seed: 9, resamples: 500 });
-    expect(pairedMedianDifference(ours, theirs, { seed: 9, resamples: 500 })).toEqual(once);
-    expect(once.value).toBeCloseTo(-0.1, 10);
-    expect(once.low).toBeCloseTo(-0.1, 10);
-    expect(once.high).toBeCloseTo(-0.1, 10);
-  });
-  it('takes medians as sorting does', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 }), (values) => {
-        const sorted = [...values].sort((a, b) => a - b);
-        const middle = median(values);
-        const below = sorted.filter((value) => value < middle).length;
-        return below <= values.length / 2 && sorted.filter((value) => value > middle).length <= values.length / 2;
-      }),
     );
   });
 });
