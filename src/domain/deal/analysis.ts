@@ -65,7 +65,8 @@ export function analyseDeal(input: DealInput, a: DealAssumptions): DealAnalysis 
   const { rentMonthlyCents, basis: rentBasis } = estimateRent(facts, valueCents, a);
   const base = price ?? valueCents;
   const share = (of: number) => (base === null ? null : Math.round(base * of));
-  const taxAnnualCents = facts.taxAnnualCents ?? share(a.taxShare);
+  const stated = facts.taxAnnualCents;
+  const taxAnnualCents = stated !== null && stated >= 0 ? stated : share(a.taxShare);
   const insuranceAnnualCents = share(a.insuranceShare);
   const noiCents =
     rentMonthlyCents === null || taxAnnualCents === null || insuranceAnnualCents === null
