@@ -87,7 +87,7 @@ async function nearSales(trx: TenantTrx, q: NearQuestion): Promise<CandidateSale
   const kind = q.kinds === null ? sql`true` : sql`(property_kind is null or property_kind = any(${q.kinds}::text[]))`;
   const { rows } = await sql<SaleRow>`
     with around as materialized (
-      select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason,
+      select tenant_id, property_id, close_date, close_price_cents, arms_length,
         ${flatDistance(q.place)} as apart,
         coalesce(arms_length and close_date >= ${q.from}::date and sqft between ${q.sqftFrom} and ${q.sqftTo} and ${kind}, false) as fits
       from ${salesAround(trx, q.place, q.radiusMetres, q.missesFrom, q.asOf)}
@@ -141,7 +141,7 @@ export async function nearestSales(
   for (const radiusMetres of [2_000, 7_000, 25_000]) {
     const { rows } = await sql<SaleRow>`
       with near as materialized (
-        select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason
+        select tenant_id, property_id, close_date, close_price_cents, arms_length
         from ${salesAround(trx, place, radiusMetres, monthsBefore(asOf, monthsBack), asOf)}
         where arms_length and sqft > 0
         order by ${flatDistance(place)} limit ${limit}
@@ -157,23 +157,24 @@ export async function nearestSales(
 function selectFacts(from: RawBuilder<unknown>): RawBuilder<SaleRow> {
   return sql<SaleRow>`
     select p.id as property_id, ${knownText('p', 'address')} as address, p.apn, p.zip_code, p.latitude, p.longitude,
-      s.close_date, s.close_price_cents, s.arms_length, s.arms_length_reason, p.property_type, p.property_sub_type,
+      s.close_date, s.close_price_cents, s.arms_length, reason.arms_length_reason, p.property_type, p.property_sub_type,
       p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
     from ${from} s
-    join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id`;
+    join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id
+    left join sales reason on not s.arms_length and reason.tenant_id = s.tenant_id and reason.property_id = s.property_id
+      and reason.close_date = s.close_date and reason.close_price_cents = s.close_price_cents`;
 }
 
 /**
  * The sales of the cells around a place, closed from `from` up to the day before `to`, as a table expression. Each row of
- * cells is one run along the index (tenant_id, cell, close_date); OFFSET 0 keeps the planner from turning the loop round.
+ * cells is one run along the index `sales_by_place`, which holds every column named here; OFFSET 0 keeps the planner from turning the loop round.
  */
 function salesAround(trx: TenantTrx, place: GeoPoint, radiusMetres: number, from: string, to: string) {
   const runs = cellRunsAround(place, radiusMetres);
   const firsts = runs.map(({ first }) => first);
   const lasts = runs.map(({ last }) => last);
   return sql`unnest(${firsts}::bigint[], ${lasts}::bigint[]) as run(first, last) cross join lateral (
-      select tenant_id, property_id, close_date, close_price_cents, arms_length, arms_length_reason,
-        latitude, longitude, sqft, property_kind
+      select tenant_id, property_id, close_date, close_price_cents, arms_length, latitude, longitude, sqft, property_kind
       from sales
       where tenant_id = ${trx.tenantId} and cell between run.first and run.last
         and close_date >= ${from}::date and close_date < ${to}::date
@@ -197,5 +198,5 @@ function withDistance(place: GeoPoint | null, row: SaleRow): CandidateSale {
 /** The kinds that count for the search; the judgement itself looks at sub-type and type. */
 function kindsOf(subject: Property, rules: ComparableRules): string[] | null {
   if (!rules.samePropertyType || subject.propertySubType === null) return null;
-  return [subject.propertySubType, subject.propertyType].flatMap((kind) => kind?.toLowerCase() ?? []);
+  return [subject.propertySubType, subject.propertyType].flatMap((kind) => kind?.toLowerCase().slice(0, 60) ?? []);
 }
