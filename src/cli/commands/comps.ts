@@ -36,7 +36,9 @@ export const comps: Verb = {
       const tenant = await chooseTenant(context, system.db);
       const counties = await system.counties();
       const { property, dated, found } = await withTenant(system.db, tenant.id, async (trx) => {
-        const property = await readProperty(trx, propertyId);
+        const read = await readProperty(trx, propertyId);
+        // An address that a simulator made up is no fact to print without its mark.
+        const property = read.fieldSources.address?.simulated === true ? { ...read, address: null } : read;
         const dated =
           asked.asOf === undefined
             ? closestMarketDate(await newestSaleDate(trx, property.countyFips), new Date().toISOString())

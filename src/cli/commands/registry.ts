@@ -1,5 +1,6 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
+import { comps } from './comps.ts';
 import { demo } from './demo.ts';
 import { discover } from './discover.ts';
 import { doctor } from './doctor.ts';
@@ -8,6 +9,7 @@ import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifec
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
 import { outbox } from './outbox.ts';
+import { ratioStudyVerb } from './ratio-study.ts';
 import {
   schedulesApply,
   schedulesBackfill,
@@ -16,6 +18,7 @@ import {
   schedulesResume,
   schedulesTrigger,
 } from './schedules.ts';
+import { similar } from './similar.ts';
 import { temporal } from './temporal.ts';
 import { down, status, up } from './up.ts';
 import { worker } from './worker.ts';
@@ -41,8 +44,11 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'schedules resume': schedulesResume,
   'schedules trigger': schedulesTrigger,
   'schedules backfill': schedulesBackfill,
+  comps,
+  similar,
   memo,
   outbox,
+  'ratio-study': ratioStudyVerb,
   worker,
   api,
   temporal,
