@@ -20,6 +20,7 @@ import {
 } from './schedules.ts';
 import { similar } from './similar.ts';
 import { temporal } from './temporal.ts';
+import { train } from './train.ts';
 import { down, status, up } from './up.ts';
 import { worker } from './worker.ts';
 
@@ -49,6 +50,7 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   memo,
   outbox,
   'ratio-study': ratioStudyVerb,
+  train,
   worker,
   api,
   temporal,
