@@ -8,6 +8,8 @@ import { importFile } from './import.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
+import { modelsList, modelsPromote, modelsRetire, modelsRollback, modelsShadow, modelsShow } from './models.ts';
+import { modelsCompare, modelsDrift } from './models-watch.ts';
 import { outbox } from './outbox.ts';
 import { ratioStudyVerb } from './ratio-study.ts';
 import {
@@ -51,6 +53,14 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   outbox,
   'ratio-study': ratioStudyVerb,
   train,
+  'models list': modelsList,
+  'models show': modelsShow,
+  'models promote': modelsPromote,
+  'models rollback': modelsRollback,
+  'models retire': modelsRetire,
+  'models shadow': modelsShadow,
+  'models compare': modelsCompare,
+  'models drift': modelsDrift,
   worker,
   api,
   temporal,
