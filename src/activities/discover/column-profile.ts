@@ -64,7 +64,7 @@ export function profileColumn(texts: readonly string[], assumed: 'comma' | 'poin
       !/^[²2]/.test(match[5] ?? '')
     )
       scaled += times;
-    if (/\d[,.\s']\d{3}(?!\d)/.test(match[3] ?? '')) grouped += times;
+    if ((style === 'comma' ? /\d[.\s]\d{3}(?!\d)/ : /[1-9]\d{0,2},\d{3}(?!\d)/).test(match[3] ?? '')) grouped += times;
     const unit = areaUnit(text.slice(text.indexOf(match[3] ?? '') + (match[3] ?? '').length));
     if (unit !== null) areas.set(unit, (areas.get(unit) ?? 0) + times);
   }

@@ -1,6 +1,6 @@
 import { ReosError } from '../../domain/errors.ts';
 import { mapColumns } from './column-mapping.ts';
-import { type CsvRow, readCsvRows } from './csv-rows.ts';
+import { type CsvRow, readCsvRows, splitHeader } from './csv-rows.ts';
 import { brokenRow, type FileContext, fileName, rowItem, rowsDone, withCheckpoints } from './file-items.ts';
 import { scanFile } from './file-scan.ts';
 import { normaliseHeader } from './header-words.ts';
@@ -12,13 +12,8 @@ export const csvFile: Source<'csv_file'> = {
   async *discover(deps: DiscoverDeps, request: FileRequest): AsyncGenerator<DiscoveredItem> {
     const file = fileName(request);
     const scan = await scanFile(request.path, file);
-    const rows = readCsvRows(request.path, file, scan);
-    const first = await rows.next();
-    if (first.done)
-      throw new ReosError('validation', `${file}:1: the file is empty; it needs a header row and rows.`, {
-        details: { file, line: 1 },
-      });
-    const headers = uniqueHeaders(first.value.cells);
+    const { header, rows } = await splitHeader(readCsvRows(request.path, file, scan), file);
+    const headers = uniqueHeaders(header.cells);
     const context: FileContext = {
       file,
       contentType: 'text/csv',

@@ -40,6 +40,41 @@ export async function* readCsvRows(path: string, name: string, scan: FileScan): 
   }
 }
 
+/**
+ * Takes the header row off. Titles above a table have at most half the cells of its rows, or one in the first of many.
+ * @throws ReosError `validation` for a file without any row
+ */
+export async function splitHeader(
+  rows: AsyncGenerator<CsvRow>,
+  file: string,
+): Promise<{ header: CsvRow; skipped: number; rows: AsyncGenerator<CsvRow> }> {
+  const first: CsvRow[] = [];
+  while (first.length < 25) {
+    const next = await rows.next();
+    if (next.done) break;
+    first.push(next.value);
+  }
+  const widths = first.map(({ cells }) => cells.length).sort((a, b) => a - b);
+  const usual = widths[Math.floor(widths.length / 2)] ?? 0;
+  const isTitle = ({ cells }: CsvRow) =>
+    cells.length <= usual / 2 || (usual > 2 && cells.filter((cell) => cell.trim() !== '').length <= 1);
+  const at = Math.max(
+    0,
+    first.findIndex((row) => !isTitle(row)),
+  );
+  const header = first[at];
+  if (header === undefined)
+    throw new ReosError('validation', `${file}:1: the file is empty; it needs a header row and rows.`, {
+      details: { file, line: 1 },
+    });
+  return { header, skipped: at, rows: chain(first.slice(at + 1), rows) };
+}
+
+async function* chain(first: readonly CsvRow[], rest: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {
+  yield* first;
+  yield* rest;
+}
+
 /** Line breaks in a text, CR LF being one. */
 export function countBreaks(text: string): number {
   let count = 0;

@@ -65,6 +65,7 @@ export function extraColumns(
 ): { extras: ExtraColumn[]; counters: string[] } {
   const extras: ExtraColumn[] = [];
   const counters: string[] = [];
+  const usual = mapping.rules.some(({ rule }) => rule.decimal_comma === true) ? 'comma' : 'point';
   table.headers.forEach((name, i) => {
     const texts = table.columns[i] ?? [];
     if (
@@ -73,7 +74,7 @@ export function extraColumns(
       isTaken(table.names[i] ?? '', texts, mapping)
     )
       return;
-    const numbers = asNumbers(texts);
+    const numbers = asNumbers(texts, usual);
     if (numbers !== null && countsRows(numbers)) counters.push(name);
     else if (numbers !== null) extras.push({ name, values: numbers });
     else {
@@ -100,20 +101,25 @@ const isBlank = (text: string) =>
 
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 const GROUPED = /^([-+]?)[$€£]?\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?%?$/;
-const COMMA_DECIMAL = /^[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+$/;
+const COMMA_DECIMAL = /^[-+]?(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:,\d+)?$/;
 
 /**
  * A column as numbers, null where blank; or null when some value is no number or is a code: a leading zero before other
- * digits (`020`, `01234`).
+ * digits (`020`, `01234`). `usual` is how the file writes decimals; a column that cannot be read so may use the other way.
  */
-export function asNumbers(texts: readonly string[]): Array<number | null> | null {
+export function asNumbers(texts: readonly string[], usual: 'comma' | 'point' = 'point'): Array<number | null> | null {
+  const other = usual === 'comma' ? 'point' : 'comma';
+  return readColumn(texts, usual) ?? readColumn(texts, other);
+}
+
+function readColumn(texts: readonly string[], style: 'comma' | 'point'): Array<number | null> | null {
   const known = new Map<string, number | null>();
   const out: Array<number | null> = [];
   let filled = 0;
   for (const text of texts) {
     let value = known.get(text);
     if (value === undefined) {
-      const read = readNumber(text);
+      const read = readNumber(text, style);
       if (read === undefined) return null;
       value = read;
       known.set(text, value);
@@ -125,11 +131,11 @@ export function asNumbers(texts: readonly string[]): Array<number | null> | null
 }
 
 /** Null for blank, undefined for what is no number. */
-function readNumber(text: string): number | null | undefined {
+function readNumber(text: string, style: 'comma' | 'point'): number | null | undefined {
   if (isBlank(text)) return null;
   if (/^[-+]?0\d/.test(text)) return undefined;
+  if (style === 'comma') return COMMA_DECIMAL.test(text) ? finite(Number(withDecimalPoint(text))) : undefined;
   if (NUMBER.test(text)) return finite(Number(text));
-  if (COMMA_DECIMAL.test(text)) return finite(Number(withDecimalPoint(text)));
   const grouped = GROUPED.exec(text);
   if (grouped === null) return undefined;
   return finite(Number(`${grouped[1]}${(grouped[2] ?? '').replaceAll(',', '')}${grouped[3] ?? ''}`));

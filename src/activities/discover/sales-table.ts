@@ -1,6 +1,6 @@
 import { ReosError } from '../../domain/errors.ts';
 import { uniqueHeaders } from './csv-file.ts';
-import { type CsvRow, readCsvRows } from './csv-rows.ts';
+import { type CsvRow, readCsvRows, splitHeader } from './csv-rows.ts';
 import { detectDelimiter } from './delimiter.ts';
 import { openText, scanFile } from './file-scan.ts';
 import { normaliseHeader } from './header-words.ts';
@@ -61,9 +61,9 @@ export async function readSalesTable(path: string, file: string, maxRows = MAX_R
 type Base = Pick<SalesTable, 'broken' | 'brokenLines' | 'notes' | 'sha256' | 'delimiter'>;
 
 async function readRows(rows: AsyncGenerator<CsvRow>, base: Base, file: string, maxRows: number): Promise<SalesTable> {
-  const start = await headerRow(rows, file);
+  const start = await splitHeader(rows, file);
   if (start.skipped > 0)
-    base.notes.push(`${start.skipped} lines above the header row (line ${start.header.line}) were skipped.`);
+    base.notes.push(`${start.skipped} rows above the header row (line ${start.header.line}) were skipped.`);
   const { headers, names } = namedColumns(start.header.cells);
   const columns = headers.map((): string[] => []);
   const lines: number[] = [];
@@ -77,8 +77,7 @@ async function readRows(rows: AsyncGenerator<CsvRow>, base: Base, file: string, 
     for (let i = 0; i < headers.length; i += 1) columns[i]?.push(tidy(cells[i] ?? ''));
     lines.push(line);
   };
-  for (const row of start.first) add(row);
-  for await (const row of rows) {
+  for await (const row of start.rows) {
     add(row);
     if (lines.length >= maxRows) break;
   }
@@ -98,26 +97,6 @@ function namedColumns(cells: readonly string[]): { headers: string[]; names: str
     return own === '' || spelt.indexOf(own) !== spelt.lastIndexOf(own) ? header : own;
   });
   return { headers, names: unique.map(normaliseHeader) };
-}
-
-/** Titles above a table have fewer cells than its header: the header is the first row that is about as wide as most. */
-async function headerRow(rows: AsyncGenerator<CsvRow>, file: string) {
-  const first: CsvRow[] = [];
-  while (first.length < 25) {
-    const next = await rows.next();
-    if (next.done) break;
-    first.push(next.value);
-  }
-  const filled = (row: CsvRow) => row.cells.filter((cell) => cell.trim() !== '').length;
-  const widths = first.map((row) => row.cells.length).sort((a, b) => a - b);
-  const usual = widths[Math.floor(widths.length / 2)] ?? 0;
-  const at = first.findIndex((row) => row.cells.length >= usual && filled(row) >= Math.max(1, 0.6 * usual));
-  const header = first[Math.max(0, at)];
-  if (header === undefined)
-    throw new ReosError('validation', `${file}:1: the file is empty; it needs a header row and rows.`, {
-      details: { file, line: 1 },
-    });
-  return { header, skipped: Math.max(0, at), first: first.slice(Math.max(0, at) + 1) };
 }
 
 async function readElements(

@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reos-import-'));
+const home = join(folder, 'home');
+
+async function dryRun(content: string, ...more: string[]) {
+  const file = join(folder, 'rows.csv');
+  writeFileSync(file, content);
+  let stdout = '';
+  let stderr = '';
+  const streams = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+  };
+  const args = ['import', file, '--county', 'king-wa', '--dry-run', ...more];
+  const code = await main(args, streams, { ...process.env, REOS_HOME: home, REOS_LOG_LEVEL: 'silent' });
+  return { code, stdout, stderr };
+}
+
+const ROWS = 'PIN,Kosten,sale date,sqft\n9100000011,410000,2015-03-01,1800\n9100000021,-5,2015-03-02,1700\n';
+
+it('shows columns, problems and counts, and makes nothing', async () => {
+  const { code, stdout } = await dryRun(ROWS, '--map', 'Kosten=ClosePrice', '--json');
+  expect(code).toBe(0);
+  const told = JSON.parse(stdout) as Record<string, unknown>;
+  expect(told).toMatchObject({
+    file: 'rows.csv',
+    county: 'king-wa',
+    record_kind: 'sale',
+    rows: 2,
+    valid: 1,
+    refused: 1,
+  });
+  expect(told['mapping']).toContainEqual({
+    column: 'Kosten',
+    field: 'ClosePrice',
+    unit: null,
+    reason: 'approved',
+    examples: ['410000', '-5'],
+  });
+  expect(JSON.stringify(told['problems'])).toContain('rows.csv:3');
+  const text = await dryRun(ROWS, '--map', 'Kosten=ClosePrice');
+  expect(text.stdout).toMatch(/Kosten +ClosePrice +approved +410000 \| -5/);
+  expect(text.stdout).toMatch(/1 would be stored, 1 refused/);
+  expect(existsSync(home)).toBe(false);
+});
+
+it('stops for a required field without a column, with exit code 2 and the way out', async () => {
+  const { code, stdout } = await dryRun('PIN,sale price\n1,300000\n', '--json');
+  expect(code).toBe(2);
+  const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+  expect(error.code).toBe('validation');
+  expect(error.message).toMatch(/no column for CloseDate.*"PIN", "sale price".*--map/s);
+  expect((await dryRun(ROWS, '--map', 'Kosten')).code).toBe(2);
+  expect((await dryRun(ROWS, '--map', 'Kostn=ClosePrice')).stderr).toContain('did you mean "Kosten"');
+});
