@@ -157,14 +157,15 @@ async function countyOf(trx: TenantTrx, propertyId: string): Promise<string> {
 
 /** True when the house fulfils every filter that is set. */
 export function passesFilters(house: SimilarityRow, filters: SimilarityFilters): boolean {
-  const { propertyType } = filters;
-  const kinds = [house.propertySubType, house.propertyType].map((kind) => kind?.toLowerCase());
+  const kind = filters.propertyType?.toLowerCase();
   return (
     isWithin(priceOf(house), filters.minPriceCents, filters.maxPriceCents) &&
     isWithin(house.sqft, filters.minSqft, filters.maxSqft) &&
     isWithin(house.bedrooms, filters.minBedrooms, undefined) &&
     isWithin(house.birdDogScore, filters.minScore, undefined) &&
-    (propertyType === undefined || kinds.includes(propertyType.toLowerCase())) &&
+    (kind === undefined ||
+      house.propertySubType?.toLowerCase() === kind ||
+      house.propertyType?.toLowerCase() === kind) &&
     (filters.status === undefined || house.status === filters.status) &&
     (filters.isForSale !== true || house.listPriceCents !== null)
   );

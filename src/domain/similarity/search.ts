@@ -61,8 +61,9 @@ export function cosine({ vectors, norms }: SimilarityIndex, a: number, b: number
   const length = (norms[a] ?? 0) * (norms[b] ?? 0);
   if (!(length > 0)) return 0;
   let dot = 0;
-  const [ofA, ofB] = [a * DIMENSIONS, b * DIMENSIONS];
-  for (let d = 0; d < DIMENSIONS; d += 1) dot += (vectors[ofA + d] ?? 0) * (vectors[ofB + d] ?? 0);
+  const ofA = a * DIMENSIONS;
+  const ofB = b * DIMENSIONS;
+  for (let d = 0; d < DIMENSIONS; d += 1) dot += vectors[ofA + d]! * vectors[ofB + d]!;
   return Math.max(-1, Math.min(1, dot / length));
 }
 
