@@ -8,9 +8,10 @@ import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
+import type { Valuers } from './score/valuers.ts';
 
 /** Everything activities work with, put together once by the worker. Each room picks what it needs. */
-export interface ActivityDeps {
+export interface ActivityDeps extends Valuers {
   db: Database;
   http: HttpClient;
   clock: () => Date;

@@ -6,6 +6,7 @@ import { createOutreachActivities } from './outreach/outreach.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
 import { createRunActivities } from './platform/runs.ts';
 import { createSweepActivities } from './platform/sweeps.ts';
+import { createRescoreActivities } from './score/rescore.ts';
 import { createScoreActivities } from './score/score.ts';
 
 /** Every activity of the system, over one set of parts. */
@@ -14,6 +15,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createDiscoverActivities(deps),
     ...createEnrichActivities(deps),
     ...createScoreActivities(deps),
+    ...createRescoreActivities(deps),
     ...createMemoActivities(deps),
     ...createOutreachActivities(deps.outreach),
     ...createLifecycleActivities(deps),

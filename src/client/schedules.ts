@@ -4,8 +4,12 @@ import type { County } from '../domain/county.ts';
 export interface ScheduleDeclaration {
   /** The schedule's id and the journal's dag_id. */
   id: string;
-  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep';
-  args: [] | [{ county: string }] | [{ kind: 'enrich' | 'score' | 'memo' | 'outreach' | 'waiting'; dagId: string }];
+  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'rescoreSweep';
+  args:
+    | []
+    | [{ county: string }]
+    | [{ dagId: string }]
+    | [{ kind: 'enrich' | 'score' | 'memo' | 'outreach' | 'waiting'; dagId: string }];
   /** Five cron fields in the time zone. */
   cron: string;
   timeZone: string;
@@ -61,7 +65,16 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       }),
     ),
     sweep('enrichment_property', 'enrich', '15 2 * * *', 'Enriches again what has expired.'),
-    sweep('score_master', 'score', '45 3 * * *', 'Scores again after new sales, facts or weights.'),
+    {
+      ...sweep(
+        'score_master',
+        'score',
+        '45 3 * * *',
+        'Scores again what other weights, models, facts or fewer sales made.',
+      ),
+      workflow: 'rescoreSweep',
+      args: [{ dagId: 'score_master' }],
+    },
     sweep('docgen_packet', 'memo', '*/30 * * * *', 'Writes the memos that are missing.'),
     sweep(
       'email_campaign',

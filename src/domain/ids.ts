@@ -22,5 +22,7 @@ export const workflowIds = {
   discovery: (tenantId: string, countySlug: string) => `discovery/${tenantId}/${countySlug}`,
   /** One import of one file's content: importing the same bytes again meets the same run. */
   fileImport: (tenantId: string, contentHash: string) => `import/${tenantId}/${contentHash.slice(0, 16)}`,
+  /** Scoring a tenant's properties again: one run at a time. */
+  rescore: (tenantId: string) => `rescore/${tenantId}`,
   campaign: (tenantId: string, campaign: string) => `campaign/${tenantId}/${campaign}`,
 } as const;

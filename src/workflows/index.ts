@@ -1,3 +1,4 @@
 export { countyDiscovery } from './county-discovery.ts';
 export { propertyLifecycle } from './property-lifecycle.ts';
+export { rescoreAll, rescoreSweep } from './rescore.ts';
 export { discoverySweep, heartbeat, lifecycleSweep } from './scheduled.ts';

@@ -32,7 +32,8 @@ export function createBulkComparables(index: SalesIndex, asOf: string, annualTre
     const own: number[] = [];
     let count = 0;
     let newest = Number.NEGATIVE_INFINITY;
-    for (const i of near) {
+    for (let at = 0; at < near.length; at += 1) {
+      const i = near[at]!;
       const age = today - index.day[i]!;
       const ratio = index.sqft[i]! / sqft;
       const distance = distanceMeters(
@@ -198,8 +199,10 @@ export function createBulkComparables(index: SalesIndex, asOf: string, annualTre
 }
 
 /** NaN stands for unknown: it changes no price. */
-const stepped = (price: number, exponent: number, limit: number): number =>
-  Math.round(price * Math.exp(Number.isNaN(exponent) ? 0 : Math.max(-limit, Math.min(limit, exponent))));
+function stepped(price: number, exponent: number, limit: number): number {
+  if (exponent === 0 || Number.isNaN(exponent)) return price;
+  return Math.round(price * Math.exp(Math.max(-limit, Math.min(limit, exponent))));
+}
 const gap = (value: number, scale: number) => (Number.isNaN(value) ? K.unknownStep : Math.abs(value) / scale);
 const difference = (a: number, b: number | null) => (b === null ? Number.NaN : b - a);
 const logRatio = (a: number, b: number | null) => (b === null || !(a > 0) || !(b > 0) ? Number.NaN : Math.log(b / a));

@@ -41,6 +41,7 @@ export function createSalesIndex(sales: readonly PlacedSale[]): SalesIndex {
   const latitude = column((sale) => sale.latitude);
   const longitude = column((sale) => sale.longitude);
   const grid = createGrid(latitude, longitude);
+  const room = { found: new Int32Array(sales.length), apart: new Float64Array(sales.length) };
   return {
     sales,
     latitude,
@@ -54,7 +55,7 @@ export function createSalesIndex(sales: readonly PlacedSale[]): SalesIndex {
     yearBuilt: column((sale) => sale.yearBuilt),
     bathrooms: column((sale) => sale.bathrooms),
     rank: rankOf(sales),
-    nearest: (lat, lon, limit) => nearest(grid, latitude, longitude, lat, lon, limit),
+    nearest: (lat, lon, limit) => nearest(grid, room, latitude, longitude, lat, lon, limit),
   };
 }
 
@@ -107,6 +108,7 @@ function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
 /** Rings of cells outward until enough sales lie nearer than the next ring can. */
 function nearest(
   grid: Grid,
+  room: { found: Int32Array; apart: Float64Array },
   latitude: Float64Array,
   longitude: Float64Array,
   lat: number,
@@ -117,8 +119,8 @@ function nearest(
   const shrink = Math.cos((lat * Math.PI) / 180) ** 2;
   const row = Math.floor((lat - south) / side);
   const column = Math.floor((lon - west) / side);
-  const found: number[] = [];
-  const apart: number[] = [];
+  const { found, apart } = room;
+  let seenCount = 0;
   const take = (r: number, c: number) => {
     if (r < 0 || c < 0 || r >= rows || c >= columns) return;
     const cell = r * columns + c;
@@ -126,8 +128,9 @@ function nearest(
       const i = order[at]!;
       const dLat = latitude[i]! - lat;
       const dLon = longitude[i]! - lon;
-      found.push(i);
-      apart.push(dLat * dLat + dLon * dLon * shrink);
+      found[seenCount] = i;
+      apart[seenCount] = dLat * dLat + dLon * dLon * shrink;
+      seenCount += 1;
     }
   };
   // Beyond the grid there is nothing, however far away one asks from.
@@ -136,7 +139,7 @@ function nearest(
   for (let ring = 0; ring <= rings; ring += 1) {
     // All that lies within this square distance has been seen: cells beyond start at least `ring - 1` sides away.
     const seen = Math.max(0, ring - 1) * side * Math.sqrt(shrink);
-    if (found.length >= limit && within(apart, seen * seen) >= limit) break;
+    if (seenCount >= limit && within(apart, seenCount, seen * seen) >= limit) break;
     for (let c = column - ring; c <= column + ring; c += 1) {
       take(row - ring, c);
       if (ring > 0) take(row + ring, c);
@@ -146,18 +149,18 @@ function nearest(
       take(r, column + ring);
     }
   }
-  if (found.length <= limit) return Int32Array.from(found);
-  const bound = Float64Array.from(apart).sort()[limit - 1]!;
+  if (seenCount <= limit) return found.slice(0, seenCount);
+  const bound = apart.slice(0, seenCount).sort()[limit - 1]!;
   const chosen = new Int32Array(limit);
   let count = 0;
-  for (let at = 0; at < found.length; at += 1) if (apart[at]! < bound) chosen[count++] = found[at]!;
-  for (let at = 0; at < found.length && count < limit; at += 1) if (apart[at] === bound) chosen[count++] = found[at]!;
+  for (let at = 0; at < seenCount; at += 1) if (apart[at]! < bound) chosen[count++] = found[at]!;
+  for (let at = 0; at < seenCount && count < limit; at += 1) if (apart[at] === bound) chosen[count++] = found[at]!;
   return chosen;
 }
 
-function within(apart: readonly number[], bound: number): number {
+function within(apart: Float64Array, length: number, bound: number): number {
   let count = 0;
-  for (const distance of apart) if (distance <= bound) count += 1;
+  for (let at = 0; at < length; at += 1) if (apart[at]! <= bound) count += 1;
   return count;
 }
 

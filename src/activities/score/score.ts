@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { appendEvent } from '../../db/queries/events.ts';
 import { advanceStatus } from '../../db/queries/lifecycle.ts';
 import { readProperty } from '../../db/queries/properties.ts';
 import { nearbySales, newestSaleDate, saveScore } from '../../db/queries/scores.ts';
+import { recordWeights, weightsHash } from '../../db/queries/scoring-weights.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { closestMarketDate, selectComparables } from '../../domain/comparables.ts';
-import { findNeighborhood } from '../../domain/county.ts';
 import type { LifecycleState } from '../../domain/lifecycle.ts';
 import type { Property } from '../../domain/property.ts';
-import type { CountyMarket } from '../../domain/scoring/feature.ts';
+import type { ScoreInput } from '../../domain/scoring/feature.ts';
 import { scoreProperty } from '../../domain/scoring/score.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { type PropertyIds, readState } from '../platform/lifecycle.ts';
+import { inputsHashOf, marketOf } from './score-inputs.ts';
+import type { Valuers } from './valuers.ts';
 
-type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs'>;
+type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs'> & Valuers;
 
 /** Scoring by the configured weights. */
 export function createScoreActivities(deps: Deps) {
@@ -24,6 +25,7 @@ export function createScoreActivities(deps: Deps) {
       withTenant(deps.db, ids.tenantId, async (trx) => {
         // Held until the score is written: facts that arrive meanwhile wait, and ask for the next score.
         const property = await readProperty(trx, ids.propertyId, { lock: true });
+        await recordWeights(trx, deps.scoring);
         const { result, comparables, inputsHash } = await computeScore(deps, trx, property);
         const isNew = await saveScore(trx, { propertyId: property.id, inputsHash, result, comparables });
         await advanceStatus(trx, property.id, 'scored');
@@ -47,30 +49,23 @@ export function createScoreActivities(deps: Deps) {
   };
 }
 
-/** The score of a property as of now, with the sales it rests on and a hash of all inputs. */
+/**
+ * The score of a property as of now, with the sales it rests on, what it was worked out from, and a hash of that. Writes
+ * nothing. The value is the valuation model's where `valueProperty` is there and gives one.
+ */
 export async function computeScore(
-  deps: Pick<Deps, 'clock' | 'counties' | 'scoring'>,
+  deps: Pick<Deps, 'clock' | 'counties' | 'scoring' | 'valueProperty'>,
   trx: TenantTrx,
   property: Property,
 ) {
-  const market = marketOf(deps, property);
+  const county = marketOf(deps.counties, property);
   const newest = await newestSaleDate(trx, property.countyFips);
   const { asOf } = closestMarketDate(newest, deps.clock().toISOString());
   const sales = await nearbySales(trx, property, asOf);
-  const comparables = selectComparables(property, sales, asOf, { annualTrend: market.appreciationAnnual });
-  const result = scoreProperty({ property, comparables, county: market, asOf }, deps.scoring);
-  const inputs = { property, market, asOf, chosen: comparables.chosen, weights: deps.scoring };
-  const inputsHash = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
-  return { result, comparables: comparables.chosen, inputsHash };
-}
-
-function marketOf(deps: Pick<Deps, 'counties'>, property: Property): CountyMarket {
-  const county = deps.counties.find(property.countyFips);
-  return {
-    medianPriceCents: county.median_price.amount * 100,
-    medianPriceYear: county.median_price.year,
-    marketHeat: county.scoring.market_heat,
-    appreciationAnnual: county.scoring.appreciation_annual,
-    neighborhoodMultiplier: findNeighborhood(county, property)?.multiplier ?? 1,
-  };
+  const comparables = selectComparables(property, sales, asOf, { annualTrend: county.appreciationAnnual });
+  const avm = deps.valueProperty === undefined ? null : await deps.valueProperty(trx, property, asOf);
+  const input: ScoreInput = { property, comparables, avm, county, asOf };
+  const result = scoreProperty(input, deps.scoring);
+  const inputsHash = inputsHashOf(input, weightsHash(deps.scoring));
+  return { input, result, comparables: comparables.chosen, inputsHash };
 }

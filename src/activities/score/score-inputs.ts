@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Counties } from '../../config/county-index.ts';
+import { findNeighborhood } from '../../domain/county.ts';
+import type { Property } from '../../domain/property.ts';
+import type { CountyMarket, ScoreInput } from '../../domain/scoring/feature.ts';
+
+/** What the county's configuration says about a property's market. @throws ReosError `not_found` for an unknown county */
+export function marketOf(counties: Counties, property: Property): CountyMarket {
+  const county = counties.find(property.countyFips);
+  return {
+    medianPriceCents: county.median_price.amount * 100,
+    medianPriceYear: county.median_price.year,
+    marketHeat: county.scoring.market_heat,
+    appreciationAnnual: county.scoring.appreciation_annual,
+    neighborhoodMultiplier: findNeighborhood(county, property)?.multiplier ?? 1,
+  };
+}
+
+/** Hash of everything a score is worked out from: the same hash, the same score. */
+export function inputsHashOf(input: ScoreInput, weightsSha256: string): string {
+  const { property, county, asOf, comparables, avm } = input;
+  const inputs = { property, county, asOf, chosen: comparables.chosen, avm: avm ?? null, weights: weightsSha256 };
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+}
