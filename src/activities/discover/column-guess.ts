@@ -71,9 +71,20 @@ function usualDecimal(table: SalesTable): 'comma' | 'point' {
   return table.delimiter === ';' && point === 0 && grouped > 0 ? 'comma' : 'point';
 }
 
-/** Latitude and longitude only where the values can be degrees; `x` and `y` are often feet of a map grid. */
+/**
+ * Latitude and longitude only where the values can be degrees (`x` and `y` are often feet of a map grid), an address only
+ * where it is not one of a few words (a `Street` that is paved or not).
+ */
 function placed(mapping: ColumnMapping, table: SalesTable, profiles: Profiles, notes: string[]): readonly MappedRule[] {
   return mapping.rules.filter(({ field, columns: [name = ''], reason }) => {
+    if (field === 'UnparsedAddress' && reason === 'synonym') {
+      const { filled, distinct } = profiles(name);
+      if (filled < 50 || distinct > 10) return true;
+      notes.push(
+        `Column "${published(table, name)}" holds ${distinct} different words and no addresses; kept as it is.`,
+      );
+      return false;
+    }
     const bound = field === 'Latitude' ? 90 : field === 'Longitude' ? 180 : null;
     if (bound === null || reason === 'recipe') return true;
     const { low, high, filled } = profiles(name);

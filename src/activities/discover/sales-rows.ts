@@ -141,13 +141,16 @@ function parcelOf(values: ReadonlyMap<string, ParsedValue>, street: string | nul
   if (apn !== null) return unit === null ? apn : `${apn}:${unit.toUpperCase().replace(/[^A-Z0-9]/g, '')}`;
   if (street === null) return null;
   const field = (name: string) => (values.has(name) ? plainText(values.get(name)) : null);
-  return normaliseAddress({
+  const address = normaliseAddress({
     line: street,
     unit: named === undefined ? null : unit,
     city: field('City'),
     state: field('StateOrProvince'),
     zip: field('PostalCode'),
-  }).key;
+  });
+  if (address.key !== null || address.city === null || !/^\d/.test(address.line ?? '')) return address.key;
+  // Within one file a house number, street and town name a house, whatever the country.
+  return [address.line, address.unit ?? '', address.city].join('|');
 }
 
 const BLANK = recordSchema.parse({ record_kind: 'sale', source: 'file', source_id: 'row' });

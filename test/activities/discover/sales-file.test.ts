@@ -214,6 +214,24 @@ describe('a sales file of an unknown layout', () => {
   });
 });
 
+describe('who a house is', () => {
+  it('is its address with the unit where there is no parcel number, its repeated id, or unknown', async () => {
+    const parcels = async (text: string) => (await read('p.csv', text)).sales.map(({ parcel }) => parcel);
+    expect(
+      await parcels('price,address,apt,zip\n300000,12 North Oak Street,4b,98101\n310000,12 N Oak St,4B,98101\n'),
+    ).toEqual(['12 N OAK ST|4B|98101', '12 N OAK ST|4B|98101']);
+    expect(await parcels('price,street,city\n300000,12 Oak Street,Perth\n')).toEqual(['12 OAK ST||PERTH']);
+    expect(await parcels('price,id\n300000,77\n310000,78\n320000,77\n')).toEqual(['77', '78', '77']);
+    expect(await parcels('price,sqft\n300000,1500\n')).toEqual([null]);
+  });
+
+  it('is not the kind of street it stands on', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${300000 + i},${i % 2 ? 'Pave' : 'Grvl'}`);
+    const data = await read('q.csv', ['SalePrice,Street', ...rows].join('\n'));
+    expect(data.sales[0]).toMatchObject({ parcel: null, extras: { Street: 'Grvl' } });
+  });
+});
+
 describe('what a person says about columns', () => {
   const rows = 'Kosten,Groesse,Sonst\n300000,100,1\n310000,110,2\n';
 
