@@ -28,10 +28,16 @@ export interface SimilarityIndex {
 
 /** The 35 values of a house before they are standardised, NaN where unknown. */
 export function rawVector(facts: SimilarityFacts, asOf: string): Float64Array {
-  return Float64Array.from(SIMILARITY_DIMENSIONS, ({ read }) => {
-    const value = read(facts, asOf);
-    return value === null || !Number.isFinite(value) ? Number.NaN : value;
-  });
+  const vector = new Float64Array(DIMENSIONS);
+  writeRaw(vector, 0, facts, asOf);
+  return vector;
+}
+
+function writeRaw(into: Float64Array, from: number, facts: SimilarityFacts, asOf: string): void {
+  for (let d = 0; d < DIMENSIONS; d += 1) {
+    const value = SIMILARITY_DIMENSIONS[d]!.read(facts, asOf);
+    into[from + d] = value === null || !Number.isFinite(value) ? Number.NaN : value;
+  }
 }
 
 /**
@@ -43,15 +49,17 @@ export function buildIndex(
   houses: ReadonlyArray<{ id: string; facts: SimilarityFacts }>,
   asOf: string,
 ): SimilarityIndex {
-  const raw = houses.map(({ facts }) => rawVector(facts, asOf));
+  const raw = new Float64Array(houses.length * DIMENSIONS);
+  for (const [row, { facts }] of houses.entries()) writeRaw(raw, row * DIMENSIONS, facts, asOf);
   const scales = SIMILARITY_DIMENSIONS.map((_, dimension) => scaleOf(raw, dimension));
-  const vectors = new Float32Array(houses.length * DIMENSIONS);
+  const vectors = new Float32Array(raw.length);
   const norms = new Float32Array(houses.length);
-  for (const [row, values] of raw.entries()) {
+  for (let row = 0; row < houses.length; row += 1) {
     let sum = 0;
     for (let d = 0; d < DIMENSIONS; d += 1) {
-      const value = standardise(values[d] ?? Number.NaN, scales[d]);
-      vectors[row * DIMENSIONS + d] = value;
+      const at = row * DIMENSIONS + d;
+      const value = standardise(raw[at]!, scales[d]!);
+      vectors[at] = value;
       sum += value * value;
     }
     norms[row] = Math.sqrt(sum);
@@ -60,16 +68,20 @@ export function buildIndex(
   return { ids, rowOf: new Map(ids.map((id, row) => [id, row])), scales, vectors, norms };
 }
 
-function standardise(value: number, scale: DimensionScale | undefined): number {
-  if (Number.isNaN(value) || scale === undefined || scale.spread === 0) return 0;
+function standardise(value: number, scale: DimensionScale): number {
+  if (Number.isNaN(value) || scale.spread === 0) return 0;
   return Math.max(-LIMIT, Math.min(LIMIT, (value - scale.median) / scale.spread));
 }
 
 /** Median and spread of one dimension. Where more than half are equal the mean absolute deviation takes over. */
-function scaleOf(raw: readonly Float64Array[], dimension: number): DimensionScale {
-  const values = Float64Array.from(raw, (vector) => vector[dimension] ?? Number.NaN)
-    .filter((v) => !Number.isNaN(v))
-    .sort();
+function scaleOf(raw: Float64Array, dimension: number): DimensionScale {
+  const known = new Float64Array(raw.length / DIMENSIONS);
+  let count = 0;
+  for (let at = dimension; at < raw.length; at += DIMENSIONS) {
+    const value = raw[at]!;
+    if (!Number.isNaN(value)) known[count++] = value;
+  }
+  const values = known.subarray(0, count).sort();
   if (values.length === 0) return { median: 0, spread: 0 };
   const median = middleOf(values);
   const deviations = values.map((value) => Math.abs(value - median)).sort();
