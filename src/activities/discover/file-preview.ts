@@ -1,6 +1,7 @@
 import type { RecordKind } from '../../domain/listing.ts';
 import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
 import { type ColumnChoice, hashHeaders, understandColumns } from './column-choice.ts';
+import { mapColumns } from './column-mapping.ts';
 import type { Recipes } from './recipe-load.ts';
 import { discover } from './registry.ts';
 import { readSalesTable } from './sales-table.ts';
@@ -27,7 +28,7 @@ export type FindApproved = (source: string, headersHash: string) => Promise<read
 
 /**
  * Looks at the first rows of a table or JSON file and says what each column is taken for.
- * @throws ReosError as `readSalesTable` and `understandColumns`
+ * @throws ReosError as `readSalesTable` and `understandColumns`; with `details.missing` for required fields without a column
  */
 export async function previewFile(
   path: string,
@@ -42,6 +43,13 @@ export async function previewFile(
   const approved = (await findApproved?.(source, headersHash)) ?? null;
   if (approved !== null) understood = understandColumns(table, { ...how, file, approved });
   const { mapping, columns, notes, ignored } = understood;
+  const given = { recordKind: mapping.recordKind, rules: [...mapping.rules], ignored: [...ignored] };
+  // The import would refuse the file as a whole; better before anything is started.
+  mapColumns(
+    table.headers,
+    { recipes: how.recipes, path, columns: given, ...(how.recipe && { recipe: how.recipe }) },
+    file,
+  );
   return {
     recordKind: mapping.recordKind,
     source,
@@ -49,7 +57,7 @@ export async function previewFile(
     columns: columns.map((column, i) => ({ ...column, examples: examplesOf(table.columns[i] ?? []) })),
     notes: [...table.notes, ...notes],
     needsApproval: understood.needsApproval && approved === null,
-    given: { recordKind: mapping.recordKind, rules: [...mapping.rules], ignored: [...ignored] },
+    given,
   };
 }
 

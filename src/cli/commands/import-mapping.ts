@@ -12,6 +12,7 @@ import { kindOfFile } from '../../activities/discover/registry.ts';
 import { findColumnMapping, saveColumnMapping } from '../../db/queries/column-mappings.ts';
 import { withTenant } from '../../db/tenant.ts';
 import type { County } from '../../domain/county.ts';
+import { ReosError } from '../../domain/errors.ts';
 import type { CommandContext, OpenSystem } from '../context.ts';
 import { table } from '../output.ts';
 
@@ -50,7 +51,8 @@ function preview(recipes: Recipes, { path, name, recipe, overrides }: ImportOpti
 }
 
 /**
- * The columns to import with: asks once where a person sits and something was guessed, and remembers the answer.
+ * The columns to import with: asks once where a person sits and something was guessed, and remembers the answer. A file
+ * that cannot be read at all is left to the import, whose run keeps the reason.
  * @returns null when the person said no
  */
 export async function settleColumns(
@@ -61,7 +63,10 @@ export async function settleColumns(
 ): Promise<FilePreview | 'declined' | null> {
   const found = await previewImport(context, options, (source, headersHash) =>
     withTenant(system.db, tenantId, (trx) => findColumnMapping(trx, source, headersHash)),
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof ReosError && !('missing' in error.details) && !('column' in error.details)) return null;
+    throw error;
+  });
   if (found === null) return null;
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true && !context.output.json;
   let approved = options.approve;

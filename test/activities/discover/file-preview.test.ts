@@ -86,7 +86,7 @@ describe('an import that is looked at first', () => {
       first.columns.map(({ field, unit }) => [field, unit]),
     );
     const rivals = await previewFile(
-      tempFile('b.csv', 'price,living area,total living area\n400000,1500,1600\n'),
+      tempFile('b.csv', 'apn,sale price,sale date,living area,total living area\n1-2,400000,2020-03-01,1500,1600\n'),
       'b.csv',
       { recipes },
     );
