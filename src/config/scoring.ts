@@ -50,6 +50,30 @@ const weightedFeatures = z
     }
   });
 
+/** What the deal analysis assumes, as the file writes it, with the bounds of each number. */
+export const assumptionsSchema = z.strictObject({
+  renovation_usd_per_sqft: perTier(1000),
+  arv_uplift: perTier(1),
+  offer_rule: z.number().min(0.3).max(1),
+  buying_cost_share: share(0.5),
+  selling_cost_share: share(0.5),
+  holding_months: share(60),
+  holding_cost_share_monthly: share(0.1),
+  typical_rental_sqft: z.number().min(200).max(5000),
+  rent_size_elasticity: share(),
+  price_to_rent_years: z.number().min(3).max(80),
+  vacancy_share: share(),
+  operating_share: share(),
+  insurance_share: share(0.1),
+  tax_share: share(0.1),
+  down_payment_share: z.number().min(0.01).max(1),
+  mortgage_rate: share(0.3),
+  mortgage_years: z.number().int().min(1).max(50),
+  refinance_ltv: share(),
+  refinance_cost_share: share(0.2),
+  refinance_rate: share(0.3),
+});
+
 const scoringFile = z.strictObject({
   version: z.string().regex(/^\d{4}\.\d{1,2}\.\d+$/, 'must be YEAR.MONTH.NUMBER in quotes, such as "2026.11.1"'),
   thresholds: z.strictObject({ memo: share(100), outreach: share(100) }).refine((t) => t.outreach >= t.memo, {
@@ -64,28 +88,7 @@ const scoringFile = z.strictObject({
   }),
   profiles: z.strictObject({ asking: weightedFeatures, off_market: weightedFeatures }),
   risk: weightedFeatures,
-  assumptions: z.strictObject({
-    renovation_usd_per_sqft: perTier(1000),
-    arv_uplift: perTier(1),
-    offer_rule: z.number().min(0.3).max(1),
-    buying_cost_share: share(0.5),
-    selling_cost_share: share(0.5),
-    holding_months: share(60),
-    holding_cost_share_monthly: share(0.1),
-    typical_rental_sqft: z.number().min(200).max(5000),
-    rent_size_elasticity: share(),
-    price_to_rent_years: z.number().min(3).max(80),
-    vacancy_share: share(),
-    operating_share: share(),
-    insurance_share: share(0.1),
-    tax_share: share(0.1),
-    down_payment_share: z.number().min(0.01).max(1),
-    mortgage_rate: share(0.3),
-    mortgage_years: z.number().int().min(1).max(50),
-    refinance_ltv: share(),
-    refinance_cost_share: share(0.2),
-    refinance_rate: share(0.3),
-  }),
+  assumptions: assumptionsSchema,
 });
 
 /**
@@ -119,8 +122,8 @@ type Camel<T> = T extends readonly unknown[]
     : T;
 
 /** Keys from snake_case, as configuration is written, to camelCase, as the code reads it. */
-function camelCased<T>(value: T): Camel<T>;
-function camelCased(value: unknown): unknown {
+export function camelCased<T>(value: T): Camel<T>;
+export function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => camelCased(item));
   if (typeof value !== 'object' || value === null) return value;
   const key = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,7 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
 import { comps } from './comps.ts';
+import { deal } from './deal.ts';
 import { demo } from './demo.ts';
 import { discover } from './discover.ts';
 import { doctor } from './doctor.ts';
@@ -12,6 +13,7 @@ import { modelsList, modelsPromote, modelsRetire, modelsRollback, modelsShadow, 
 import { modelsCompare, modelsDrift } from './models-watch.ts';
 import { outbox } from './outbox.ts';
 import { ratioStudyVerb } from './ratio-study.ts';
+import { rescore } from './rescore.ts';
 import {
   schedulesApply,
   schedulesBackfill,
@@ -20,6 +22,7 @@ import {
   schedulesResume,
   schedulesTrigger,
 } from './schedules.ts';
+import { score } from './score.ts';
 import { similar } from './similar.ts';
 import { temporal } from './temporal.ts';
 import { train } from './train.ts';
@@ -49,6 +52,9 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'schedules backfill': schedulesBackfill,
   comps,
   similar,
+  score,
+  deal,
+  rescore,
   memo,
   outbox,
   'ratio-study': ratioStudyVerb,

@@ -101,3 +101,31 @@ export function latestScore(trx: TenantTrx, propertyId: string) {
     .limit(1)
     .executeTakeFirst();
 }
+
+/** Every score of a property, newest first, without the documents that explain it. */
+export function scoreHistory(trx: TenantTrx, propertyId: string, limit = 200) {
+  return trx.db
+    .selectFrom('propertyScores')
+    .select([
+      'id',
+      'birdDogScore',
+      'investmentScore',
+      'riskScore',
+      'roiEstimate',
+      'confidence',
+      'estimatedValueCents',
+      'valueLowCents',
+      'valueHighCents',
+      'referencePriceCents',
+      'referencePriceKind',
+      'asOf',
+      'weightsVersion',
+      'modelVersion',
+      'scoredAt',
+    ])
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .orderBy('scoredAt', 'desc')
+    .limit(limit)
+    .execute();
+}
