@@ -8,6 +8,7 @@ import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
+import type { AvmRoom } from './score/value-deps.ts';
 import type { Valuers } from './score/valuers.ts';
 
 /** Everything activities work with, put together once by the worker. Each room picks what it needs. */
@@ -34,6 +35,8 @@ export interface ActivityDeps extends Valuers {
   renderMemo: RenderMemo;
   outreach: OutreachDeps;
   lifecycles: LifecycleStarter;
+  /** Training and opening valuation models; absent where none is ever trained. */
+  avm?: AvmRoom;
   /** Quick checks of the parts, for the heartbeat. */
   checks: Readonly<Record<string, () => Promise<string>>>;
 }

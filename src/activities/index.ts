@@ -6,6 +6,7 @@ import { createOutreachActivities } from './outreach/outreach.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
 import { createRunActivities } from './platform/runs.ts';
 import { createSweepActivities } from './platform/sweeps.ts';
+import { createTrainingActivities } from './platform/train-model.ts';
 import { createRescoreActivities } from './score/rescore.ts';
 import { createScoreActivities } from './score/score.ts';
 
@@ -21,6 +22,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createLifecycleActivities(deps),
     ...createRunActivities(deps),
     ...createSweepActivities(deps),
+    ...createTrainingActivities(deps),
   };
 }
 

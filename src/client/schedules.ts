@@ -4,7 +4,7 @@ import type { County } from '../domain/county.ts';
 export interface ScheduleDeclaration {
   /** The schedule's id and the journal's dag_id. */
   id: string;
-  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'rescoreSweep';
+  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'modelTraining' | 'rescoreSweep';
   args:
     | []
     | [{ county: string }]
@@ -82,5 +82,16 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       '0 15 * * *',
       'Sends what a cap, a window or a budget held back, and settles interrupted sends.',
     ),
+    {
+      id: 'model_training',
+      workflow: 'modelTraining',
+      args: [{ dagId: 'model_training' }],
+      cron: '0 5 1 * *',
+      timeZone: 'Etc/UTC',
+      jitter: '600 seconds',
+      catchUpWindow: '1440 minutes',
+      overlap: 'SKIP',
+      note: 'Trains the valuation models of markets with enough new sales; a challenger takes over only when it wins.',
+    },
   ];
 }

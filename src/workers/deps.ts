@@ -9,6 +9,8 @@ import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
 import { createEmailRenderer } from '../activities/outreach/email-template.ts';
 import { createEmailChannel } from '../activities/outreach/registry.ts';
+import { createValuers } from '../activities/score/value.ts';
+import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
@@ -23,6 +25,7 @@ import { reosHome } from '../runtime/home.ts';
 import { deriveKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
+import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 
 /** The link that asks for an answer, under the API's public address. */
@@ -62,6 +65,8 @@ export async function createDeps(
   });
   const storage = openStore(settings, keys.fileLinks, publicUrl);
   const browser = createBrowserAccess(settings, logger);
+  const avm = createAvmRoom(settings, { isolated: true, onProgress: (message) => logger.info(message) });
+  const models = createModelCache({ storage, avm, logger });
   const deps: ActivityDeps = {
     db,
     http,
@@ -113,10 +118,13 @@ export async function createDeps(
       memoUrlSeconds: settings.signedUrlSeconds,
     },
     lifecycles: createLifecycles(client),
+    avm,
+    ...createValuers({ models, counties, logger }),
     checks: createChecks({ db, client, storage, browser: browser.launch }),
   };
   const close = async (): Promise<void> => {
     await browser.close();
+    models.close();
     await db.close();
     await client.connection.close();
   };

@@ -20,6 +20,14 @@ export const batch = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute', maximumAttempts: 50 },
 });
 
+/** Training a model: minutes to an hour of reckoning, begun anew when its worker dies. */
+export const training = proxyActivities<Activities>({
+  taskQueue: TASK_QUEUES.core,
+  startToCloseTimeout: '3 hours',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '10 seconds', backoffCoefficient: 2, maximumInterval: '10 minutes', maximumAttempts: 5 },
+});
+
 /** Reading a source: long, resumed from the heartbeat's cursor. */
 export const scrape = proxyActivities<Activities>({
   taskQueue: TASK_QUEUES.scrape,

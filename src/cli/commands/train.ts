@@ -104,7 +104,7 @@ function before(data: SalesData, asOf: string | undefined): SalesData {
 
 function trainOn(context: CommandContext, data: SalesData, plan: TrainPlan & { market: string }): Promise<Training> {
   const { output } = context;
-  const avm = createAvmRoom(context.settings, (message) => output.progress(message));
+  const avm = createAvmRoom(context.settings, { onProgress: (message) => output.progress(message) });
   const { market, seed, testAfter, testShare, trials } = plan;
   const onProgress = (message: string) => output.progress(message);
   return avm.train(data, { market, seed, testAfter, testShare, trials, onProgress });

@@ -109,6 +109,19 @@ export async function readSalePrices(
     .execute();
 }
 
+/** Arm's-length sales of a county that closed after a day; all of them without one. */
+export async function countNewSales(trx: TenantTrx, countyFips: string, after: string | null): Promise<number> {
+  const row = await trx.db
+    .selectFrom('sales')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('tenantId', '=', trx.tenantId)
+    .where('countyFips', '=', countyFips)
+    .where('armsLength', '=', true)
+    .$if(after !== null, (query) => query.where('closeDate', '>', after!))
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
