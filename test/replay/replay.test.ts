@@ -45,6 +45,7 @@ describe('recorded histories', () => {
         'event-after-the-end',
         'discovery',
         'discovery-failed-source',
+        'rescore-all',
       ]),
     );
   });

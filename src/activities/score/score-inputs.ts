@@ -19,6 +19,18 @@ export function marketOf(counties: Counties, property: Property): CountyMarket {
 /** Hash of everything a score is worked out from: the same hash, the same score. */
 export function inputsHashOf(input: ScoreInput, weightsSha256: string): string {
   const { property, county, asOf, comparables, avm } = input;
-  const inputs = { property, county, asOf, chosen: comparables.chosen, avm: avm ?? null, weights: weightsSha256 };
+  // What the chosen sales bring to a score, in a fixed order: however they were read, they hash alike.
+  const chosen = comparables.chosen.map((sale) => [
+    sale.propertyId,
+    sale.closeDate,
+    sale.closePriceCents,
+    sale.adjustedPriceCents,
+    sale.weight,
+    sale.distanceMetres,
+    sale.ageDays,
+    sale.sqft,
+    sale.condition,
+  ]);
+  const inputs = { property, county, asOf, chosen, avm: avm ?? null, weights: weightsSha256 };
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }
