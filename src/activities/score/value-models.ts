@@ -61,7 +61,10 @@ export function createModelCache(options: ModelCacheOptions): ModelCache {
     const entry: Entry = { loading: open(model), users: 0, isEvicted: false, failedUntil: 0 };
     entry.loading.catch((error: unknown) => {
       entry.failedUntil = Date.now() + retryAfterMs;
-      logger.warn({ err: error, model: model.version }, `the valuation model cannot be used: ${messageOf(error)}`);
+      logger.warn(
+        { err: error, model: model.version },
+        `the valuation model cannot be used, comparable sales are: ${messageOf(error)}`,
+      );
     });
     entries.set(key, entry);
     for (const [oldest, other] of entries) {

@@ -84,10 +84,8 @@ async function valueWith(
     rows: deps.isRecorded === false ? [] : featureRows(avm, properties, subjects, asOf),
   });
   const result = await deps.models.use(trx.tenantId, model, work).catch((error: unknown) => {
-    deps.logger.warn(
-      { model: model.version, properties: properties.length },
-      `no value by the model: ${messageOf(error)}. Comparable sales are used.`,
-    );
+    // Said aloud once, where the model was to be loaded.
+    deps.logger.debug({ model: model.version, properties: properties.length }, `no value: ${messageOf(error)}`);
     return null;
   });
   const valuations = new Map<string, Valuation>();

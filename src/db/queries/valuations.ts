@@ -126,33 +126,21 @@ export async function readOutcomes(
   trx: TenantTrx,
   filter: { countyFips?: string; modelId?: string; closedFrom?: string } = {},
 ): Promise<OutcomeRow[]> {
-  const rows = await trx.db
-    .selectFrom('valuationOutcomes as o')
-    .innerJoin('mlModels as m', (join) => join.onRef('m.tenantId', '=', 'o.tenantId').onRef('m.id', '=', 'o.modelId'))
-    .select([
-      'o.countyFips',
-      'o.modelId',
-      'm.version',
-      'm.market',
-      'o.isShadow',
-      'o.closeDate',
-      'o.closePriceCents as priceCents',
-      'o.valueCents',
-      'o.low50Cents',
-      'o.high50Cents',
-      'o.low80Cents',
-      'o.high80Cents',
-      'o.low90Cents',
-      'o.high90Cents',
-    ])
-    .where('o.tenantId', '=', trx.tenantId)
-    .where('o.closePriceCents', '>', 0)
-    .$if(filter.countyFips !== undefined, (query) => query.where('o.countyFips', '=', filter.countyFips!))
-    .$if(filter.modelId !== undefined, (query) => query.where('o.modelId', '=', filter.modelId!))
-    .$if(filter.closedFrom !== undefined, (query) => query.where('o.closeDate', '>=', filter.closedFrom!))
-    .orderBy('o.closeDate')
-    .execute();
-  return rows as OutcomeRow[];
+  const and = (condition: ReturnType<typeof sql> | undefined) =>
+    condition === undefined ? sql`` : sql`and ${condition}`;
+  const { countyFips, modelId, closedFrom } = filter;
+  const { rows } = await sql<OutcomeRow>`
+    select o.county_fips, o.model_id, m.version, m.market, o.is_shadow, o.close_date,
+      o.close_price_cents as price_cents, o.value_cents, o.low_50_cents, o.high_50_cents, o.low_80_cents,
+      o.high_80_cents, o.low_90_cents, o.high_90_cents
+    from valuation_outcomes o
+    join ml_models m on m.tenant_id = o.tenant_id and m.id = o.model_id
+    where o.tenant_id = ${trx.tenantId} and o.close_price_cents > 0
+      ${and(countyFips === undefined ? undefined : sql`o.county_fips = ${countyFips}`)}
+      ${and(modelId === undefined ? undefined : sql`o.model_id = ${modelId}::uuid`)}
+      ${and(closedFrom === undefined ? undefined : sql`o.close_date >= ${closedFrom}::date`)}
+    order by o.close_date, o.property_id, o.model_id`.execute(trx.db);
+  return rows;
 }
 
 /** How many valuations are kept, and of how many properties: what an empty scoreboard says it waits for. */
