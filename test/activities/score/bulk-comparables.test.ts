@@ -78,7 +78,8 @@ describe('the index of sales', () => {
           .map(apart)
           .sort((a, b) => a - b)
           .slice(0, limit);
-        const found = [...createSalesIndex(sales).nearest(lat, lon, limit)].map((i) => apart(sales[i]!));
+        const index = createSalesIndex(sales);
+        const found = [...index.nearest(lat, lon, limit)].map((i) => apart(index.sales[i]!));
         expect(found.sort((a, b) => a - b)).toEqual(expected);
       }),
       { numRuns: 40 },
