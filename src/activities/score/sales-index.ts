@@ -10,6 +10,7 @@ export interface SalesIndex {
   sales: readonly PlacedSale[];
   latitude: Float64Array;
   longitude: Float64Array;
+  cosLatitude: Float64Array;
   /** Days since 1970 of the close date. */
   day: Float64Array;
   priceCents: Float64Array;
@@ -54,6 +55,7 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
     sales,
     latitude,
     longitude,
+    cosLatitude: latitude.map((degrees) => Math.cos((degrees * Math.PI) / 180)),
     day: column((sale) => Math.round(Date.parse(sale.closeDate.slice(0, 10)) / DAY_MS)),
     priceCents: column((sale) => sale.closePriceCents),
     sqft: column((sale) => sale.sqft),
