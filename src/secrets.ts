@@ -15,6 +15,8 @@ export interface SecretKeys {
   addressHash: string;
   /** Of signed file links. */
   fileLinks: string;
+  /** Of the API's bearer tokens. */
+  apiTokens: string;
   /** Password of the embedded database's login. */
   databasePassword: string;
 }
@@ -74,6 +76,7 @@ export function deriveKeys(secret: string): SecretKeys {
   return {
     addressHash: derive('address-hash'),
     fileLinks: derive('file-links'),
+    apiTokens: derive('api-tokens'),
     databasePassword: derive('database-password').slice(0, 48),
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
+import type { PriceDoor } from './routes/predict.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
 export interface ComponentHealth {
@@ -23,6 +24,8 @@ export interface ApiDeps {
   /** A click on this link (its query aside) makes the property `engaged`. */
   callToActionUrl: string;
   files: FileDoor;
+  /** Valuation models; without them prices are answered 503. */
+  prices?: PriceDoor;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
   checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
 }

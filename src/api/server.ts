@@ -6,6 +6,7 @@ import { type ApiEnv, problem, problemOf } from './problem.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { interestedRoutes } from './routes/interested.ts';
+import { predictRoutes } from './routes/predict.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import { sendgridWebhook } from './webhooks/sendgrid.ts';
 
@@ -44,6 +45,7 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.route('/', unsubscribeRoutes(deps));
   app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));
+  app.route('/', predictRoutes(deps));
   app.notFound((c) => problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`));
   app.onError((error, c) => problemOf(c, error, deps.logger));
   return app;

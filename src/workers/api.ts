@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
+import { createModelCache } from '../activities/score/value-models.ts';
+import { predictPrices } from '../activities/score/value-predict.ts';
 import type { ComponentHealth } from '../api/deps.ts';
 import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
 import { startSignalRelay } from '../api/signal-relay.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
+import { openCounties } from '../config/county-index.ts';
 import { connect } from '../db/connect.ts';
 import { ReosError } from '../domain/errors.ts';
 import { findBrowser, launchOptions } from '../runtime/browser.ts';
@@ -13,6 +16,7 @@ import { deriveKeys, outboxEventKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
+import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 import { callToActionUrl } from './deps.ts';
 
@@ -40,10 +44,13 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     status: 'healthy',
     detail: await check?.(),
   });
+  const counties = await openCounties(settings.configDir);
+  const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
+  const clock = () => new Date();
   const app = createApi({
     db,
     logger,
-    clock: () => new Date(),
+    clock,
     hashKey: keys.addressHash,
     sendgridPublicKey: settings.sendgrid.webhookPublicKey ?? outboxKey(settings),
     callToActionUrl: callToActionUrl(publicUrl),
@@ -59,6 +66,10 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
         if (bytes === null) throw new ReosError('not_found', 'There is no such file any more.');
         return bytes;
       },
+    },
+    prices: {
+      tokenKey: keys.apiTokens,
+      predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
     },
     checks: {
       database: healthOf(checks.database),
@@ -80,6 +91,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     close: async () => {
       await server.close();
       await relay.stop();
+      models.close();
       await db.close();
       await client.connection.close();
     },

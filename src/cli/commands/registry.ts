@@ -25,8 +25,10 @@ import {
 import { score } from './score.ts';
 import { similar } from './similar.ts';
 import { temporal } from './temporal.ts';
+import { token } from './token.ts';
 import { train } from './train.ts';
 import { down, status, up } from './up.ts';
+import { value } from './value.ts';
 import { worker } from './worker.ts';
 
 /** Every verb by its path. A new one is one file and one line. */
@@ -59,6 +61,7 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   outbox,
   'ratio-study': ratioStudyVerb,
   train,
+  value,
   'models list': modelsList,
   'models show': modelsShow,
   'models promote': modelsPromote,
@@ -69,5 +72,6 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'models drift': modelsDrift,
   worker,
   api,
+  token,
   temporal,
 };
