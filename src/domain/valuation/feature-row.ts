@@ -5,6 +5,9 @@ import { levelEffects } from './hedonic.ts';
 import type { MarketHistory, PastView } from './market-history.ts';
 import type { ValuationSubject } from './sale-record.ts';
 
+/** What the trees read: all but the features that are added to their output. */
+const TREE_FEATURES = VALUATION_FEATURES.filter(({ isOffset }) => isOffset !== true);
+
 /** Makes feature rows for one market: the same function for training and for serving. */
 export interface FeatureRows {
   /** In order: the registered features, then the source's further columns (`extra:<column>`) and the effects of categories. */
@@ -23,7 +26,7 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
   const extras = numbers.filter((column) => column.extra !== null);
   const effects = categories.map((category) => ({ category, effects: levelEffects(hedonic, category) }));
   const names = [
-    ...VALUATION_FEATURES.map(({ name }) => name),
+    ...TREE_FEATURES.map(({ name }) => name),
     ...extras.map(({ name }) => name),
     ...effects.map(({ category }) => `effect:${category.extra ?? category.name}`),
   ];
@@ -41,7 +44,7 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
         effectiveAge: NUMBER_FACTS['effectiveAge']!(subject.facts, day),
       };
       let column = at;
-      for (const feature of VALUATION_FEATURES) {
+      for (const feature of TREE_FEATURES) {
         out[column] = feature.compute(context);
         column += 1;
       }

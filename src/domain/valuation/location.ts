@@ -19,9 +19,9 @@ export interface Metric {
 /** Columns that tell where, not what. */
 const PLACE_NUMBERS: ReadonlySet<string> = new Set(['latitude', 'longitude']);
 const PLACE_CATEGORIES: ReadonlySet<string> = new Set(['zipCode', 'city', 'subdivision']);
-const MOST_TRAITS = 6;
+const MOST_TRAITS = 8;
 /** Length of one deviation of the strongest trait; the others' follow with the fourth root of their strength. */
-const TRAIT_LENGTH = 0.65;
+const TRAIT_LENGTH = 0.6;
 const LEAST_SHARE = 0.45;
 
 /** Learns from a fitted hedonic model which traits make houses alike, and how much. */

@@ -27,8 +27,8 @@ export interface HistoryModel {
   bandwidthDays: number;
   /** Near (place decides) and wide (likeness decides). */
   locals: { near: LocalSettings; wide: LocalSettings };
-  /** Residuals beyond this are held at it, so that one wild price does not colour its neighbours. */
-  residualLimit: number;
+  /** Robust spread of the hedonic model's residuals, logarithm. */
+  residualScale: number;
 }
 
 /** What the past says about a house on a day. Logarithms of dollars, or differences of them. */
@@ -37,8 +37,6 @@ export interface PastView {
   sales: number;
   hedonic: number;
   level: number;
-  levelChange90: number;
-  salesLast90: number;
   near: LocalEstimate;
   wide: LocalEstimate;
   /** Mean logarithm of living area of the near neighbours; NaN without. */
@@ -63,7 +61,10 @@ export interface MarketHistory {
   view(subject: ValuationSubject, day: number, except?: number): PastView;
 }
 
-const YEAR_LENGTH = 1;
+/** Tuning constant of Huber's estimator, in spreads (95% efficiency for normal errors). */
+const HUBER = 1.345;
+/** Residuals beyond so many spreads are held there: one wild price does not colour its neighbours. */
+const WILD = 3.5;
 /** Squared distance between houses of different plats; and of different named places where there are no coordinates. */
 const OTHER_GROUP = 0.36;
 
@@ -76,10 +77,13 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
   const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
   const estimate = hedonicEstimator(model.hedonic);
   const logs = Float64Array.from(sales, (sale) => Math.log(sale.closePrice));
-  const beyond = logs.map((log, i) => clamp(log - estimate(sales[i]!, days[i]!), 3 * model.residualLimit));
-  const index: PriceIndex = buildPriceIndex(days, beyond, model.bandwidthDays);
+  const beyond = logs.map((log, i) => log - estimate(sales[i]!, days[i]!));
+  // Held as tightly as the hedonic fit holds them: the level of the middle, not of the tails.
+  const held = beyond.map((value) => clamp(value, HUBER * model.residualScale));
+  const index: PriceIndex = buildPriceIndex(days, held, model.bandwidthDays);
   // Each sale is judged at the level that its own day could see, as it was when it closed.
-  const residuals = beyond.map((value, i) => clamp(value - priceLevel(index, days[i]!), model.residualLimit));
+  const limit = WILD * model.residualScale;
+  const residuals = beyond.map((value, i) => clamp(value - priceLevel(index, days[i]!), limit));
   const levels = days.map((day) => priceLevel(index, day));
   const logSqft = Float64Array.from(sales, ({ facts }) =>
     facts.sqft !== null && facts.sqft > 0 ? Math.log(facts.sqft) : Number.NaN,
@@ -107,8 +111,6 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
         sales: limit,
         hedonic: estimate(subject, day),
         level,
-        levelChange90: isDated ? level - priceLevel(index, day - 90) : 0,
-        salesLast90: isDated ? limit - countBefore(days, day - 90) : 0,
         near: nearEstimate,
         neighbourLogSqft: meanAround(around, logSqft),
         neighbourLogPricePerSqft: pricePerSqftAround(around, (at) => logs[at]! - levels[at]! + level - logSqft[at]!),
@@ -152,7 +154,7 @@ function createLocal(
     for (let d = 0; d < base; d += 1) {
       out[at + d] = buffer[d]! / (d < places ? settings.kilometres : settings.spread);
     }
-    out[at + base] = Number.isNaN(day) ? 0 : (day / 365.25) * YEAR_LENGTH;
+    out[at + base] = Number.isNaN(day) ? 0 : day / 365.25;
     return isPlaced;
   };
   const points = new Float64Array(sales.length * dimensions);

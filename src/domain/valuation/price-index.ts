@@ -65,22 +65,22 @@ export function countBefore(ascending: Float64Array, value: number): number {
   return low;
 }
 
+/** Standard error that the level may have from the chance of which houses sold. */
+const LEVEL_ERROR = 0.005;
+const LEAST_DAYS = 7;
+const MOST_DAYS = 365;
+
 /**
- * The bandwidth whose level tells the next residuals best (mean absolute error, each judged by sales before its day).
- * Deterministic; ties go to the longer one.
+ * The shortest bandwidth that still averages enough sales for a standard error of half a percent: a level that follows a
+ * turn of the market late is wrong for every house, one that is a little noisy for none by much. An exponential window of
+ * so many days averages twice as many sales as fall into it.
+ * @param scale spread of a single sale's residual (standard deviation)
  */
-export function chooseBandwidth(days: Float64Array, residuals: Float64Array, from: number): number {
-  let best = { bandwidth: 30, loss: Number.POSITIVE_INFINITY };
-  for (const bandwidth of [240, 120, 60, 30, 20, 14, 10]) {
-    const index = buildPriceIndex(days, residuals, bandwidth);
-    let loss = 0;
-    let count = 0;
-    for (let i = from; i < days.length; i += 1) {
-      if (Number.isNaN(days[i]!)) continue;
-      loss += Math.abs(residuals[i]! - priceLevel(index, days[i]!));
-      count += 1;
-    }
-    if (count > 0 && loss / count < best.loss * 0.9995) best = { bandwidth, loss: loss / count };
-  }
-  return best.bandwidth;
+export function chooseBandwidth(days: Float64Array, scale: number): number {
+  const dated = days.filter((day) => !Number.isNaN(day));
+  const span = dated.length < 2 ? 0 : dated[dated.length - 1]! - dated[0]!;
+  if (span === 0) return MOST_DAYS;
+  const perDay = dated.length / (span + 1);
+  const wanted = (scale / LEVEL_ERROR) ** 2 / (2 * perDay);
+  return Math.round(Math.max(LEAST_DAYS, Math.min(MOST_DAYS, wanted)));
 }

@@ -26,6 +26,8 @@ export interface ValuationFeature {
   meaning: string;
   /** `missing`: NaN, which the trees send the way that fitted training best. `zero`: nothing known means no effect. */
   nullPolicy: 'missing' | 'zero';
+  /** True when it is added to the output one to one and hidden from the trees. */
+  isOffset?: true;
   /** NaN when missing. Reads sales through `past` alone, which ends before the day. */
   compute: (context: FeatureContext) => number;
 }

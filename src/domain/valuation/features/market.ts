@@ -1,25 +1,19 @@
 import type { ValuationFeature } from './feature.ts';
 
-const feature = (
-  name: string,
-  unit: string,
-  meaning: string,
-  compute: ValuationFeature['compute'],
-): ValuationFeature => ({ name, unit, family: 'market', source: 'past sales', meaning, nullPolicy: 'zero', compute });
-
-/** How the market stood on that day, told by sales before it. */
+/**
+ * How the market stood on that day, told by sales before it. The level is added to the model's output as it is and the
+ * trees see no other clock: a tree cannot go beyond the times that it was trained on.
+ */
 export const MARKET_FEATURES: readonly ValuationFeature[] = [
-  feature('price_level', 'logarithm', 'Level of prices against the average of training.', ({ past }) => past.level),
-  feature(
-    'price_level_change_90d',
-    'logarithm',
-    'Change of the level in the last 90 days.',
-    ({ past }) => past.levelChange90,
-  ),
-  feature(
-    'sales_last_90d',
-    'share of all',
-    'Sales of the last 90 days as a share of all before the day.',
-    ({ past }) => (past.sales > 0 ? past.salesLast90 / past.sales : 0),
-  ),
+  {
+    name: 'price_level',
+    unit: 'logarithm',
+    family: 'market',
+    source: 'past sales',
+    meaning:
+      'Level of prices against the average of training, as an exponentially weighted mean of what sales fetched.',
+    nullPolicy: 'zero',
+    isOffset: true,
+    compute: ({ past }) => past.level,
+  },
 ];

@@ -1,17 +1,7 @@
-import { dateOfDay } from '../days.ts';
 import type { ValuationFeature } from './feature.ts';
 
 /** When the value is meant for. */
 export const TIME_FEATURES: readonly ValuationFeature[] = [
-  {
-    name: 'month',
-    unit: 'month 1-12',
-    family: 'time',
-    source: 'day of the valuation',
-    meaning: 'Month of the year: seasons.',
-    nullPolicy: 'missing',
-    compute: ({ day }) => Number(dateOfDay(day)?.slice(5, 7) ?? Number.NaN),
-  },
   {
     name: 'years_since_own_sale',
     unit: 'years',

@@ -1,0 +1,88 @@
+import { NUMBER_FACTS, numberOf } from '../domain/valuation/columns.ts';
+import { standardised } from '../domain/valuation/hedonic.ts';
+import type { HistoryModel } from '../domain/valuation/market-history.ts';
+import type { ValuationFacts, ValuationSubject } from '../domain/valuation/sale-record.ts';
+
+/** Facts whose absence is measured, with their names for the reader. */
+export const HIDEABLE: Readonly<Record<string, { label: string; fields: ReadonlyArray<keyof ValuationFacts> }>> = {
+  sqft: { label: 'living area', fields: ['sqft'] },
+  lotSizeSqft: { label: 'lot size', fields: ['lotSizeSqft'] },
+  bedrooms: { label: 'bedrooms', fields: ['bedrooms'] },
+  bathrooms: { label: 'bathrooms', fields: ['bathrooms'] },
+  grade: { label: 'construction grade', fields: ['grade'] },
+  condition: { label: 'condition', fields: ['condition'] },
+  yearBuilt: { label: 'year built', fields: ['yearBuilt'] },
+  location: { label: 'coordinates', fields: ['latitude', 'longitude'] },
+  zipCode: { label: 'postal code', fields: ['zipCode'] },
+  subdivision: { label: 'subdivision', fields: ['subdivision'] },
+  propertySubType: { label: 'property sub-type', fields: ['propertySubType'] },
+};
+
+/** True when the subject lacks the fact. */
+export const lacks = (subject: ValuationSubject, fact: string): boolean =>
+  HIDEABLE[fact]!.fields.some((field) => subject.facts[field] === null || subject.facts[field] === undefined);
+
+/** The subject without a fact. */
+export function hide(subject: ValuationSubject, fact: string): ValuationSubject {
+  const facts = { ...subject.facts } as Record<string, unknown>;
+  for (const field of HIDEABLE[fact]!.fields) facts[field] = null;
+  return { ...subject, facts: facts as unknown as ValuationFacts };
+}
+
+/** Numbers that a person knows by other names than the plan does. */
+const LABELS: Readonly<Record<string, string>> = { sqft: 'living area', lotSizeSqft: 'lot size', age: 'age' };
+
+/** Yearly spread of a county's price level when nothing is heard of it (FHFA county indexes move 4–8% a year). */
+const LEVEL_SPREAD_YEARLY = 0.06;
+
+/** Why a value is less sure than the model's own interval says, and by how much. */
+export interface Doubt {
+  /** Times the interval's half-width (logarithm). */
+  factor: number;
+  /** Spread to be added to it for an unknown level of prices, logarithm. */
+  levelSpread: number;
+  notes: string[];
+}
+
+/**
+ * Looks at what is missing, what lies outside the sales that the model learned from, and how old these are. Independent
+ * doubts add as variances do.
+ */
+export function doubtsOf(
+  subject: ValuationSubject,
+  day: number,
+  model: { history: HistoryModel; widening: Readonly<Record<string, number>>; newestDay: number },
+): Doubt {
+  const notes: string[] = [];
+  let variance = 1;
+  for (const [fact, factor] of Object.entries(model.widening)) {
+    if (!lacks(subject, fact)) continue;
+    variance += factor * factor - 1;
+    notes.push(`The ${HIDEABLE[fact]!.label} is not known: the interval is ${percent(factor)} wider.`);
+  }
+  for (const column of model.history.hedonic.plan.numbers) {
+    if (column.extra !== null || !(column.name in NUMBER_FACTS) || column.name === 'effectiveAge') continue;
+    const raw = numberOf(column, subject, day);
+    if (Number.isNaN(raw)) continue;
+    const used = column.isLog ? Math.log1p(Math.max(0, raw)) : raw;
+    const beyond = Math.max(column.low - used, used - column.high) / column.deviation;
+    if (!(beyond > 0.05)) continue;
+    const factor = 1 + Math.min(2, 0.5 * beyond);
+    variance += factor * factor - 1;
+    const unlog = (value: number) => Math.round(column.isLog ? Math.expm1(value) : value).toLocaleString('en-US');
+    const held = standardised(column, raw) * column.deviation + column.mean;
+    notes.push(
+      `The ${LABELS[column.name] ?? column.name} of ${Math.round(raw).toLocaleString('en-US')} lies outside what the model has seen (${unlog(column.low)} to ${unlog(column.high)}) and counts as ${unlog(held)} in part: the interval is ${percent(factor)} wider.`,
+    );
+  }
+  const stale = Number.isNaN(day) || Number.isNaN(model.newestDay) ? 0 : day - model.newestDay;
+  const quiet = Math.max(0, stale - 2 * model.history.bandwidthDays) / 365.25;
+  if (quiet > 0.25) {
+    notes.push(
+      `The newest sale the model knows is ${Math.round(stale)} days older than the day of the value: prices may have moved, and the interval is wider for it.`,
+    );
+  }
+  return { factor: Math.sqrt(variance), levelSpread: LEVEL_SPREAD_YEARLY * Math.sqrt(quiet), notes };
+}
+
+const percent = (factor: number) => `${Math.max(1, Math.round((factor - 1) * 100))}%`;

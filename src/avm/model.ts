@@ -1,0 +1,167 @@
+import { ReosError } from '../domain/errors.ts';
+import { categoryOf } from '../domain/valuation/columns.ts';
+import { dayNumber } from '../domain/valuation/days.ts';
+import { createFeatureRows } from '../domain/valuation/feature-row.ts';
+import { buildMarketHistory, type PastView } from '../domain/valuation/market-history.ts';
+import type { ValuationSubject } from '../domain/valuation/sale-record.ts';
+import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } from '../domain/valuation/valuation.ts';
+import { type ModelDocument, readArtifact } from './artifact.ts';
+import { doubtsOf } from './doubts.ts';
+import { chanceWithin } from './intervals.ts';
+import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
+
+/**
+ * Opens a stored model for serving.
+ * @param libraryPath of LightGBM, as the runtime finds it
+ * @throws ReosError `validation` when the artefact is broken, `missing_part` when the library does not load
+ */
+export function openAvm(artifact: Buffer, libraryPath: string): AvmModel {
+  return createAvm(readArtifact(artifact), openLightGbm(libraryPath));
+}
+
+/** Normal quantiles of the three intervals: how an unknown level of prices widens each. */
+const LEVELS = { 50: 0.674, 80: 1.282, 90: 1.645 } as const;
+
+/** A model from its document. */
+export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel {
+  const { blend, averages, intervals, shift, widening } = document;
+  const history = buildMarketHistory(document.history, document.sales);
+  const rows = createFeatureRows(history);
+  const columns = rows.names.length;
+  const members = document.members.map(({ base, booster }) => ({ base, booster: lightgbm.load(booster) }));
+  const size = lightgbm.load(intervals.booster);
+  const newestSale = document.isDated ? (document.sales.at(-1)?.closeDate ?? null) : null;
+  const newestDay = dayNumber(newestSale);
+  const hasPlace = document.history.metric.centre !== null;
+  const readsArea = document.history.hedonic.plan.numbers.some(({ name }) => name === 'sqft');
+  const one = new Float64Array(columns);
+
+  /** Local value of the trees' base, from what the past says. */
+  const localOf = (past: PastView) => past.hedonic + (past.near.premium + past.wide.premium) / 2;
+
+  function refusal(subject: ValuationSubject): string | null {
+    const { sqft, latitude, longitude, zipCode } = subject.facts;
+    const noArea = readsArea && !(sqft !== null && sqft > 0);
+    const noPlace = hasPlace && (latitude === null || longitude === null) && zipCode === null;
+    if (noArea && noPlace) {
+      return 'Neither the living area nor the place (coordinates or postal code) is known: that is too little for a value.';
+    }
+    return null;
+  }
+
+  function finish(subject: ValuationSubject, asOf: string, log: number, sizeLog: number): Valuation {
+    const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, newestDay });
+    const expected = Math.exp(sizeLog) * doubt.factor;
+    const value = Math.exp(log);
+    const interval = (share: 50 | 80 | 90) => {
+      const half = Math.hypot(intervals.halfWidths[share] * expected, LEVELS[share] * doubt.levelSpread);
+      return { low: Math.exp(log - half), high: Math.exp(log + half) };
+    };
+    return {
+      value,
+      log,
+      intervals: { 50: interval(50), 80: interval(80), 90: interval(90) },
+      confidence: chanceWithin(intervals.percentiles, Math.hypot(expected, doubt.levelSpread), Math.log(1.2)),
+      asOf,
+      modelVersion: document.version,
+      notes: doubt.notes,
+    };
+  }
+
+  const dayOf = (asOf: string) => (document.isDated ? dayNumber(asOf) : Number.NaN);
+
+  function check(subject: ValuationSubject): void {
+    const refused = refusal(subject);
+    if (refused !== null) {
+      throw new ReosError('validation', `${refused} State LivingArea, and Latitude and Longitude or PostalCode.`);
+    }
+  }
+
+  const assemble = (trees: number, past: PastView) =>
+    blend.trees * trees + blend.local * localOf(past) + blend.hedonic * past.hedonic + past.level + shift;
+
+  return {
+    version: document.version,
+    market: document.market,
+    featureNames: rows.names,
+    newestSale,
+    value(subject, asOf) {
+      check(subject);
+      const past = rows.write(subject, dayOf(asOf), one, 0);
+      let trees = 0;
+      for (const { base, booster } of members) {
+        trees += booster.predictOne(one) + (base === 'local' ? localOf(past) : 0);
+      }
+      return finish(subject, asOf, assemble(trees / members.length, past), size.predictOne(one));
+    },
+    valueBatch(subjects, asOf) {
+      const refusals = subjects.map(refusal);
+      const usable = subjects.filter((_, i) => refusals[i] === null);
+      const values = new Float64Array(usable.length * columns);
+      const day = dayOf(asOf);
+      const pasts = usable.map((subject, i) => rows.write(subject, day, values, i * columns));
+      const trees = new Float64Array(usable.length);
+      const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
+      for (const { base, booster } of usable.length === 0 ? [] : members) {
+        const raw = booster.predict(values, usable.length);
+        raw.forEach((value, i) => {
+          trees[i] = trees[i]! + value + (base === 'local' ? localOf(pasts[i]!) : 0);
+        });
+      }
+      let at = 0;
+      return subjects.map((subject, i) => {
+        const refused = refusals[i];
+        if (refused !== null && refused !== undefined) return { refused };
+        const row = at;
+        at += 1;
+        return finish(subject, asOf, assemble(trees[row]! / members.length, pasts[row]!), sizes[row]!);
+      });
+    },
+    explain(subject, asOf): ExplainedValuation {
+      check(subject);
+      const past = rows.write(subject, dayOf(asOf), one, 0);
+      const parts = new Float64Array(columns);
+      let base = shift + averages.level;
+      let fromLocal = blend.local;
+      for (const member of members) {
+        const share = blend.trees / members.length;
+        const contributions = member.booster.contributions(one, 1);
+        for (let c = 0; c < columns; c += 1) parts[c] = parts[c]! + share * contributions[c]!;
+        base += share * contributions[columns]!;
+        if (member.base === 'local') fromLocal += share;
+      }
+      base += fromLocal * averages.local + blend.hedonic * averages.hedonic;
+      const named = new Map(rows.names.map((name, c) => [name, parts[c]!]));
+      const add = (name: string, part: number) => named.set(name, (named.get(name) ?? 0) + part);
+      add('local_value', fromLocal * (localOf(past) - averages.local));
+      add('hedonic_value', blend.hedonic * (past.hedonic - averages.hedonic));
+      add('price_level', past.level - averages.level);
+      const log = base + [...named.values()].reduce((sum, part) => sum + part, 0);
+      const contributions: FeatureContribution[] = [...named]
+        .map(([feature, contribution]) => ({ feature, value: shown(feature, past), contribution }))
+        .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1));
+      return { ...finish(subject, asOf, log, size.predictOne(one)), base, contributions };
+
+      function shown(feature: string, of: PastView): number | string | null {
+        if (feature === 'price_level') return of.level;
+        const category = feature.startsWith('effect:') ? categoryNamed(feature.slice(7)) : undefined;
+        if (category !== undefined) return categoryOf(category, subject);
+        const value = one[rows.names.indexOf(feature)]!;
+        return Number.isNaN(value) ? null : value;
+      }
+    },
+    featureRow(subject, asOf) {
+      const row = new Float64Array(columns);
+      rows.write(subject, dayOf(asOf), row, 0);
+      return row;
+    },
+    free() {
+      for (const { booster } of members) booster.free();
+      size.free();
+    },
+  };
+
+  function categoryNamed(name: string) {
+    return document.history.hedonic.plan.categories.find((category) => (category.extra ?? category.name) === name);
+  }
+}
