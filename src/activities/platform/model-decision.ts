@@ -136,11 +136,9 @@ function valueLater(model: AvmModel, sales: readonly SaleRecord[]): HeldOutValue
   }
   return [...byDay].flatMap(([asOf, day]) => {
     const values = model.valueBatch(day, asOf);
-    return day.flatMap(({ row, closePrice, closeDate }, at) => {
+    return day.flatMap(({ row, closePrice }, at) => {
       const value = values[at];
-      return value === undefined || 'refused' in value
-        ? []
-        : [{ row, closeDate, price: closePrice, value: value.value }];
+      return value === undefined || 'refused' in value ? [] : [{ row, price: closePrice, value: value.value }];
     });
   });
 }

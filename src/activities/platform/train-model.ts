@@ -4,6 +4,7 @@ import { countNewSales } from '../../db/queries/sales-data.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { MIN_PAIRED_SALES, type PromotionDecision } from '../../domain/valuation/promotion.ts';
+import type { SaleRecord } from '../../domain/valuation/sale-record.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { AvmRoom } from '../score/value-deps.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -84,8 +85,7 @@ async function trainMarket(
     data: await salesOfCounty(trx, county),
     champion: (await listModels(trx, { kind: 'avm', market: slug, stage: 'champion' }))[0],
   }));
-  // Held out is what the champion has not seen: only there can the two be compared.
-  const testAfter = champion?.dataTo ? dayAfter(champion.dataTo) : undefined;
+  const testAfter = champion?.dataTo ? heldOutFrom(data.sales, champion.dataTo) : undefined;
   const trained = await avm.train(data, { market: slug, seed: SEED, testAfter, onProgress });
   const { row, isNew } = await saveTrainedModel({ db: deps.db, storage: deps.storage }, tenantId, trained);
   const base = { market: slug, version: row.version };
@@ -120,6 +120,18 @@ async function intoShadow(
   });
 }
 
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+/**
+ * The day from which sales are held out beside a champion: the later half of those that it has not seen, at least 100.
+ * The challenger learns from the earlier half, or it could know no more than the champion does. Undefined when there are
+ * fewer than 100: then nothing can be compared.
+ */
+export function heldOutFrom(
+  sales: ReadonlyArray<Pick<SaleRecord, 'closeDate'>>,
+  championDataTo: string,
+): string | undefined {
+  const unseen = sales.flatMap(({ closeDate }) =>
+    closeDate !== null && closeDate > championDataTo ? [closeDate] : [],
+  );
+  const count = Math.max(MIN_PAIRED_SALES, Math.floor(unseen.length / 2));
+  return unseen.sort().at(-count);
 }

@@ -12,8 +12,6 @@ export const COVERAGE_80 = { low: 0.75, high: 0.85 } as const;
 export interface HeldOutValue {
   /** The sale's row in its data set. */
   row: number;
-  /** YYYY-MM-DD; null where the data have no dates. */
-  closeDate: string | null;
   price: number;
   value: number;
 }

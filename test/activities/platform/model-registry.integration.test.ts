@@ -118,12 +118,7 @@ describe('the registry', () => {
     const first = await save(model('first', { perSqft: 330, newestSale: '2025-07-31' }));
     await decide(first.id);
     const better = await save(model('better'));
-    const heldOut = laterSales().map(({ row, closeDate, closePrice }) => ({
-      row,
-      closeDate,
-      price: closePrice,
-      value: closePrice,
-    }));
+    const heldOut = laterSales().map(({ row, closePrice }) => ({ row, price: closePrice, value: closePrice }));
     expect((await decide(better.id, { sales: laterSales(), heldOut })).statement).toContain('0 held-out sales');
   });
 
