@@ -5,7 +5,9 @@ import { deal } from './deal.ts';
 import { demo } from './demo.ts';
 import { discover } from './discover.ts';
 import { doctor } from './doctor.ts';
+import { forecast } from './forecast.ts';
 import { importFile } from './import.ts';
+import { leadScore } from './lead-score.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
@@ -23,6 +25,7 @@ import {
   schedulesTrigger,
 } from './schedules.ts';
 import { score } from './score.ts';
+import { scoreboard } from './scoreboard.ts';
 import { similar } from './similar.ts';
 import { temporal } from './temporal.ts';
 import { token } from './token.ts';
@@ -62,6 +65,9 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'ratio-study': ratioStudyVerb,
   train,
   value,
+  forecast,
+  scoreboard,
+  'lead-score': leadScore,
   'models list': modelsList,
   'models show': modelsShow,
   'models promote': modelsPromote,
