@@ -4,8 +4,8 @@ import type { TenantTrx } from '../tenant.ts';
 
 /** Words of a recorded outcome that mean the lead answered; any other word of a closed lead means that it did not. */
 const ANSWERED =
-  '\\m(won|win|bought|purchased|accepted|contract|signed|sold to us|deal|interested|replied|responded|engaged)\\M';
-const NOT_ANSWERED = '\\m(not|no|lost|never|un\\w+|declined|refused|rejected)\\M';
+  '\\m(won|win|bought|purchased|accepted|contract|signed|sold|deal|interested|replied|responded|engaged)\\M';
+const NOT_ANSWERED = '\\m(not|no|lost|elsewhere|never|un\\w+|declined|refused|rejected)\\M';
 
 const facts = sql`s.bird_dog_score, s.investment_score, s.risk_score, s.confidence, s.estimated_value_cents,
   s.reference_price_cents, s.reference_price_kind`;
