@@ -10,6 +10,7 @@ import { percent, usd } from '../../domain/scoring/feature.ts';
 import { chooseTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { publicShape } from '../output.ts';
+import { readOnlyValuer } from '../valuer.ts';
 import { checkId } from './lifecycle.ts';
 
 /** `reos deal ID`: the deal worked out at a price and under assumptions. */
@@ -35,7 +36,9 @@ export const deal: Verb = {
     const asked = priceOf(options.price);
     await useSystem(context, { services: false }, async (system) => {
       const tenant = await chooseTenant(context, system.db);
-      const deps = { clock: () => new Date(), counties: await system.counties(), scoring: { ...weights, assumptions } };
+      const counties = await system.counties();
+      const valueProperty = readOnlyValuer(context, counties);
+      const deps = { clock: () => new Date(), counties, scoring: { ...weights, assumptions }, valueProperty };
       const { input, result } = await withTenant(system.db, tenant.id, async (trx) =>
         computeScore(deps, trx, await readProperty(trx, propertyId)),
       );

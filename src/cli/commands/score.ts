@@ -13,6 +13,7 @@ import { type WhyNot, whyNot } from '../../domain/scoring/what-if/why-not.ts';
 import { chooseTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { publicShape } from '../output.ts';
+import { readOnlyValuer } from '../valuer.ts';
 import { dealText } from './deal.ts';
 import { checkId } from './lifecycle.ts';
 
@@ -35,7 +36,9 @@ export const score: Verb = {
     const weights = loadScoringConfig(join(context.settings.configDir, 'scoring.yaml'));
     await useSystem(context, { services: false }, async (system) => {
       const tenant = await chooseTenant(context, system.db);
-      const deps = { clock: () => new Date(), counties: await system.counties(), scoring: weights };
+      const counties = await system.counties();
+      const valueProperty = readOnlyValuer(context, counties);
+      const deps = { clock: () => new Date(), counties, scoring: weights, valueProperty };
       const { input, history } = await withTenant(system.db, tenant.id, async (trx) => ({
         input: (await computeScore(deps, trx, await readProperty(trx, propertyId))).input,
         history: await scoreHistory(trx, propertyId),
