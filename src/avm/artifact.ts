@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import type { HistoryModel } from '../domain/valuation/market-history.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
-import type { Blend } from './ensemble.ts';
+import type { Blend, MemberKind } from './ensemble.ts';
 
 /** A model as it is stored: everything that a valuation needs, and nothing of the machine it was made on. */
 export interface ModelDocument {
@@ -14,7 +14,7 @@ export interface ModelDocument {
   sales: SaleRecord[];
   isDated: boolean;
   featureNames: string[];
-  members: Array<{ base: 'none' | 'local'; booster: string }>;
+  members: Array<{ kind: MemberKind; booster: string }>;
   blend: Blend;
   shift: number;
   /** Means over the training sales: what the contributions of the parts beside the trees are told against. */

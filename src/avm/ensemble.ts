@@ -1,23 +1,31 @@
 import type { Booster, LightGbm, Params } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 
-/** One boosted model: whether it learns the value or the correction of the local value, and from which seed. */
-export interface MemberSettings {
-  base: 'none' | 'local';
-  seed: number;
-  rounds: number;
+/**
+ * What a boosted model learns: the value from the whole row (`direct`), the correction of the local value from the whole
+ * row (`correction`), or the value from what the house itself states (`plain`). Their mistakes differ; their mean is
+ * better than each.
+ */
+export const MEMBER_KINDS = ['direct', 'correction', 'plain'] as const;
+export type MemberKind = (typeof MEMBER_KINDS)[number];
+export type Rounds = Record<MemberKind, number>;
+
+/** One boosted model. */
+export interface Member {
+  kind: MemberKind;
+  booster: Booster;
 }
 
-/** How the parts are mixed; the shares sum to 1. */
+/** How the parts are mixed; the shares sum to 1. `trees` are the direct and the correcting members, half each. */
 export interface Blend {
   trees: number;
+  plain: number;
   local: number;
   hedonic: number;
 }
 
-export interface Member extends MemberSettings {
-  booster: Booster;
-}
+/** The part of a matrix that values are made from. */
+export type Rows = Pick<SalesMatrix, 'values' | 'columns' | 'plain' | 'local' | 'hedonic'>;
 
 /** Rows [0, to) of a matrix to learn from; [to, validTo) to stop by. */
 export interface FitRange {
@@ -30,24 +38,26 @@ const OBJECTIVE = { objective: 'regression_l1', metric: 'l1' };
 const MOST_ROUNDS = 1_500;
 const PATIENCE = 50;
 
-/** Trains one member. With `validTo` it stops early on those rows; else it runs for the settings' rounds. */
+/** Trains one member. With `validTo` it stops early on those rows; else it runs for so many rounds. */
 export async function fitMember(
   lightgbm: LightGbm,
   matrix: SalesMatrix,
   range: FitRange,
-  settings: MemberSettings,
+  settings: { kind: MemberKind; seed: number; rounds: number },
   params: Params,
   signal?: AbortSignal,
 ): Promise<Member> {
+  const { kind, seed } = settings;
   const { to, validTo } = range;
-  const { columns, values } = matrix;
-  const label =
-    settings.base === 'none' ? matrix.targets : matrix.targets.map((target, i) => target - matrix.local[i]!);
+  const columns = kind === 'plain' ? matrix.plain.length : matrix.columns;
+  const categorical = kind === 'plain' ? matrix.categorical.map((at) => matrix.plain.indexOf(at)) : matrix.categorical;
+  const label = kind === 'correction' ? matrix.targets.map((target, i) => target - matrix.local[i]!) : matrix.targets;
   const part = (from: number, end: number) => ({
-    values: values.subarray(from * columns, end * columns),
+    values: valuesFor(kind, matrix, from, end),
     rows: end - from,
     cols: columns,
     label: label.subarray(from, end),
+    categorical,
   });
   const train = lightgbm.dataset(part(0, to));
   const valid = validTo === undefined ? null : lightgbm.dataset({ ...part(to, validTo), reference: train });
@@ -55,60 +65,102 @@ export async function fitMember(
     const booster = await lightgbm.train({
       train,
       ...(valid === null ? {} : { valid, earlyStoppingRounds: PATIENCE }),
-      params: { ...params, ...OBJECTIVE, seed: settings.seed },
+      params: { ...params, ...OBJECTIVE, seed },
       rounds: valid === null ? settings.rounds : MOST_ROUNDS,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { ...settings, rounds: booster.bestIteration, booster };
+    return { kind, booster };
   } finally {
     valid?.free();
     train.free();
   }
 }
 
-/** The members' mean on rows [from, to), without the level of prices. */
-export function predictMembers(
-  members: readonly Member[],
-  matrix: Pick<SalesMatrix, 'values' | 'columns' | 'local'>,
+/** Rows [from, to) as the kind of member reads them. */
+export function valuesFor(
+  kind: MemberKind,
+  rows: Pick<Rows, 'values' | 'columns' | 'plain'>,
   from: number,
   to: number,
 ): Float64Array {
-  const rows = to - from;
-  const values = matrix.values.subarray(from * matrix.columns, to * matrix.columns);
-  const sum = new Float64Array(rows);
-  for (const { booster, base } of members) {
-    const raw = booster.predict(values, rows);
-    for (let i = 0; i < rows; i += 1) sum[i] = sum[i]! + raw[i]! + (base === 'local' ? matrix.local[from + i]! : 0);
+  const { columns, plain, values } = rows;
+  if (kind !== 'plain') return values.subarray(from * columns, to * columns);
+  const picked = new Float64Array((to - from) * plain.length);
+  for (let row = from; row < to; row += 1) {
+    const at = (row - from) * plain.length;
+    for (let c = 0; c < plain.length; c += 1) picked[at + c] = values[row * columns + plain[c]!]!;
   }
-  return sum.map((value) => value / members.length);
+  return picked;
 }
 
-/** Trees, local and hedonic value mixed, without the level of prices. */
-export function mix(blend: Blend, trees: Float64Array, local: Float64Array, hedonic: Float64Array): Float64Array {
-  return trees.map((value, i) => blend.trees * value + blend.local * local[i]! + blend.hedonic * hedonic[i]!);
+/** The mean of the members of each side, on rows [from, to), without the level of prices. Zero where a side has none. */
+export function predictMembers(
+  members: readonly Member[],
+  rows: Rows,
+  from: number,
+  to: number,
+): { trees: Float64Array; plain: Float64Array } {
+  const sums = { trees: new Float64Array(to - from), plain: new Float64Array(to - from) };
+  const counts = { trees: 0, plain: 0 };
+  for (const { booster, kind } of members) {
+    const side = kind === 'plain' ? 'plain' : 'trees';
+    const raw = booster.predict(valuesFor(kind, rows, from, to), to - from);
+    const sum = sums[side];
+    for (let i = 0; i < sum.length; i += 1) {
+      sum[i] = sum[i]! + raw[i]! + (kind === 'correction' ? rows.local[from + i]! : 0);
+    }
+    counts[side] += 1;
+  }
+  return {
+    trees: sums.trees.map((value) => value / Math.max(1, counts.trees)),
+    plain: sums.plain.map((value) => value / Math.max(1, counts.plain)),
+  };
 }
+
+/** All parts mixed, on rows [from, to), without the level of prices. */
+export function mixMembers(
+  blend: Blend,
+  members: readonly Member[],
+  rows: Rows,
+  from: number,
+  to: number,
+): Float64Array {
+  const { trees, plain } = predictMembers(members, rows, from, to);
+  return mix(blend, { trees, plain, local: rows.local.subarray(from, to), hedonic: rows.hedonic.subarray(from, to) });
+}
+
+/** The parts' logarithms mixed by their shares. */
+export function mix(blend: Blend, parts: Record<keyof Blend, Float64Array>): Float64Array {
+  const { trees, plain, local, hedonic } = parts;
+  return trees.map(
+    (value, i) => blend.trees * value + blend.plain * plain[i]! + blend.local * local[i]! + blend.hedonic * hedonic[i]!,
+  );
+}
+
+/** A share less than this much better than none is chance. */
+const LEAST_GAIN = 0.001;
 
 /**
- * The shares, in tenths, with the least mean absolute error of the logarithm on rows that the trees had not seen; the
- * trees keep at least half.
+ * The shares, in tenths, with the least mean absolute error of the logarithm on rows that the trees had not seen: the
+ * trees keep at least half, and another part joins only where it lowers the error by a thousandth.
  */
-export function chooseBlend(
-  trees: Float64Array,
-  local: Float64Array,
-  hedonic: Float64Array,
-  targets: Float64Array,
-): Blend {
-  let best: { blend: Blend; loss: number } = {
-    blend: { trees: 1, local: 0, hedonic: 0 },
-    loss: Number.POSITIVE_INFINITY,
-  };
-  for (let l = 0; l <= 5; l += 1) {
-    for (let h = 0; h + l <= 5; h += 1) {
-      const blend = { trees: (10 - l - h) / 10, local: l / 10, hedonic: h / 10 };
-      const mixed = mix(blend, trees, local, hedonic);
-      const loss = mixed.reduce((sum, value, i) => sum + Math.abs(value - targets[i]!), 0) / mixed.length;
-      if (loss < best.loss - 1e-12) best = { blend, loss };
+export function chooseBlend(parts: Record<keyof Blend, Float64Array>, targets: Float64Array): Blend {
+  const alone: Blend = { trees: 1, plain: 0, local: 0, hedonic: 0 };
+  let best = { blend: alone, loss: lossOf(alone) * (1 - LEAST_GAIN) };
+  for (let plain = 0; plain <= 5; plain += 1) {
+    for (let local = 0; plain + local <= 5; local += 1) {
+      for (let hedonic = 0; plain + local + hedonic <= 5; hedonic += 1) {
+        const trees = 10 - plain - local - hedonic;
+        const blend = { trees: trees / 10, plain: plain / 10, local: local / 10, hedonic: hedonic / 10 };
+        const loss = lossOf(blend);
+        if (loss < best.loss - 1e-12) best = { blend, loss };
+      }
     }
   }
   return best.blend;
+
+  function lossOf(blend: Blend): number {
+    const mixed = mix(blend, parts);
+    return mixed.reduce((sum, value, i) => sum + Math.abs(value - targets[i]!), 0) / mixed.length;
+  }
 }

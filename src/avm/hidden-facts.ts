@@ -3,7 +3,7 @@ import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import { quantileOfSorted } from '../domain/valuation/quantile.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import { HIDEABLE, hide, lacks } from './doubts.ts';
-import { type Blend, type Member, mix, predictMembers } from './ensemble.ts';
+import { type Blend, type Member, mixMembers } from './ensemble.ts';
 import type { IntervalModel } from './intervals.ts';
 import type { SalesMatrix } from './matrix.ts';
 
@@ -39,19 +39,20 @@ export function measureWidening(
   function score(change: (sale: SaleRecord) => SaleRecord): number {
     const part = {
       columns: matrix.columns,
+      plain: matrix.plain,
       values: new Float64Array(chosen.length * matrix.columns),
       local: new Float64Array(chosen.length),
+      hedonic: new Float64Array(chosen.length),
     };
-    const hedonic = new Float64Array(chosen.length);
     const targets = new Float64Array(chosen.length);
     chosen.forEach((row, i) => {
       const sale = change(sales[row]!);
       const past = rows.write(sale, dayNumber(sale.closeDate), part.values, i * matrix.columns, row);
-      hedonic[i] = past.hedonic;
+      part.hedonic[i] = past.hedonic;
       part.local[i] = past.hedonic + (past.near.premium + past.wide.premium) / 2;
       targets[i] = Math.log(sale.closePrice) - past.level - model.shift;
     });
-    const mixed = mix(model.blend, predictMembers(model.members, part, 0, chosen.length), part.local, hedonic);
+    const mixed = mixMembers(model.blend, model.members, part, 0, chosen.length);
     const sizes = model.intervals.booster.predict(part.values, chosen.length);
     const scores = mixed.map((value, i) => Math.abs(targets[i]! - value) / Math.exp(sizes[i]!));
     return quantileOfSorted(scores.sort(), 0.8);

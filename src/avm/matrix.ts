@@ -8,6 +8,9 @@ export interface SalesMatrix {
   history: MarketHistory;
   names: string[];
   columns: number;
+  /** Positions of unordered categories, and of what the house itself states. */
+  categorical: number[];
+  plain: number[];
   rows: number;
   /** Row-major; NaN where missing. */
   values: Float64Array;
@@ -31,6 +34,8 @@ export function buildMatrix(model: HistoryModel, sales: readonly SaleRecord[], k
     history,
     names: rows.names,
     columns,
+    categorical: rows.categorical,
+    plain: rows.plain,
     rows: sales.length,
     values: new Float64Array(sales.length * columns),
     targets: new Float64Array(sales.length),

@@ -7,6 +7,7 @@ import type { ValuationSubject } from '../domain/valuation/sale-record.ts';
 import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } from '../domain/valuation/valuation.ts';
 import { type ModelDocument, readArtifact } from './artifact.ts';
 import { doubtsOf } from './doubts.ts';
+import { type MemberKind, valuesFor } from './ensemble.ts';
 import { chanceWithin } from './intervals.ts';
 import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
 
@@ -28,7 +29,12 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   const history = buildMarketHistory(document.history, document.sales);
   const rows = createFeatureRows(history);
   const columns = rows.names.length;
-  const members = document.members.map(({ base, booster }) => ({ base, booster: lightgbm.load(booster) }));
+  const members = document.members.map(({ kind, booster }) => ({ kind, booster: lightgbm.load(booster) }));
+  const plainMembers = members.filter(({ kind }) => kind === 'plain').length;
+  const treeMembers = members.length - plainMembers;
+  /** Share of one member in the value. */
+  const shareOf = (kind: MemberKind) => (kind === 'plain' ? blend.plain / plainMembers : blend.trees / treeMembers);
+  const shape = { columns, plain: rows.plain };
   const size = lightgbm.load(intervals.booster);
   const newestSale = document.isDated ? (document.sales.at(-1)?.closeDate ?? null) : null;
   const newestDay = dayNumber(newestSale);
@@ -77,8 +83,9 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     }
   }
 
+  /** The trees' shares summed, and the parts that stand beside them. */
   const assemble = (trees: number, past: PastView) =>
-    blend.trees * trees + blend.local * localOf(past) + blend.hedonic * past.hedonic + past.level + shift;
+    trees + blend.local * localOf(past) + blend.hedonic * past.hedonic + past.level + shift;
 
   return {
     version: document.version,
@@ -89,10 +96,11 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       check(subject);
       const past = rows.write(subject, dayOf(asOf), one, 0);
       let trees = 0;
-      for (const { base, booster } of members) {
-        trees += booster.predictOne(one) + (base === 'local' ? localOf(past) : 0);
+      for (const { kind, booster } of members) {
+        const raw = booster.predictOne(valuesFor(kind, { ...shape, values: one }, 0, 1));
+        trees += shareOf(kind) * (raw + (kind === 'correction' ? localOf(past) : 0));
       }
-      return finish(subject, asOf, assemble(trees / members.length, past), size.predictOne(one));
+      return finish(subject, asOf, assemble(trees, past), size.predictOne(one));
     },
     valueBatch(subjects, asOf) {
       const refusals = subjects.map(refusal);
@@ -102,11 +110,12 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const pasts = usable.map((subject, i) => rows.write(subject, day, values, i * columns));
       const trees = new Float64Array(usable.length);
       const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
-      for (const { base, booster } of usable.length === 0 ? [] : members) {
-        const raw = booster.predict(values, usable.length);
-        raw.forEach((value, i) => {
-          trees[i] = trees[i]! + value + (base === 'local' ? localOf(pasts[i]!) : 0);
-        });
+      for (const { kind, booster } of usable.length === 0 ? [] : members) {
+        const raw = booster.predict(valuesFor(kind, { ...shape, values }, 0, usable.length), usable.length);
+        const share = shareOf(kind);
+        for (let i = 0; i < raw.length; i += 1) {
+          trees[i] = trees[i]! + share * (raw[i]! + (kind === 'correction' ? localOf(pasts[i]!) : 0));
+        }
       }
       let at = 0;
       return subjects.map((subject, i) => {
@@ -114,7 +123,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
         if (refused !== null && refused !== undefined) return { refused };
         const row = at;
         at += 1;
-        return finish(subject, asOf, assemble(trees[row]! / members.length, pasts[row]!), sizes[row]!);
+        return finish(subject, asOf, assemble(trees[row]!, pasts[row]!), sizes[row]!);
       });
     },
     explain(subject, asOf): ExplainedValuation {
@@ -123,12 +132,16 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const parts = new Float64Array(columns);
       let base = shift + averages.level;
       let fromLocal = blend.local;
-      for (const member of members) {
-        const share = blend.trees / members.length;
-        const contributions = member.booster.contributions(one, 1);
-        for (let c = 0; c < columns; c += 1) parts[c] = parts[c]! + share * contributions[c]!;
-        base += share * contributions[columns]!;
-        if (member.base === 'local') fromLocal += share;
+      for (const { kind, booster } of members) {
+        const share = shareOf(kind);
+        const contributions = booster.contributions(valuesFor(kind, { ...shape, values: one }, 0, 1), 1);
+        const last = contributions.length - 1;
+        for (let c = 0; c < last; c += 1) {
+          const at = kind === 'plain' ? rows.plain[c]! : c;
+          parts[at] = parts[at]! + share * contributions[c]!;
+        }
+        base += share * contributions[last]!;
+        if (kind === 'correction') fromLocal += share;
       }
       base += fromLocal * averages.local + blend.hedonic * averages.hedonic;
       const named = new Map(rows.names.map((name, c) => [name, parts[c]!]));
@@ -144,8 +157,8 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
 
       function shown(feature: string, of: PastView): number | string | null {
         if (feature === 'price_level') return of.level;
-        const category = feature.startsWith('effect:') ? categoryNamed(feature.slice(7)) : undefined;
-        if (category !== undefined) return categoryOf(category, subject);
+        const category = /^(?:effect|category):(.*)$/s.exec(feature)?.[1];
+        if (category !== undefined) return categoryText(category, subject);
         const value = one[rows.names.indexOf(feature)]!;
         return Number.isNaN(value) ? null : value;
       }
@@ -161,7 +174,10 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     },
   };
 
-  function categoryNamed(name: string) {
-    return document.history.hedonic.plan.categories.find((category) => (category.extra ?? category.name) === name);
+  function categoryText(name: string, subject: ValuationSubject): string | null {
+    const found = document.history.hedonic.plan.categories.find(
+      (category) => (category.extra ?? category.name) === name,
+    );
+    return found === undefined ? null : categoryOf(found, subject);
   }
 }

@@ -1,5 +1,14 @@
 import { medianOf } from '../domain/valuation/quantile.ts';
-import { type Blend, chooseBlend, fitMember, type Member, mix, predictMembers } from './ensemble.ts';
+import {
+  type Blend,
+  chooseBlend,
+  fitMember,
+  MEMBER_KINDS,
+  type Member,
+  mix,
+  predictMembers,
+  type Rounds,
+} from './ensemble.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 
@@ -23,26 +32,30 @@ export async function walkForward(
   lightgbm: LightGbm,
   matrix: SalesMatrix,
   to: number,
-  options: { params: Params; rounds: { none: number; local: number }; seed: number; signal?: AbortSignal },
+  options: { params: Params; rounds: Rounds; seed: number; signal?: AbortSignal },
 ): Promise<OutOfFold> {
   const from = Math.floor(to * FIRST_SHARE);
   const trees = new Float64Array(to - from);
+  const plain = new Float64Array(to - from);
   for (let block = 0; block < BLOCKS; block += 1) {
     const start = from + Math.floor(((to - from) * block) / BLOCKS);
     const end = from + Math.floor(((to - from) * (block + 1)) / BLOCKS);
     const members: Member[] = [];
-    for (const base of ['none', 'local'] as const) {
-      const settings = { base, seed: options.seed, rounds: options.rounds[base] };
+    for (const kind of MEMBER_KINDS) {
+      const settings = { kind, seed: options.seed, rounds: options.rounds[kind] };
       members.push(await fitMember(lightgbm, matrix, { to: start }, settings, options.params, options.signal));
     }
-    trees.set(predictMembers(members, matrix, start, end), start - from);
+    const predicted = predictMembers(members, matrix, start, end);
+    trees.set(predicted.trees, start - from);
+    plain.set(predicted.plain, start - from);
     for (const { booster } of members) booster.free();
   }
-  const [local, hedonic, targets] = [matrix.local, matrix.hedonic, matrix.targets].map((all) =>
-    all.subarray(from, to),
-  ) as [Float64Array, Float64Array, Float64Array];
-  const blend = chooseBlend(trees, local, hedonic, targets);
-  const mixed = mix(blend, trees, local, hedonic);
+  const local = matrix.local.subarray(from, to);
+  const hedonic = matrix.hedonic.subarray(from, to);
+  const targets = matrix.targets.subarray(from, to);
+  const parts = { trees, plain, local, hedonic };
+  const blend = chooseBlend(parts, targets);
+  const mixed = mix(blend, parts);
   const residuals = mixed.map((value, i) => targets[i]! - value);
   const shift = medianOf(residuals);
   return { from, residuals: residuals.map((residual) => residual - shift), blend, shift };

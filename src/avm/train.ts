@@ -7,7 +7,7 @@ import type { TrainedModel, TrainingReport } from '../domain/valuation/training-
 import type { Valuation } from '../domain/valuation/valuation.ts';
 import { type ModelDocument, trimSales, writeArtifact } from './artifact.ts';
 import { valueByBaselines } from './baselines.ts';
-import { fitMember, type Member } from './ensemble.ts';
+import { fitMember, MEMBER_KINDS, type Member, type Rounds } from './ensemble.ts';
 import { DEFAULT_HISTORY, fitHistory, type HistorySettings, searchLocals } from './fit-history.ts';
 import { measureWidening } from './hidden-facts.ts';
 import { fitIntervals, type IntervalModel } from './intervals.ts';
@@ -36,8 +36,8 @@ export interface TrainAvmOptions {
 /** Raised when a change of the code changes what a training makes of the same sales. */
 export const AVM_CODE_VERSION = 'avm-1';
 
-/** Members of each base, by seed: their mean is steadier than one. */
-const SEEDS_PER_BASE = 2;
+/** Members of each kind, by seed: their mean is steadier than one. */
+const SEEDS_PER_KIND = 2;
 const VALIDATION_SHARE = 0.13;
 /** Rounds for all of the rows against those that stopped best without the validation months. */
 const MORE_ROUNDS = 1.1;
@@ -48,7 +48,7 @@ const DEFAULT_TRIALS = 8;
 interface Chosen {
   history: HistorySettings;
   params: Params;
-  rounds: { none: number; local: number };
+  rounds: Rounds;
   trials: TrainingReport['trials'];
 }
 
@@ -93,7 +93,7 @@ export async function trainAvm(
     hyperparameters: {
       ...chosen.params,
       rounds: chosen.rounds,
-      seeds_per_base: SEEDS_PER_BASE,
+      seeds_per_kind: SEEDS_PER_KIND,
       blend: tested.walk.blend,
       shift: tested.walk.shift,
       history: chosen.history,
@@ -159,7 +159,11 @@ async function choose(
   return {
     history: local.settings,
     params: trees.params,
-    rounds: { none: more(trees.rounds.none), local: more(trees.rounds.local) },
+    rounds: {
+      direct: more(trees.rounds.direct),
+      correction: more(trees.rounds.correction),
+      plain: more(trees.rounds.plain),
+    },
     trials: [...local.trials, ...trees.trials],
   };
 }
@@ -191,17 +195,16 @@ async function fitModel(
   const matrix = buildMatrix(history, sales, isDated ? sales.length : rows);
   const { params, rounds } = chosen;
   const interruption = signal === undefined ? {} : { signal };
+  const walk = earlier?.walk ?? (await walkForward(lightgbm, matrix, rows, { params, rounds, seed, ...interruption }));
   const members: Member[] = [];
-  for (let s = 0; s < SEEDS_PER_BASE; s += 1) {
-    for (const base of ['none', 'local'] as const) {
-      const settings = { base, seed: seed + s, rounds: rounds[base] };
+  for (let s = 0; s < SEEDS_PER_KIND; s += 1) {
+    for (const kind of MEMBER_KINDS) {
+      if (kind === 'plain' && walk.blend.plain === 0) continue;
+      const settings = { kind, seed: seed + s, rounds: rounds[kind] };
       members.push(await fitMember(lightgbm, matrix, { to: rows }, settings, params, signal));
     }
   }
-  if (earlier !== undefined) {
-    return { ...earlier, matrix, rows, members };
-  }
-  const walk = await walkForward(lightgbm, matrix, rows, { params, rounds, seed, ...interruption });
+  if (earlier !== undefined) return { ...earlier, matrix, rows, members };
   const intervals = await fitIntervals(lightgbm, matrix, walk, seed);
   const model = { members, blend: walk.blend, shift: walk.shift, intervals };
   const range = rows < sales.length ? { from: rows, to: sales.length } : { from: Math.floor(rows * 0.8), to: rows };
@@ -247,7 +250,7 @@ function documentOf(
     sales,
     isDated,
     featureNames: matrix.names,
-    members: members.map(({ base, booster }) => ({ base, booster: booster.save() })),
+    members: members.map(({ kind, booster }) => ({ kind, booster: booster.save() })),
     blend: walk.blend,
     shift: walk.shift,
     averages: { local: mean(matrix.local), hedonic: mean(matrix.hedonic), level: mean(matrix.levels) },

@@ -1,6 +1,6 @@
 import type { Random } from '../domain/valuation/random.ts';
 import type { SearchTrial } from '../domain/valuation/training-result.ts';
-import { fitMember } from './ensemble.ts';
+import { fitMember, type Member, mixMembers, type Rounds } from './ensemble.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 
@@ -20,14 +20,14 @@ const START = { num_leaves: 31, min_data_in_leaf: 20, feature_fraction: 0.5, bag
 
 export interface TreeSearch {
   params: Params;
-  /** Rounds at which each base stopped on the validation rows. */
-  rounds: { none: number; local: number };
+  /** Rounds at which each kind of member stopped on the validation rows. */
+  rounds: Rounds;
   trials: SearchTrial[];
 }
 
 /**
- * Draws parameters at random, trains a member of each base on the rows before the validation months, and keeps the set
- * with the least mean absolute error of their mean there. Seeded; every trial is kept.
+ * Draws parameters at random, trains a direct and a correcting member on the rows before the validation months, and
+ * keeps the set with the least mean absolute error of their mean there. Seeded; every trial is kept.
  */
 export async function searchTrees(
   lightgbm: LightGbm,
@@ -35,38 +35,32 @@ export async function searchTrees(
   options: { to: number; validTo: number; trials: number; random: Random; seed: number; signal?: AbortSignal },
 ): Promise<TreeSearch> {
   const { to, validTo, random, seed, signal } = options;
-  const results: Array<{ params: Record<string, number>; rounds: TreeSearch['rounds']; loss: number }> = [];
+  const results: Array<{ params: Record<string, number>; rounds: Omit<Rounds, 'plain'>; loss: number }> = [];
+  const range = { to, validTo };
   for (let trial = 0; trial < Math.max(1, options.trials); trial += 1) {
     const drawn = trial === 0 ? START : draw(random, to);
     const params = { ...FIXED, ...drawn, min_data_in_leaf: Math.min(drawn.min_data_in_leaf, Math.floor(to / 20)) };
-    const none = await fitMember(lightgbm, matrix, { to, validTo }, { base: 'none', seed, rounds: 0 }, params, signal);
-    const local = await fitMember(
-      lightgbm,
-      matrix,
-      { to, validTo },
-      { base: 'local', seed, rounds: 0 },
-      params,
-      signal,
-    );
-    const values = matrix.values.subarray(to * matrix.columns, validTo * matrix.columns);
-    const a = none.booster.predict(values, validTo - to);
-    const b = local.booster.predict(values, validTo - to);
-    let loss = 0;
-    for (let i = 0; i < a.length; i += 1) {
-      loss += Math.abs((a[i]! + b[i]! + matrix.local[to + i]!) / 2 - matrix.targets[to + i]!);
+    const members: Member[] = [];
+    for (const kind of ['direct', 'correction'] as const) {
+      members.push(await fitMember(lightgbm, matrix, range, { kind, seed, rounds: 0 }, params, signal));
     }
-    results.push({ params, rounds: { none: none.rounds, local: local.rounds }, loss: loss / a.length });
-    none.booster.free();
-    local.booster.free();
+    const values = mixMembers({ trees: 1, plain: 0, local: 0, hedonic: 0 }, members, matrix, to, validTo);
+    const loss = values.reduce((sum, value, i) => sum + Math.abs(value - matrix.targets[to + i]!), 0) / values.length;
+    const [direct, correction] = members.map(({ booster }) => booster.bestIteration) as [number, number];
+    results.push({ params, rounds: { direct, correction }, loss });
+    for (const { booster } of members) booster.free();
   }
   const best = results.reduce((a, b) => (b.loss < a.loss ? b : a));
+  const plain = await fitMember(lightgbm, matrix, range, { kind: 'plain', seed, rounds: 0 }, best.params, signal);
+  const rounds = { ...best.rounds, plain: plain.booster.bestIteration };
+  plain.booster.free();
   return {
     params: best.params,
-    rounds: best.rounds,
+    rounds,
     trials: results.map(({ params, rounds, loss }, trial) => ({
       trial,
       part: 'boosting',
-      parameters: { ...params, rounds_none: rounds.none, rounds_local: rounds.local },
+      parameters: { ...params, rounds_direct: rounds.direct, rounds_correction: rounds.correction },
       loss,
       chosen: results[trial] === best,
     })),

@@ -10,8 +10,15 @@ const TREE_FEATURES = VALUATION_FEATURES.filter(({ isOffset }) => isOffset !== t
 
 /** Makes feature rows for one market: the same function for training and for serving. */
 export interface FeatureRows {
-  /** In order: the registered features, then the source's further columns (`extra:<column>`) and the effects of categories. */
+  /**
+   * In order: the registered features, the source's further columns (`extra:<column>`), what each category adds to the
+   * price (`effect:<column>`), and the categories themselves (`category:<column>`, numbered by frequency).
+   */
   names: string[];
+  /** Positions of the categories: their numbers have no order. */
+  categorical: number[];
+  /** Positions of what the house itself states, without anything that past sales say. */
+  plain: number[];
   /**
    * Writes the row of a house as of a day and returns what the past said. Reads sales strictly before the day only.
    * @param except position of a training sale itself; matters only where sales have no dates
@@ -29,9 +36,14 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
     ...TREE_FEATURES.map(({ name }) => name),
     ...extras.map(({ name }) => name),
     ...effects.map(({ category }) => `effect:${category.extra ?? category.name}`),
+    ...categories.map((category) => `category:${category.extra ?? category.name}`),
   ];
+  const ofPast = new Set(TREE_FEATURES.filter(({ family }) => family === 'comparables').map(({ name }) => name));
+  const codes = categories.map(({ levels }) => new Map(levels.map((level, code) => [level, code])));
   return {
     names,
+    categorical: categories.map((_, c) => names.length - categories.length + c),
+    plain: names.flatMap((name, at) => (ofPast.has(name) || name.startsWith('effect:') ? [] : [at])),
     write(subject, day, out, at, except = -1) {
       const past = history.view(subject, day, except);
       const context: FeatureContext = {
@@ -57,6 +69,11 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
         out[column] = level === null ? Number.NaN : (known.get(level) ?? Number.NaN);
         column += 1;
       }
+      categories.forEach((category, c) => {
+        const level = categoryOf(category, subject);
+        out[column] = level === null ? Number.NaN : (codes[c]!.get(level) ?? Number.NaN);
+        column += 1;
+      });
       return past;
     },
   };
