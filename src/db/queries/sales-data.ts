@@ -45,11 +45,13 @@ const DESCRIBED = [
   'YearBuiltEffective',
 ] as const;
 
+// One record of the payload: each arrow into a large jsonb would unpack it anew. The names are ours, and keep their case.
+const described = sql.raw(DESCRIBED.map((field) => `"${field}" jsonb`).join(', '));
+const describedObject = sql.raw(DESCRIBED.map((field) => `'${field}', r."${field}"`).join(', '));
 const recordExtras = sql`
-  select q.payload->>'SubdivisionName' as subdivision, coalesce(q.payload->'extras', '{}') as extras,
-    (select coalesce(jsonb_object_agg(f, q.payload->f), '{}') from unnest(${[...DESCRIBED]}::text[]) f
-     where jsonb_typeof(q.payload->f) in ('number', 'string', 'boolean')) as described
-  from prospect_queue q`;
+  select r."SubdivisionName" as subdivision, coalesce(r.extras, '{}') as extras,
+    jsonb_strip_nulls(jsonb_build_object(${describedObject})) as described
+  from prospect_queue q, jsonb_to_record(q.payload) as r("SubdivisionName" text, extras jsonb, ${described})`;
 
 /** Arm's-length sales of a county before a day (all when undefined), oldest first, with what is known of each house. */
 export async function readSoldHouses(

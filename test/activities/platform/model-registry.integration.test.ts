@@ -162,6 +162,7 @@ describe('training on stored sales', () => {
         {
           LivingArea: 1_000 + at,
           SubdivisionName: 'Ravenna',
+          AboveGradeFinishedArea: 900 + at,
           extras: { sqft_living15: '1900', owner_race: 'x' },
         },
       ),
@@ -176,7 +177,7 @@ describe('training on stored sales', () => {
       closeDate: '2025-03-01',
       closePrice: 300_000,
       facts: { sqft: 1_000, subdivision: 'Ravenna' },
-      extras: { sqft_living15: '1900' },
+      extras: { sqft_living15: '1900', AboveGradeFinishedArea: 900 },
     });
     expect(data.sales[0]?.extras).not.toHaveProperty('owner_race');
     expect((await asTenant(t, (trx) => salesOfCounty(trx, { fips: KING }, '2025-03-11'))).counts.rows).toBe(10);
