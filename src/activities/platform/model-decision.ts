@@ -85,12 +85,18 @@ async function gatherEvidence(
   }
   const coverage80 = model.metrics.coverage_80;
   if (input.sales === undefined) return { ...base, basis: 'outcomes', pairs: outcomes, coverage80 };
-  const opened = await deps.avm.open(await loadArtifact(deps.storage, champion));
+  const values = input.heldOut ?? (await ownValues(deps, model, input.sales));
   try {
-    const values = input.heldOut ?? (await ownValues(deps, model, input.sales));
-    return { ...base, basis: 'held_out', pairs: pairUp(opened, input.sales, values), coverage80 };
-  } finally {
-    opened.free();
+    const opened = await deps.avm.open(await loadArtifact(deps.storage, champion));
+    try {
+      return { ...base, basis: 'held_out', pairs: pairUp(opened, input.sales, values), coverage80 };
+    } finally {
+      opened.free();
+    }
+  } catch (error) {
+    // No library says nothing about the champion. One that older code wrote, or whose bytes are gone, values nothing now.
+    if (error instanceof ReosError && ['missing_part', 'transient'].includes(error.code)) throw error;
+    return { kind: 'first', metrics: model.metrics, baselines: model.baselines, replaces: champion.version };
   }
 }
 

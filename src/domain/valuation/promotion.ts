@@ -26,7 +26,13 @@ export interface PairedSale {
 /** What a promotion is decided on. */
 export type PromotionEvidence =
   /** The market has no champion: the challenger stands against its baselines on its own held-out sales. */
-  | { kind: 'first'; metrics: ValuationMetrics; baselines: Readonly<Record<string, BaselineResult>> }
+  | {
+      kind: 'first';
+      metrics: ValuationMetrics;
+      baselines: Readonly<Record<string, BaselineResult>>;
+      /** Version of a champion that cannot be opened any more, and so values nothing. */
+      replaces?: string;
+    }
   /** Both models on the same later sales, set aside in training (`held_out`) or closed since (`outcomes`). */
   | {
       kind: 'against_champion';
@@ -55,7 +61,11 @@ export function decidePromotion(evidence: PromotionEvidence, options: { seed: nu
   return evidence.kind === 'first' ? decideFirst(evidence) : decideAgainstChampion(evidence, options.seed);
 }
 
-function decideFirst({ metrics, baselines }: Extract<PromotionEvidence, { kind: 'first' }>): PromotionDecision {
+function decideFirst({
+  metrics,
+  baselines,
+  replaces,
+}: Extract<PromotionEvidence, { kind: 'first' }>): PromotionDecision {
   const refuse = (reason: string) => ({ promote: false, statement: `Not promoted: ${reason}`, difference: null });
   const problem = tooFew(metrics.rows) ?? wrongCoverage(metrics.coverage_80);
   if (problem !== null) return refuse(problem);
@@ -68,7 +78,7 @@ function decideFirst({ metrics, baselines }: Extract<PromotionEvidence, { kind: 
   }
   return {
     promote: true,
-    statement: `Promoted: first model of its market, median error ${percent(metrics.mdape)} on ${metrics.rows} held-out sales, below all ${all.length} baselines.`,
+    statement: `Promoted: ${replaces === undefined ? 'first model of its market' : `the champion ${replaces} cannot be opened any more`}, median error ${percent(metrics.mdape)} on ${metrics.rows} held-out sales, below all ${all.length} baselines.`,
     difference: null,
   };
 }

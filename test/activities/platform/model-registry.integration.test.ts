@@ -6,6 +6,7 @@ import { salesOfCounty } from '../../../src/activities/platform/sales-of-county.
 import { createTrainingActivities } from '../../../src/activities/platform/train-model.ts';
 import { retireModel, rollBackChampion, setShadow } from '../../../src/db/queries/model-stages.ts';
 import { findModel, listModels, servingModels } from '../../../src/db/queries/models.ts';
+import { ReosError } from '../../../src/domain/errors.ts';
 import type { SaleRecord } from '../../../src/domain/valuation/sale-record.ts';
 import { asTenant, ingest, KING, newTenant, sale } from '../../db/queries/records.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -120,6 +121,22 @@ describe('the registry', () => {
     const better = await save(model('better'));
     const heldOut = laterSales().map(({ row, closePrice }) => ({ row, price: closePrice, value: closePrice }));
     expect((await decide(better.id, { sales: laterSales(), heldOut })).statement).toContain('0 held-out sales');
+  });
+
+  it('replaces a champion that cannot be opened any more, but not for want of the library', async () => {
+    const { deps, save, decide } = registry(t);
+    await decide((await save(model('old'))).id);
+    const next = await save(model('next', { perSqft: 310 }));
+    const open = (error: Error) =>
+      decideOnModel({ ...deps, avm: { open: () => Promise.reject(error) } }, t.tenantId, next.id, {
+        source: 'test',
+        sales: laterSales(),
+        heldOut: [],
+      });
+    await expect(open(new ReosError('missing_part', 'no library'))).rejects.toThrow('no library');
+    const decided = await open(new ReosError('validation', 'written by older code'));
+    expect(decided).toMatchObject({ promote: true });
+    expect(decided.statement).toContain('the champion old cannot be opened any more');
   });
 
   it('obeys a person who forces it, and keeps the reason', async () => {
