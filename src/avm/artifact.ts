@@ -52,7 +52,7 @@ export function readArtifact(bytes: Buffer): ModelDocument {
 
 /** The sales with only what the model reads: its extras, and no more. */
 export function trimSales(sales: readonly SaleRecord[], history: HistoryModel): SaleRecord[] {
-  const { numbers, categories } = history.hedonic.plan;
+  const { numbers, categories } = history.hedonic.full.plan;
   const kept = [...numbers, ...categories].flatMap(({ extra }) => (extra === null ? [] : [extra])).sort();
   return sales.map((sale) => ({
     ...sale,

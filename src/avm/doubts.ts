@@ -60,7 +60,7 @@ export function doubtsOf(
     variance += factor * factor - 1;
     notes.push(`The ${HIDEABLE[fact]!.label} is not known: the interval is ${percent(factor)} wider.`);
   }
-  for (const column of model.history.hedonic.plan.numbers) {
+  for (const column of model.history.hedonic.full.plan.numbers) {
     if (column.extra !== null || !(column.name in NUMBER_FACTS) || column.name === 'effectiveAge') continue;
     const raw = numberOf(column, subject, day);
     if (Number.isNaN(raw)) continue;

@@ -30,12 +30,12 @@ export function fitHistory(sales: readonly SaleRecord[], settings: HistorySettin
   const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
   const logs = Float64Array.from(sales, (sale) => Math.log(sale.closePrice));
   const hedonic = fitHedonic(planColumns(sales, days), sales, days, logs, settings.penalty);
-  const estimate = hedonicEstimator(hedonic);
-  const residuals = logs.map((log, i) => log - estimate(sales[i]!, days[i]!));
+  const estimators = hedonic.folds.map(hedonicEstimator);
+  const residuals = logs.map((log, i) => log - estimators[i % estimators.length]!(sales[i]!, days[i]!));
   const scale = 1.4826 * median(residuals.map(Math.abs));
   return {
     hedonic,
-    metric: learnMetric(hedonic, sales),
+    metric: learnMetric(hedonic.full, sales),
     bandwidthDays: chooseBandwidth(days, scale),
     locals: { near: settings.near, wide: settings.wide },
     residualScale: Math.max(0.02, scale),

@@ -39,7 +39,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   const newestSale = document.isDated ? (document.sales.at(-1)?.closeDate ?? null) : null;
   const newestDay = dayNumber(newestSale);
   const hasPlace = document.history.metric.centre !== null;
-  const readsArea = document.history.hedonic.plan.numbers.some(({ name }) => name === 'sqft');
+  const readsArea = document.history.hedonic.full.plan.numbers.some(({ name }) => name === 'sqft');
   const one = new Float64Array(columns);
 
   /** Local value of the trees' base, from what the past says. */
@@ -175,7 +175,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   };
 
   function categoryText(name: string, subject: ValuationSubject): string | null {
-    const found = document.history.hedonic.plan.categories.find(
+    const found = document.history.hedonic.full.plan.categories.find(
       (category) => (category.extra ?? category.name) === name,
     );
     return found === undefined ? null : categoryOf(found, subject);

@@ -1,4 +1,5 @@
 import { medianOf } from '../domain/valuation/quantile.ts';
+import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import {
   type Blend,
   chooseBlend,
@@ -9,8 +10,9 @@ import {
   predictMembers,
   type Rounds,
 } from './ensemble.ts';
+import { fitHistory, type HistorySettings } from './fit-history.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
-import type { SalesMatrix } from './matrix.ts';
+import { buildMatrix } from './matrix.ts';
 
 /** Errors that the ensemble makes on training sales it had not seen: each block is valued by trees of the sales before it. */
 export interface OutOfFold {
@@ -27,32 +29,50 @@ const BLOCKS = 4;
 /** The first blocks would be valued from too few sales to tell anything. */
 const FIRST_SHARE = 0.45;
 
-/** Walks forward over the last part of the training rows [0, to). */
+/** How the walk is made: as the model itself will be. */
+export interface WalkSettings {
+  history: HistorySettings;
+  params: Params;
+  rounds: Rounds;
+  isDated: boolean;
+  seed: number;
+  signal?: AbortSignal;
+}
+
+/** Walks forward over the last part of the training sales; everything that is fitted is fitted anew for each block. */
 export async function walkForward(
   lightgbm: LightGbm,
-  matrix: SalesMatrix,
-  to: number,
-  options: { params: Params; rounds: Rounds; seed: number; signal?: AbortSignal },
+  sales: readonly SaleRecord[],
+  settings: WalkSettings,
 ): Promise<OutOfFold> {
-  const from = Math.floor(to * FIRST_SHARE);
-  const trees = new Float64Array(to - from);
-  const plain = new Float64Array(to - from);
+  const from = Math.floor(sales.length * FIRST_SHARE);
+  const size = sales.length - from;
+  const [trees, plain, local, hedonic, targets] = Array.from({ length: 5 }, () => new Float64Array(size)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let block = 0; block < BLOCKS; block += 1) {
-    const start = from + Math.floor(((to - from) * block) / BLOCKS);
-    const end = from + Math.floor(((to - from) * (block + 1)) / BLOCKS);
+    const start = from + Math.floor((size * block) / BLOCKS);
+    const end = from + Math.floor((size * (block + 1)) / BLOCKS);
+    const history = fitHistory(sales.slice(0, start), settings.history);
+    const matrix = buildMatrix(history, sales.slice(0, end), settings.isDated ? end : start);
     const members: Member[] = [];
     for (const kind of MEMBER_KINDS) {
-      const settings = { kind, seed: options.seed, rounds: options.rounds[kind] };
-      members.push(await fitMember(lightgbm, matrix, { to: start }, settings, options.params, options.signal));
+      const member = { kind, seed: settings.seed, rounds: settings.rounds[kind] };
+      members.push(await fitMember(lightgbm, matrix, { to: start }, member, settings.params, settings.signal));
     }
     const predicted = predictMembers(members, matrix, start, end);
-    trees.set(predicted.trees, start - from);
-    plain.set(predicted.plain, start - from);
+    const at = start - from;
+    trees.set(predicted.trees, at);
+    plain.set(predicted.plain, at);
+    local.set(matrix.local.subarray(start, end), at);
+    hedonic.set(matrix.hedonic.subarray(start, end), at);
+    targets.set(matrix.targets.subarray(start, end), at);
     for (const { booster } of members) booster.free();
   }
-  const local = matrix.local.subarray(from, to);
-  const hedonic = matrix.hedonic.subarray(from, to);
-  const targets = matrix.targets.subarray(from, to);
   const parts = { trees, plain, local, hedonic };
   const blend = chooseBlend(parts, targets);
   const mixed = mix(blend, parts);

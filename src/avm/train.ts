@@ -69,7 +69,7 @@ export async function trainAvm(
   const { sales, trainRows, isDated, split, notes } = splitSales(data.sales, options);
   const test = sales.slice(trainRows);
   onProgress(`${trainRows} sales to learn from, ${test.length} held out`);
-  const chosen = await choose(lightgbm, sales, trainRows, options);
+  const chosen = await choose(lightgbm, sales, trainRows, isDated, options);
 
   onProgress('fitting on the training part');
   const tested = await fitModel(lightgbm, sales, trainRows, isDated, chosen, options);
@@ -132,6 +132,7 @@ async function choose(
   lightgbm: LightGbm,
   sales: readonly SaleRecord[],
   trainRows: number,
+  isDated: boolean,
   options: TrainAvmOptions,
 ): Promise<Chosen> {
   const { seed, trials = DEFAULT_TRIALS, onProgress = () => undefined, signal } = options;
@@ -145,7 +146,8 @@ async function choose(
     random: random.unit,
     mostRows: MOST_VALIDATED,
   });
-  const matrix = buildMatrix(fitHistory(training, local.settings), training);
+  const known = isDated ? trainRows : validationFrom;
+  const matrix = buildMatrix(fitHistory(training.slice(0, validationFrom), local.settings), training, known);
   onProgress(`searching the boosted part (${trials} trials)`);
   const trees = await searchTrees(lightgbm, matrix, {
     to: validationFrom,
@@ -195,7 +197,8 @@ async function fitModel(
   const matrix = buildMatrix(history, sales, isDated ? sales.length : rows);
   const { params, rounds } = chosen;
   const interruption = signal === undefined ? {} : { signal };
-  const walk = earlier?.walk ?? (await walkForward(lightgbm, matrix, rows, { params, rounds, seed, ...interruption }));
+  const walk =
+    earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
   const members: Member[] = [];
   for (let s = 0; s < SEEDS_PER_KIND; s += 1) {
     for (const kind of MEMBER_KINDS) {
@@ -273,7 +276,7 @@ function histogramsOf({ names, columns, rows, values }: SalesMatrix): TrainedMod
 }
 
 const leftOutNotes = (matrix: SalesMatrix): string[] =>
-  matrix.history.model.hedonic.plan.leftOut.map(
+  matrix.history.model.hedonic.full.plan.leftOut.map(
     ({ column, reason }) => `Column "${column}" is not learned from: ${reason}.`,
   );
 

@@ -1,7 +1,7 @@
 import { categoryOf, NUMBER_FACTS, numberOf } from './columns.ts';
 import type { FeatureContext } from './features/feature.ts';
 import { VALUATION_FEATURES } from './features/registry.ts';
-import { levelEffects } from './hedonic.ts';
+import { levelEffects, modelWithout } from './hedonic.ts';
 import type { MarketHistory, PastView } from './market-history.ts';
 import type { ValuationSubject } from './sale-record.ts';
 
@@ -21,7 +21,7 @@ export interface FeatureRows {
   plain: number[];
   /**
    * Writes the row of a house as of a day and returns what the past said. Reads sales strictly before the day only.
-   * @param except position of a training sale itself; matters only where sales have no dates
+   * @param except position of a training sale itself; −1 for any other house
    */
   write(subject: ValuationSubject, day: number, out: Float64Array, at: number, except?: number): PastView;
 }
@@ -29,13 +29,15 @@ export interface FeatureRows {
 /** The feature rows of a market. */
 export function createFeatureRows(history: MarketHistory): FeatureRows {
   const { hedonic } = history.model;
-  const { numbers, categories } = hedonic.plan;
+  const { numbers, categories } = hedonic.full.plan;
   const extras = numbers.filter((column) => column.extra !== null);
-  const effects = categories.map((category) => ({ category, effects: levelEffects(hedonic, category) }));
+  const effects = new Map(
+    [hedonic.full, ...hedonic.folds].map((of) => [of, categories.map((category) => levelEffects(of, category))]),
+  );
   const names = [
     ...TREE_FEATURES.map(({ name }) => name),
     ...extras.map(({ name }) => name),
-    ...effects.map(({ category }) => `effect:${category.extra ?? category.name}`),
+    ...categories.map((category) => `effect:${category.extra ?? category.name}`),
     ...categories.map((category) => `category:${category.extra ?? category.name}`),
   ];
   const ofPast = new Set(TREE_FEATURES.filter(({ family }) => family === 'comparables').map(({ name }) => name));
@@ -64,15 +66,11 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
         out[column] = numberOf(extra, subject, day);
         column += 1;
       }
-      for (const { category, effects: known } of effects) {
-        const level = categoryOf(category, subject);
-        out[column] = level === null ? Number.NaN : (known.get(level) ?? Number.NaN);
-        column += 1;
-      }
+      const known = effects.get(modelWithout(hedonic, except))!;
       categories.forEach((category, c) => {
         const level = categoryOf(category, subject);
-        out[column] = level === null ? Number.NaN : (codes[c]!.get(level) ?? Number.NaN);
-        column += 1;
+        out[column + c] = level === null ? Number.NaN : (known[c]!.get(level) ?? Number.NaN);
+        out[column + categories.length + c] = level === null ? Number.NaN : (codes[c]!.get(level) ?? Number.NaN);
       });
       return past;
     },

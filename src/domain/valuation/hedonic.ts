@@ -14,6 +14,19 @@ export interface HedonicModel {
   weights: number[];
 }
 
+/** A hedonic model with those that each left a fifth of its sales out: what it says of a sale it has not learned from. */
+export interface CrossFitted {
+  full: HedonicModel;
+  /** Model f has not learned from the training sales at positions i with i mod folds = f. */
+  folds: HedonicModel[];
+  /** Training sales, from the first position on. */
+  trainedRows: number;
+}
+
+/** The model that has not learned from the training sale at this position; the full one for all others (−1: not among them). */
+export const modelWithout = ({ full, folds, trainedRows }: CrossFitted, position: number): HedonicModel =>
+  position >= 0 && position < trainedRows ? folds[position % folds.length]! : full;
+
 /** Sparse design of one house: dense parts first, then the positions of its category levels. */
 interface Design {
   dense: Float64Array;
@@ -66,6 +79,7 @@ export function standardised(column: NumberColumn, raw: number): number {
 
 /**
  * Fits by ridge regression with Huber weights (three rounds of reweighting), so that a few wild prices bend nothing.
+ * Fits five more, each without a fifth of the sales, for an honest word about the sales themselves.
  * @param logs natural logarithms of the prices
  * @param penalty ridge penalty in rows: a part seen in `penalty` rows is halved
  */
@@ -75,12 +89,27 @@ export function fitHedonic(
   days: Float64Array,
   logs: Float64Array,
   penalty: number,
-): HedonicModel {
+): CrossFitted {
   const designOf = createDesigner(plan);
   const designs = subjects.map((subject, i) => designOf(subject, days[i]!));
+  const folds = Array.from({ length: FOLDS }, (_, fold) => {
+    const kept = designs.flatMap((_, i) => (i % FOLDS === fold ? [] : [i]));
+    return fitRobust(
+      plan,
+      kept.map((i) => designs[i]!),
+      Float64Array.from(kept, (i) => logs[i]!),
+      penalty,
+    );
+  });
+  return { full: fitRobust(plan, designs, logs, penalty), folds, trainedRows: subjects.length };
+}
+
+const FOLDS = 5;
+
+function fitRobust(plan: ColumnPlan, designs: readonly Design[], logs: Float64Array, penalty: number): HedonicModel {
   const { width } = layoutOf(plan);
   let model: HedonicModel = { plan, intercept: median(logs), weights: new Array<number>(width).fill(0) };
-  let rowWeights = new Float64Array(subjects.length).fill(1);
+  let rowWeights = new Float64Array(designs.length).fill(1);
   for (let round = 0; round < 3; round += 1) {
     model = solveWeighted(plan, designs, logs, rowWeights, penalty, width);
     const residuals = logs.map((log, i) => log - evaluate(model, designs[i]!));

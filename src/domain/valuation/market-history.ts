@@ -1,5 +1,5 @@
 import { dayNumber } from './days.ts';
-import { type HedonicModel, hedonicEstimator } from './hedonic.ts';
+import { type CrossFitted, hedonicEstimator, modelWithout } from './hedonic.ts';
 import { buildKdTree, createFound, findNearest, type KdTree, type NearestFound } from './kd-tree.ts';
 import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
 import { createPlacer, type Metric, parcelGroup } from './location.ts';
@@ -22,7 +22,7 @@ export interface LocalSettings {
 
 /** What a market's past is read with; all learned from the training part. */
 export interface HistoryModel {
-  hedonic: HedonicModel;
+  hedonic: CrossFitted;
   metric: Metric;
   bandwidthDays: number;
   /** Near (place decides) and wide (likeness decides). */
@@ -57,7 +57,7 @@ export interface PastView {
 export interface MarketHistory {
   model: HistoryModel;
   count: number;
-  /** @param except position of a training sale itself, which matters only where sales have no dates */
+  /** @param except position of a training sale itself: it is judged by a model without it; −1 for any other house */
   view(subject: ValuationSubject, day: number, except?: number): PastView;
 }
 
@@ -75,9 +75,12 @@ const OTHER_GROUP = 0.36;
 export function buildMarketHistory(model: HistoryModel, sales: readonly SaleRecord[]): MarketHistory {
   const count = sales.length;
   const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
-  const estimate = hedonicEstimator(model.hedonic);
+  const estimators = new Map([model.hedonic.full, ...model.hedonic.folds].map((of) => [of, hedonicEstimator(of)]));
+  /** A training sale is judged by a model that has not learned from it. */
+  const estimate = (subject: ValuationSubject, day: number, position: number) =>
+    estimators.get(modelWithout(model.hedonic, position))!(subject, day);
   const logs = Float64Array.from(sales, (sale) => Math.log(sale.closePrice));
-  const beyond = logs.map((log, i) => log - estimate(sales[i]!, days[i]!));
+  const beyond = logs.map((log, i) => log - estimate(sales[i]!, days[i]!, i));
   // Held as tightly as the hedonic fit holds them: the level of the middle, not of the tails.
   const held = beyond.map((value) => clamp(value, HUBER * model.residualScale));
   const index: PriceIndex = buildPriceIndex(days, held, model.bandwidthDays);
@@ -109,7 +112,7 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
       const around = near.found;
       return {
         sales: limit,
-        hedonic: estimate(subject, day),
+        hedonic: estimate(subject, day, except),
         level,
         near: nearEstimate,
         neighbourLogSqft: meanAround(around, logSqft),
@@ -145,7 +148,7 @@ function createLocal(
   sales: readonly SaleRecord[],
   days: Float64Array,
 ): Local {
-  const { dimensions: base, place } = createPlacer(model.metric, model.hedonic.plan);
+  const { dimensions: base, place } = createPlacer(model.metric, model.hedonic.full.plan);
   const places = model.metric.centre === null ? 0 : 2;
   const dimensions = base + 1;
   const buffer = new Float64Array(base);
