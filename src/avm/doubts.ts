@@ -18,12 +18,29 @@ export const HIDEABLE: Readonly<Record<string, { label: string; fields: Readonly
   propertySubType: { label: 'property sub-type', fields: ['propertySubType'] },
 };
 
+/** What may be missing of a house for this model: the facts above, and the source's further columns that make houses alike. */
+export function hideableOf(history: HistoryModel): string[] {
+  const { numbers } = history.hedonic.full.plan;
+  const traits = history.metric.traits.flatMap(({ column }) => numbers[column]!.extra ?? []);
+  return [...Object.keys(HIDEABLE), ...traits.map((name) => `extra:${name}`)];
+}
+
+const extraNamed = (fact: string) => /^extra:(.*)$/s.exec(fact)?.[1];
+
 /** True when the subject lacks the fact. */
-export const lacks = (subject: ValuationSubject, fact: string): boolean =>
-  HIDEABLE[fact]!.fields.some((field) => subject.facts[field] === null || subject.facts[field] === undefined);
+export function lacks(subject: ValuationSubject, fact: string): boolean {
+  const extra = extraNamed(fact);
+  if (extra !== undefined) return subject.extras[extra] === undefined || subject.extras[extra] === '';
+  return HIDEABLE[fact]!.fields.some((field) => subject.facts[field] === null || subject.facts[field] === undefined);
+}
 
 /** The subject without a fact. */
 export function hide(subject: ValuationSubject, fact: string): ValuationSubject {
+  const extra = extraNamed(fact);
+  if (extra !== undefined) {
+    const { [extra]: _hidden, ...extras } = subject.extras;
+    return { ...subject, extras };
+  }
   const facts = { ...subject.facts } as Record<string, unknown>;
   for (const field of HIDEABLE[fact]!.fields) facts[field] = null;
   return { ...subject, facts: facts as unknown as ValuationFacts };
@@ -58,7 +75,9 @@ export function doubtsOf(
   for (const [fact, factor] of Object.entries(model.widening)) {
     if (!lacks(subject, fact)) continue;
     variance += factor * factor - 1;
-    notes.push(`The ${HIDEABLE[fact]!.label} is not known: the interval is ${percent(factor)} wider.`);
+    notes.push(
+      `The ${HIDEABLE[fact]?.label ?? `column "${extraNamed(fact)}"`} is not known: the interval is ${percent(factor)} wider.`,
+    );
   }
   for (const column of model.history.hedonic.full.plan.numbers) {
     if (column.extra !== null || !(column.name in NUMBER_FACTS) || column.name === 'effectiveAge') continue;

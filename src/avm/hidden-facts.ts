@@ -2,9 +2,8 @@ import { dayNumber } from '../domain/valuation/days.ts';
 import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import { quantileOfSorted } from '../domain/valuation/quantile.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
-import { HIDEABLE, hide, lacks } from './doubts.ts';
+import { hide, hideableOf, lacks } from './doubts.ts';
 import { type Blend, type Member, mixMembers } from './ensemble.ts';
-import type { IntervalModel } from './intervals.ts';
 import type { SalesMatrix } from './matrix.ts';
 
 const MOST_ROWS = 400;
@@ -13,14 +12,14 @@ const LEAST_PRESENT = 0.5;
 
 /**
  * How much wider intervals must be when a fact is not known: each fact in turn is hidden on a sample of the rows
- * [from, to), which the members have not learned from, and the 80% quantile of error in expected sizes is held against
- * that of the rows as they are. Never below 1.
+ * [from, to), which the members have not learned from, and the 80% quantile of the error is held against that of the
+ * rows as they are. Never below 1.
  */
 export function measureWidening(
   sales: readonly SaleRecord[],
   matrix: SalesMatrix,
   range: { from: number; to: number },
-  model: { members: readonly Member[]; blend: Blend; shift: number; intervals: IntervalModel },
+  model: { members: readonly Member[]; blend: Blend; shift: number },
 ): Record<string, number> {
   const step = Math.max(1, Math.ceil((range.to - range.from) / MOST_ROWS));
   const chosen: number[] = [];
@@ -28,7 +27,7 @@ export function measureWidening(
   const rows = createFeatureRows(matrix.history);
   const asIs = score((sale) => sale);
   const widening: Record<string, number> = {};
-  for (const fact of Object.keys(HIDEABLE)) {
+  for (const fact of hideableOf(matrix.history.model)) {
     const present = chosen.filter((i) => !lacks(sales[i]!, fact)).length;
     if (present < LEAST_PRESENT * chosen.length) continue;
     const factor = score((sale) => ({ ...sale, ...hide(sale, fact) })) / asIs;
@@ -53,8 +52,7 @@ export function measureWidening(
       targets[i] = Math.log(sale.closePrice) - past.level - model.shift;
     });
     const mixed = mixMembers(model.blend, model.members, part, 0, chosen.length);
-    const sizes = model.intervals.booster.predict(part.values, chosen.length);
-    const scores = mixed.map((value, i) => Math.abs(targets[i]! - value) / Math.exp(sizes[i]!));
-    return quantileOfSorted(scores.sort(), 0.8);
+    const errors = mixed.map((value, i) => Math.abs(targets[i]! - value));
+    return quantileOfSorted(errors.sort(), 0.8);
   }
 }

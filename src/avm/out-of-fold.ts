@@ -11,8 +11,9 @@ import {
   type Rounds,
 } from './ensemble.ts';
 import { fitHistory, type HistorySettings } from './fit-history.ts';
+import { measureWidening } from './hidden-facts.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
-import { buildMatrix } from './matrix.ts';
+import { buildMatrix, type SalesMatrix } from './matrix.ts';
 
 /** Errors that the ensemble makes on training sales it had not seen: each block is valued by trees of the sales before it. */
 export interface OutOfFold {
@@ -23,6 +24,8 @@ export interface OutOfFold {
   blend: Blend;
   /** What the median sale fetched beyond the mixed value: added to every value. */
   shift: number;
+  /** How much wider the interval must be when a fact is missing, measured on the last block. */
+  widening: Record<string, number>;
 }
 
 const BLOCKS = 4;
@@ -54,6 +57,7 @@ export async function walkForward(
     Float64Array,
     Float64Array,
   ];
+  let last: { matrix: SalesMatrix; members: Member[]; from: number; to: number } | undefined;
   for (let block = 0; block < BLOCKS; block += 1) {
     const start = from + Math.floor((size * block) / BLOCKS);
     const end = from + Math.floor((size * (block + 1)) / BLOCKS);
@@ -71,12 +75,16 @@ export async function walkForward(
     local.set(matrix.local.subarray(start, end), at);
     hedonic.set(matrix.hedonic.subarray(start, end), at);
     targets.set(matrix.targets.subarray(start, end), at);
-    for (const { booster } of members) booster.free();
+    for (const { booster } of last?.members ?? []) booster.free();
+    last = { matrix, members, from: start, to: end };
   }
   const parts = { trees, plain, local, hedonic };
   const blend = chooseBlend(parts, targets);
   const mixed = mix(blend, parts);
   const residuals = mixed.map((value, i) => targets[i]! - value);
   const shift = medianOf(residuals);
-  return { from, residuals: residuals.map((residual) => residual - shift), blend, shift };
+  const widening =
+    last === undefined ? {} : measureWidening(sales, last.matrix, last, { members: last.members, blend, shift });
+  for (const { booster } of last?.members ?? []) booster.free();
+  return { from, residuals: residuals.map((residual) => residual - shift), blend, shift, widening };
 }

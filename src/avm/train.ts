@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { histogramOf } from '../domain/valuation/drift.ts';
 import type { HeldOutValue } from '../domain/valuation/promotion.ts';
-import { createRandom } from '../domain/valuation/random.ts';
 import type { SaleRecord, SalesData } from '../domain/valuation/sale-record.ts';
 import type { TrainedModel, TrainingReport } from '../domain/valuation/training-result.ts';
 import type { Valuation } from '../domain/valuation/valuation.ts';
-import { type ModelDocument, trimSales, writeArtifact } from './artifact.ts';
+import { trimSales, writeArtifact } from './artifact.ts';
 import { valueByBaselines } from './baselines.ts';
-import { fitMember, MEMBER_KINDS, type Member, type Rounds } from './ensemble.ts';
-import { DEFAULT_HISTORY, fitHistory, type HistorySettings, searchLocals } from './fit-history.ts';
-import { measureWidening } from './hidden-facts.ts';
-import { fitIntervals, type IntervalModel } from './intervals.ts';
-import { type LightGbm, openLightGbm, type Params } from './lightgbm/lightgbm.ts';
-import { buildMatrix, type SalesMatrix } from './matrix.ts';
+import { chooseSettings } from './choose-settings.ts';
+import { documentOf, type Fitted, fitModel, freeFitted, SEEDS_PER_KIND } from './fit-model.ts';
+import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
+import type { SalesMatrix } from './matrix.ts';
 import { createAvm } from './model.ts';
-import { type OutOfFold, walkForward } from './out-of-fold.ts';
 import { compare, groupErrors, measure } from './report.ts';
 import { splitSales } from './split.ts';
-import { searchTrees } from './tree-search.ts';
 
 /** What a training is told. */
 export interface TrainAvmOptions {
@@ -36,22 +31,6 @@ export interface TrainAvmOptions {
 /** Raised when a change of the code changes what a training makes of the same sales. */
 export const AVM_CODE_VERSION = 'avm-1';
 
-/** Members of each kind, by seed: their mean is steadier than one. */
-const SEEDS_PER_KIND = 2;
-const VALIDATION_SHARE = 0.13;
-/** Rounds for all of the rows against those that stopped best without the validation months. */
-const MORE_ROUNDS = 1.1;
-const MOST_VALIDATED = 1_500;
-const DEFAULT_TRIALS = 8;
-
-/** What was set by search, on the training part alone. */
-interface Chosen {
-  history: HistorySettings;
-  params: Params;
-  rounds: Rounds;
-  trials: TrainingReport['trials'];
-}
-
 /**
  * Trains a valuation model: everything is chosen and fitted on the training part, tested on the held-out sales beside
  * the baselines, and then fitted again with the same choices on all sales for serving.
@@ -69,7 +48,7 @@ export async function trainAvm(
   const { sales, trainRows, isDated, split, notes } = splitSales(data.sales, options);
   const test = sales.slice(trainRows);
   onProgress(`${trainRows} sales to learn from, ${test.length} held out`);
-  const chosen = await choose(lightgbm, sales, trainRows, isDated, options);
+  const chosen = await chooseSettings(lightgbm, sales, trainRows, isDated, options);
 
   onProgress('fitting on the training part');
   const tested = await fitModel(lightgbm, sales, trainRows, isDated, chosen, options);
@@ -98,7 +77,7 @@ export async function trainAvm(
       shift: tested.walk.shift,
       history: chosen.history,
       bandwidth_days: final.matrix.history.model.bandwidthDays,
-      widening: final.widening,
+      widening: tested.walk.widening,
     },
     seed,
     notes: [...notes, ...leftOutNotes(final.matrix)],
@@ -127,94 +106,6 @@ export async function trainAvm(
   return result;
 }
 
-/** Settings by seeded search on the last months inside the training part. */
-async function choose(
-  lightgbm: LightGbm,
-  sales: readonly SaleRecord[],
-  trainRows: number,
-  isDated: boolean,
-  options: TrainAvmOptions,
-): Promise<Chosen> {
-  const { seed, trials = DEFAULT_TRIALS, onProgress = () => undefined, signal } = options;
-  const training = sales.slice(0, trainRows);
-  const validationFrom = Math.floor(trainRows * (1 - VALIDATION_SHARE));
-  onProgress(`searching the local part (${trials} trials)`);
-  const random = createRandom(seed);
-  const local = searchLocals(training, DEFAULT_HISTORY, {
-    validationFrom,
-    trials,
-    random: random.unit,
-    mostRows: MOST_VALIDATED,
-  });
-  const known = isDated ? trainRows : validationFrom;
-  const matrix = buildMatrix(fitHistory(training.slice(0, validationFrom), local.settings), training, known);
-  onProgress(`searching the boosted part (${trials} trials)`);
-  const trees = await searchTrees(lightgbm, matrix, {
-    to: validationFrom,
-    validTo: trainRows,
-    trials,
-    random,
-    seed,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const more = (rounds: number) => Math.max(1, Math.round(rounds * MORE_ROUNDS));
-  return {
-    history: local.settings,
-    params: trees.params,
-    rounds: {
-      direct: more(trees.rounds.direct),
-      correction: more(trees.rounds.correction),
-      plain: more(trees.rounds.plain),
-    },
-    trials: [...local.trials, ...trees.trials],
-  };
-}
-
-/** A model of the first `rows` sales, with what it takes to serve it. */
-interface Fitted {
-  matrix: SalesMatrix;
-  rows: number;
-  members: Member[];
-  walk: OutOfFold;
-  intervals: IntervalModel;
-  widening: Record<string, number>;
-}
-
-/**
- * Fits history and members on the first `rows`. Errors on unseen sales come from walking forward over them, or from an
- * earlier fit whose errors are already known.
- */
-async function fitModel(
-  lightgbm: LightGbm,
-  sales: readonly SaleRecord[],
-  rows: number,
-  isDated: boolean,
-  chosen: Chosen,
-  { seed, signal }: TrainAvmOptions,
-  earlier?: Fitted,
-): Promise<Fitted> {
-  const history = fitHistory(sales.slice(0, rows), chosen.history);
-  const matrix = buildMatrix(history, sales, isDated ? sales.length : rows);
-  const { params, rounds } = chosen;
-  const interruption = signal === undefined ? {} : { signal };
-  const walk =
-    earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
-  const members: Member[] = [];
-  for (let s = 0; s < SEEDS_PER_KIND; s += 1) {
-    for (const kind of MEMBER_KINDS) {
-      if (kind === 'plain' && walk.blend.plain === 0) continue;
-      const settings = { kind, seed: seed + s, rounds: rounds[kind] };
-      members.push(await fitMember(lightgbm, matrix, { to: rows }, settings, params, signal));
-    }
-  }
-  if (earlier !== undefined) return { ...earlier, matrix, rows, members };
-  const intervals = await fitIntervals(lightgbm, matrix, walk, seed);
-  const model = { members, blend: walk.blend, shift: walk.shift, intervals };
-  const range = rows < sales.length ? { from: rows, to: sales.length } : { from: Math.floor(rows * 0.8), to: rows };
-  const widening = measureWidening(sales, matrix, range, model);
-  return { matrix, rows, members, walk, intervals, widening };
-}
-
 /** What the fitted model says of the held-out sales (of all, when none are held out), each as of its day. */
 async function valueHeldOut(
   lightgbm: LightGbm,
@@ -236,36 +127,6 @@ async function valueHeldOut(
   }
 }
 
-function documentOf(
-  fitted: Fitted,
-  sales: SaleRecord[],
-  isDated: boolean,
-  market: string,
-  version: string,
-): ModelDocument {
-  const { matrix, walk, intervals, members, widening, rows } = fitted;
-  const mean = (values: Float64Array) => values.subarray(0, rows).reduce((sum, value) => sum + value, 0) / rows;
-  return {
-    format: 1,
-    market,
-    version,
-    history: matrix.history.model,
-    sales,
-    isDated,
-    featureNames: matrix.names,
-    members: members.map(({ kind, booster }) => ({ kind, booster: booster.save() })),
-    blend: walk.blend,
-    shift: walk.shift,
-    averages: { local: mean(matrix.local), hedonic: mean(matrix.hedonic), level: mean(matrix.levels) },
-    intervals: {
-      booster: intervals.booster.save(),
-      halfWidths: intervals.halfWidths,
-      percentiles: intervals.percentiles,
-    },
-    widening,
-  };
-}
-
 function histogramsOf({ names, columns, rows, values }: SalesMatrix): TrainedModel['featureHistograms'] {
   return Object.fromEntries(
     names.map((name, c) => [
@@ -285,8 +146,3 @@ const shortHash = (...parts: unknown[]) =>
     .update(JSON.stringify([AVM_CODE_VERSION, ...parts]))
     .digest('hex')
     .slice(0, 8);
-
-function freeFitted(fitted: Fitted): void {
-  for (const { booster } of fitted.members) booster.free();
-  fitted.intervals.booster.free();
-}

@@ -68,7 +68,7 @@ export async function readAssessedSales(path: string, options: AssessedSalesOpti
   const parcels = new Map(candidates.map(({ row, parcel }) => [row, parcel]));
   const how = howOf(column);
   const sales = market.sales.flatMap(({ row, closePrice: price, extras: own }): AssessedSale[] => {
-    const parsed = parseValue('TaxAssessedValue', own[column.column], how);
+    const parsed = parseValue('TaxAssessedValue', own['TaxAssessedValue'] ?? own[column.column], how);
     const value = 'value' in parsed ? parsed.value : null;
     if (typeof value === 'number' && value > 0)
       return [{ row, parcel: parcels.get(row) ?? null, price, value, ratio: value / price }];

@@ -1,3 +1,4 @@
+import { listingFields } from '../../domain/listing.ts';
 import type { ColumnMapping } from './column-mapping.ts';
 import type { SalesTable } from './sales-table.ts';
 import { UNKNOWN, withDecimalPoint } from './value-parse.ts';
@@ -49,7 +50,7 @@ const PEOPLE =
 const NUMBER_OR_WORDS = new Set(['PropertyCondition', 'ConstructionGrade']);
 
 export interface ExtraColumn {
-  /** Header as published. */
+  /** The RESO field or the extra that the mapping makes of it, as stored properties have it; else the header as published. */
   name: string;
   values: ReadonlyArray<string | number | null>;
 }
@@ -65,9 +66,12 @@ export function extraColumns(
 ): { extras: ExtraColumn[]; counters: string[] } {
   const extras: ExtraColumn[] = [];
   const counters: string[] = [];
+  const names = new Set<string>();
   const usual = mapping.rules.some(({ rule }) => rule.decimal_comma === true) ? 'comma' : 'point';
-  table.headers.forEach((name, i) => {
+  table.headers.forEach((header, i) => {
     const texts = table.columns[i] ?? [];
+    const mapped = mappedName(table.names[i] ?? '', mapping);
+    const name = mapped === null || names.has(mapped) ? header : mapped;
     if (
       PEOPLE.test(table.names[i] ?? '') ||
       ignored.has(table.names[i] ?? '') ||
@@ -75,14 +79,30 @@ export function extraColumns(
     )
       return;
     const numbers = asNumbers(texts, usual);
-    if (numbers !== null && countsRows(numbers)) counters.push(name);
-    else if (numbers !== null) extras.push({ name, values: numbers });
+    if (numbers !== null && countsRows(numbers)) counters.push(header);
+    else if (numbers !== null) extras.push({ name: use(name), values: numbers });
     else {
       const values = texts.map((text) => (isBlank(text) ? null : text));
-      if (values.some((value) => value !== null)) extras.push({ name, values });
+      if (values.some((value) => value !== null)) extras.push({ name: use(name), values });
     }
   });
   return { extras, counters };
+
+  function use(name: string): string {
+    names.add(name);
+    return name;
+  }
+}
+
+/** What the mapping calls a column whose values it takes as they are; null where it converts or does not know it. */
+function mappedName(column: string, mapping: ColumnMapping): string | null {
+  const found = mapping.rules.find(({ columns }) => columns.length === 1 && columns[0] === column);
+  if (found === undefined) return null;
+  const { field, rule } = found;
+  if (field.startsWith('extras.')) return field.slice(7);
+  const isConverted =
+    (rule.unit !== undefined && rule.unit !== 'sqft') || rule.map !== undefined || rule.regex !== undefined;
+  return isConverted || !(listingFields as readonly string[]).includes(field) ? null : field;
 }
 
 function isTaken(column: string, texts: readonly string[], mapping: ColumnMapping): boolean {

@@ -18,7 +18,9 @@ export interface RecordExtras {
 }
 
 /** A sale with the facts of its house. */
-export interface SoldHouse extends Pick<PropertyFacts, Exclude<keyof ValuationFacts, 'subdivision'>>, RecordExtras {
+export interface SoldHouse
+  extends Pick<PropertyFacts, Exclude<keyof ValuationFacts, 'subdivision'> | 'apn'>,
+    RecordExtras {
   propertyId: string;
   closeDate: string;
   closePriceCents: number;
@@ -63,7 +65,7 @@ export async function readSoldHouses(
   const columns = VALUATION_COLUMNS.map((field) => sql`p.${sql.ref(columnOf(field))}`);
   const before = filter.before === undefined ? sql`` : sql`and s.close_date < ${filter.before}::date`;
   const { rows } = await sql<SoldHouse>`
-    select s.property_id, s.close_date, s.close_price_cents, s.arms_length_reason, ${sql.join(columns)},
+    select s.property_id, s.close_date, s.close_price_cents, s.arms_length_reason, p.apn, ${sql.join(columns)},
       x.subdivision, coalesce(x.extras, '{}') as extras, coalesce(x.described, '{}') as described,
       array(select f.key from jsonb_each(p.field_sources) f where f.value->>'simulated' = 'true') as simulated
     from sales s

@@ -14,6 +14,11 @@ export interface KdTree {
   least: Int32Array;
   left: Int32Array;
   right: Int32Array;
+  /** The points in the order of `order`: those of a leaf lie side by side. */
+  ordered: Float64Array;
+  /** Per node and dimension: least and greatest coordinate inside. */
+  low: Float64Array;
+  high: Float64Array;
 }
 
 /** Builds the tree over `points` (row-major, `dimensions` numbers each), positions in the order in which they came. */
@@ -32,6 +37,9 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     least: new Int32Array(capacity),
     left: new Int32Array(capacity).fill(-1),
     right: new Int32Array(capacity).fill(-1),
+    ordered: new Float64Array(points.length),
+    low: new Float64Array(capacity * dimensions).fill(Number.POSITIVE_INFINITY),
+    high: new Float64Array(capacity * dimensions).fill(Number.NEGATIVE_INFINITY),
   };
   let nodes = 0;
   const grow = (start: number, end: number): number => {
@@ -42,6 +50,7 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     let least = Number.MAX_SAFE_INTEGER;
     for (let i = start; i < end; i += 1) least = Math.min(least, order[i]!);
     tree.least[node] = least === Number.MAX_SAFE_INTEGER ? 0x7fffffff : least;
+    bound(tree, node);
     if (end - start <= LEAF_SIZE) return node;
     const axis = widestAxis(tree, start, end);
     const slice = order.subarray(start, end);
@@ -56,7 +65,22 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     return node;
   };
   if (count > 0) grow(0, count);
+  order.forEach((position, i) => {
+    tree.ordered.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions);
+  });
   return tree;
+}
+
+/** The box around a node's points. */
+function bound({ points, dimensions, order, start, end, low, high }: KdTree, node: number): void {
+  for (let i = start[node]!; i < end[node]!; i += 1) {
+    for (let d = 0; d < dimensions; d += 1) {
+      const value = points[order[i]! * dimensions + d]!;
+      const at = node * dimensions + d;
+      if (value < low[at]!) low[at] = value;
+      if (value > high[at]!) high[at] = value;
+    }
+  }
 }
 
 function widestAxis(tree: KdTree, start: number, end: number): number {
@@ -106,41 +130,64 @@ export function findNearest(
   found: NearestFound,
 ): NearestFound {
   found.count = 0;
-  if (tree.order.length > 0 && limit > 0) visit(0, 0);
-  return found;
-
-  function visit(node: number, bound: number): void {
-    if (tree.least[node]! >= limit) return;
-    if (found.count === found.squares.length && bound >= found.squares[0]!) return;
-    const axis = tree.axis[node]!;
-    if (axis < 0) {
-      for (let i = tree.start[node]!; i < tree.end[node]!; i += 1) {
-        const position = tree.order[i]!;
-        if (position < limit && position !== except) consider(position);
+  if (tree.order.length === 0 || !(limit > 0)) return found;
+  const { dimensions, order, ordered, axis, split, start, end, least, left, right } = tree;
+  const { positions, squares } = found;
+  const size = squares.length;
+  const waiting = new Int32Array(WAITING);
+  let waits = 1;
+  while (waits > 0) {
+    waits -= 1;
+    const node = waiting[waits]!;
+    if (least[node]! >= limit) continue;
+    if (found.count === size && isBeyond(tree, node, query, squares[0]!)) continue;
+    const across = axis[node]!;
+    if (across >= 0) {
+      // The side that the question lies on is looked at first: it narrows what is left to look at.
+      const isLeft = query[across]! - split[node]! < 0;
+      waiting[waits] = isLeft ? right[node]! : left[node]!;
+      waiting[waits + 1] = isLeft ? left[node]! : right[node]!;
+      waits += 2;
+      continue;
+    }
+    for (let i = start[node]!; i < end[node]!; i += 1) {
+      const position = order[i]!;
+      if (position >= limit || position === except) continue;
+      const isFull = found.count === size;
+      const most = isFull ? squares[0]! : Number.POSITIVE_INFINITY;
+      let square = 0;
+      let at = i * dimensions;
+      for (let d = 0; d < dimensions && square < most; d += 1) {
+        const gap = query[d]! - ordered[at]!;
+        square += gap * gap;
+        at += 1;
       }
-      return;
+      if (square >= most) continue;
+      square += extra(position);
+      if (square >= most) continue;
+      if (isFull) replaceTop(positions, squares, found.count, position, square);
+      else push(found, position, square);
     }
-    const gap = query[axis]! - tree.split[node]!;
-    const [near, far] = gap < 0 ? [tree.left[node]!, tree.right[node]!] : [tree.right[node]!, tree.left[node]!];
-    visit(near, bound);
-    visit(far, Math.max(bound, gap * gap));
   }
+  return found;
+}
 
-  function consider(position: number): void {
-    const full = found.count === found.squares.length;
-    const most = full ? found.squares[0]! : Number.POSITIVE_INFINITY;
-    let square = 0;
-    const at = position * tree.dimensions;
-    for (let d = 0; d < tree.dimensions; d += 1) {
-      const gap = query[d]! - tree.points[at + d]!;
-      square += gap * gap;
-      if (square >= most) return;
-    }
-    square += extra(position);
-    if (square >= most) return;
-    if (full) replaceTop(found, position, square);
-    else push(found, position, square);
+/** Deeper than a tree over 2^31 points gets, with both sides of each node waiting. */
+const WAITING = 256;
+/** Sums in another order may differ in their last bits: a box is passed over only when it is clearly too far. */
+const CLEARLY = 1 - 1e-9;
+
+/** True when every point of the node is at least so far away. */
+function isBeyond({ dimensions, low, high }: KdTree, node: number, query: Float64Array, most: number): boolean {
+  let square = 0;
+  let at = node * dimensions;
+  for (let d = 0; d < dimensions; d += 1) {
+    const value = query[d]!;
+    const gap = Math.max(low[at]! - value, value - high[at]!);
+    if (gap > 0) square += gap * gap;
+    at += 1;
   }
+  return square * CLEARLY >= most;
 }
 
 function push(found: NearestFound, position: number, square: number): void {
@@ -157,17 +204,23 @@ function push(found: NearestFound, position: number, square: number): void {
   found.positions[at] = position;
 }
 
-function replaceTop(found: NearestFound, position: number, square: number): void {
+function replaceTop(
+  positions: Int32Array,
+  squares: Float64Array,
+  count: number,
+  position: number,
+  square: number,
+): void {
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
-    if (child >= found.count) break;
-    if (child + 1 < found.count && found.squares[child + 1]! > found.squares[child]!) child += 1;
-    if (found.squares[child]! <= square) break;
-    found.squares[at] = found.squares[child]!;
-    found.positions[at] = found.positions[child]!;
+    if (child >= count) break;
+    if (child + 1 < count && squares[child + 1]! > squares[child]!) child += 1;
+    if (squares[child]! <= square) break;
+    squares[at] = squares[child]!;
+    positions[at] = positions[child]!;
     at = child;
   }
-  found.squares[at] = square;
-  found.positions[at] = position;
+  squares[at] = square;
+  positions[at] = position;
 }

@@ -5,7 +5,7 @@ import { VALUATION_FACTS, type ValuationFacts, type ValuationSubject } from './s
 /** A house as it is stored: the property's own columns and what its newest record adds. */
 export interface StoredHouse {
   propertyId: string;
-  facts: Pick<PropertyFacts, Exclude<keyof ValuationFacts, 'subdivision'>>;
+  facts: Pick<PropertyFacts, Exclude<keyof ValuationFacts, 'subdivision'> | 'apn'>;
   subdivision: string | null;
   extras: Readonly<Record<string, string>>;
   described: Readonly<Record<string, string | number | boolean>>;
@@ -28,7 +28,7 @@ export function subjectOf(house: StoredHouse): ValuationSubject {
     if (value === '' || !isAllowed(name)) continue;
     extras[name] = typeof value === 'boolean' ? String(value) : value;
   }
-  return { parcel: house.propertyId, facts: facts as unknown as ValuationFacts, extras };
+  return { parcel: house.facts.apn ?? house.propertyId, facts: facts as unknown as ValuationFacts, extras };
 }
 
 /** The verdict on a name is the same for every house. */

@@ -1,0 +1,88 @@
+import type { SaleRecord } from '../domain/valuation/sale-record.ts';
+import type { ModelDocument } from './artifact.ts';
+import type { Chosen, SearchOptions } from './choose-settings.ts';
+import { fitMember, MEMBER_KINDS, type Member } from './ensemble.ts';
+import { fitHistory } from './fit-history.ts';
+import { fitIntervals, type IntervalModel } from './intervals.ts';
+import type { LightGbm } from './lightgbm/lightgbm.ts';
+import { buildMatrix, type SalesMatrix } from './matrix.ts';
+import { type OutOfFold, walkForward } from './out-of-fold.ts';
+
+/** Members of each kind, by seed: their mean is steadier than one. */
+export const SEEDS_PER_KIND = 2;
+
+/** A model of the first `rows` sales, with what it takes to serve it. */
+export interface Fitted {
+  matrix: SalesMatrix;
+  rows: number;
+  members: Member[];
+  walk: OutOfFold;
+  intervals: IntervalModel;
+}
+
+/**
+ * Fits history and members on the first `rows`. Errors on unseen sales come from walking forward over them, or from an
+ * earlier fit whose errors are already known.
+ */
+export async function fitModel(
+  lightgbm: LightGbm,
+  sales: readonly SaleRecord[],
+  rows: number,
+  isDated: boolean,
+  chosen: Chosen,
+  { seed, signal }: Pick<SearchOptions, 'seed' | 'signal'>,
+  earlier?: Fitted,
+): Promise<Fitted> {
+  const history = fitHistory(sales.slice(0, rows), chosen.history);
+  const matrix = buildMatrix(history, sales, isDated ? sales.length : rows);
+  const { params, rounds } = chosen;
+  const interruption = signal === undefined ? {} : { signal };
+  const walk =
+    earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
+  const members: Member[] = [];
+  for (let s = 0; s < SEEDS_PER_KIND; s += 1) {
+    for (const kind of MEMBER_KINDS) {
+      if (kind === 'plain' && walk.blend.plain === 0) continue;
+      const settings = { kind, seed: seed + s, rounds: rounds[kind] };
+      members.push(await fitMember(lightgbm, matrix, { to: rows }, settings, params, signal));
+    }
+  }
+  if (earlier !== undefined) return { ...earlier, matrix, rows, members };
+  const intervals = await fitIntervals(lightgbm, matrix, walk, seed);
+  return { matrix, rows, members, walk, intervals };
+}
+
+export function documentOf(
+  fitted: Fitted,
+  sales: SaleRecord[],
+  isDated: boolean,
+  market: string,
+  version: string,
+): ModelDocument {
+  const { matrix, walk, intervals, members, rows } = fitted;
+  const mean = (values: Float64Array) => values.subarray(0, rows).reduce((sum, value) => sum + value, 0) / rows;
+  return {
+    format: 1,
+    market,
+    version,
+    history: matrix.history.model,
+    sales,
+    isDated,
+    featureNames: matrix.names,
+    members: members.map(({ kind, booster }) => ({ kind, booster: booster.save() })),
+    blend: walk.blend,
+    shift: walk.shift,
+    averages: { local: mean(matrix.local), hedonic: mean(matrix.hedonic), level: mean(matrix.levels) },
+    intervals: {
+      booster: intervals.booster.save(),
+      halfWidths: intervals.halfWidths,
+      percentiles: intervals.percentiles,
+    },
+    widening: walk.widening,
+  };
+}
+
+export function freeFitted(fitted: Fitted): void {
+  for (const { booster } of fitted.members) booster.free();
+  fitted.intervals.booster.free();
+}
