@@ -4,8 +4,8 @@ import { fitHedonic, hedonicEstimator } from '../domain/valuation/hedonic.ts';
 import { learnMetric } from '../domain/valuation/location.ts';
 import { buildMarketHistory, type HistoryModel, type LocalSettings } from '../domain/valuation/market-history.ts';
 import { chooseBandwidth } from '../domain/valuation/price-index.ts';
+import { medianOf } from '../domain/valuation/quantile.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
-import { median } from '../domain/valuation/statistics.ts';
 import type { SearchTrial } from '../domain/valuation/training-result.ts';
 
 /** What is set before anything is learned. */
@@ -32,7 +32,7 @@ export function fitHistory(sales: readonly SaleRecord[], settings: HistorySettin
   const hedonic = fitHedonic(planColumns(sales, days), sales, days, logs, settings.penalty);
   const estimators = hedonic.folds.map(hedonicEstimator);
   const residuals = logs.map((log, i) => log - estimators[i % estimators.length]!(sales[i]!, days[i]!));
-  const scale = 1.4826 * median(residuals.map(Math.abs));
+  const scale = 1.4826 * medianOf(residuals.map(Math.abs));
   return {
     hedonic,
     metric: learnMetric(hedonic.full, sales),

@@ -47,7 +47,7 @@ function unknownVerbs(text: string): string[] {
   const code = [...text.matchAll(/`([^`\n]+)`/g), ...text.matchAll(/^```[a-z]*\n([\s\S]*?)^```/gm)].map(
     ([, words = '']) => words,
   );
-  const calls = code.flatMap((words) => [...words.matchAll(/(?:^|[\s;(])reos +([a-z]+)(?: +([a-z]+))?/gm)]);
+  const calls = code.flatMap((words) => [...words.matchAll(/(?:^|[\s;(])reos +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?/gm)]);
   return calls.flatMap(([, first = '', second = '']) => {
     const known = paths.includes(first) || paths.includes(`${first} ${second}`);
     return known ? [] : [`reos ${first} ${second}`.trim()];
@@ -84,6 +84,8 @@ describe('the documentation', () => {
 
   it('the checks find what is wrong', () => {
     expect(unknownVerbs('see `reos frobnicate all`')).toEqual(['reos frobnicate all']);
+    expect(unknownVerbs('see `reos ratio-nonsense`')).toEqual(['reos ratio-nonsense']);
+    expect(unknownVerbs('run `npx reos ratio-study --sales FILE`')).toEqual([]);
     expect(unknownVerbs('run `npx reos lifecycle list --json`')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { extraIsAllowed } from './protected-columns.ts';
+import { quantileOf } from './quantile.ts';
 import type { ValuationFacts, ValuationSubject } from './sale-record.ts';
-import { moments, quantile } from './statistics.ts';
+import { moments } from './statistics.ts';
 
 /** One number that the model reads of a house, with what training saw of it. */
 export interface NumberColumn {
@@ -145,8 +146,8 @@ function addNumber(
     isLog,
     mean,
     deviation,
-    low: quantile(used, 0.001),
-    high: quantile(used, 0.999),
+    low: quantileOf(used, 0.001),
+    high: quantileOf(used, 0.999),
     missing: 1 - present.length / subjects.length,
   });
 }
@@ -156,7 +157,9 @@ function isSkewed(present: Float64Array): boolean {
   let least = Number.POSITIVE_INFINITY;
   for (const value of present) least = Math.min(least, value);
   return (
-    least >= 0 && quantile(present, 0.99) > 5 * Math.max(1, quantile(present, 0.5)) && quantile(present, 0.99) > 50
+    least >= 0 &&
+    quantileOf(present, 0.99) > 5 * Math.max(1, quantileOf(present, 0.5)) &&
+    quantileOf(present, 0.99) > 50
   );
 }
 

@@ -1,7 +1,7 @@
 import { type CategoryColumn, type ColumnPlan, categoryOf, type NumberColumn, numberOf } from './columns.ts';
 import { factorise, solveLower, solveUpper } from './linear-algebra.ts';
+import { medianOf } from './quantile.ts';
 import type { ValuationSubject } from './sale-record.ts';
-import { median } from './statistics.ts';
 
 /**
  * A hedonic price model (Rosen 1974): the logarithm of the price as a sum of parts, one per number (straight and square)
@@ -108,12 +108,12 @@ const FOLDS = 5;
 
 function fitRobust(plan: ColumnPlan, designs: readonly Design[], logs: Float64Array, penalty: number): HedonicModel {
   const { width } = layoutOf(plan);
-  let model: HedonicModel = { plan, intercept: median(logs), weights: new Array<number>(width).fill(0) };
+  let model: HedonicModel = { plan, intercept: medianOf(logs), weights: new Array<number>(width).fill(0) };
   let rowWeights = new Float64Array(designs.length).fill(1);
   for (let round = 0; round < 3; round += 1) {
     model = solveWeighted(plan, designs, logs, rowWeights, penalty, width);
     const residuals = logs.map((log, i) => log - evaluate(model, designs[i]!));
-    const limit = 1.345 * 1.4826 * Math.max(1e-6, median(residuals.map(Math.abs)));
+    const limit = 1.345 * 1.4826 * Math.max(1e-6, medianOf(residuals.map(Math.abs)));
     rowWeights = residuals.map((residual) => Math.min(1, limit / Math.max(1e-12, Math.abs(residual))));
   }
   return model;

@@ -5,8 +5,8 @@ import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
 import { createPlacer, type Metric, parcelGroup } from './location.ts';
 import { buildPastGroups, lastBefore, type PastGroups, pastMean } from './past-groups.ts';
 import { buildPriceIndex, countBefore, type PriceIndex, priceLevel } from './price-index.ts';
+import { medianOf } from './quantile.ts';
 import type { SaleRecord, ValuationSubject } from './sale-record.ts';
-import { median } from './statistics.ts';
 
 /** How one local estimate measures and weighs. */
 export interface LocalSettings {
@@ -243,7 +243,7 @@ function meanAround(found: NearestFound, values: Float64Array): number {
 }
 
 function pricePerSqftAround(found: NearestFound, of: (position: number) => number): number {
-  return found.count === 0 ? Number.NaN : median(Array.from(found.positions.subarray(0, found.count), of));
+  return found.count === 0 ? Number.NaN : medianOf(Array.from(found.positions.subarray(0, found.count), of));
 }
 
 function nearest(found: NearestFound): number {

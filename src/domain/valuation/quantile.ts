@@ -12,7 +12,17 @@ export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   return low === high ? low : low + (high - low) * (place - at);
 }
 
-/** Median; the mean of the two in the middle when their number is even. NaN when there are none. The input stays as it is. */
+/** The quantile of values in any order; those that are NaN are left out. NaN when none is left. The input stays as it is. */
+export function quantileOf(values: ArrayLike<number>, p: number): number {
+  return quantileOfSorted(
+    Float64Array.from(values)
+      .filter((value) => !Number.isNaN(value))
+      .sort(),
+    p,
+  );
+}
+
+/** Median of values in any order: the mean of the two in the middle when their number is even. As `quantileOf` else. */
 export function medianOf(values: ArrayLike<number>): number {
-  return quantileOfSorted(Float64Array.from(values).sort(), 0.5);
+  return quantileOf(values, 0.5);
 }
