@@ -1,4 +1,6 @@
 const LEAF_SIZE = 24;
+/** One waiting node per level, and no tree of halves over 2^31 points is deeper. */
+const WAITING = 64;
 
 /** Points in a k-d tree that are asked for the nearest among those that came before a given one. */
 export interface KdTree {
@@ -108,6 +110,8 @@ export interface NearestFound {
   positions: Int32Array;
   /** Squared distances. */
   squares: Float64Array;
+  /** Nodes still to be looked at, while a question is answered. */
+  waiting: Int32Array;
 }
 
 /** Room for the `size` nearest. */
@@ -115,6 +119,7 @@ export const createFound = (size: number): NearestFound => ({
   count: 0,
   positions: new Int32Array(size),
   squares: new Float64Array(size),
+  waiting: new Int32Array(WAITING),
 });
 
 /**
@@ -134,7 +139,8 @@ export function findNearest(
   const { dimensions, order, ordered, axis, split, start, end, least, left, right } = tree;
   const { positions, squares } = found;
   const size = squares.length;
-  const waiting = new Int32Array(WAITING);
+  const { waiting } = found;
+  waiting[0] = 0;
   let waits = 1;
   while (waits > 0) {
     waits -= 1;
@@ -172,8 +178,6 @@ export function findNearest(
   return found;
 }
 
-/** Deeper than a tree over 2^31 points gets, with both sides of each node waiting. */
-const WAITING = 256;
 /** Sums in another order may differ in their last bits: a box is passed over only when it is clearly too far. */
 const CLEARLY = 1 - 1e-9;
 

@@ -1,5 +1,4 @@
 import type { KdTree, NearestFound } from './kd-tree.ts';
-import { factorise, solveLower } from './linear-algebra.ts';
 
 /** What the nearest past sales say about a house, in logarithms against the hedonic estimate. */
 export interface LocalEstimate {
@@ -9,62 +8,141 @@ export interface LocalEstimate {
   doubt: number;
 }
 
-/** Room for the matrices, reused between estimates. */
-export interface KrigingScratch {
-  matrix: Float64Array;
-  signal: Float64Array;
-  kernel: Float64Array;
+/** Names that houses share beside their coordinates: two that differ in one, or lack it, are farther apart. */
+export interface SharedNames {
+  /** Per kind of name: its number by position; −1 without one. */
+  codes: readonly Int32Array[];
+  /** Squared distance that each difference adds. */
+  otherSquare: number;
 }
 
-/** Room for up to `size` neighbours. */
-export const createKrigingScratch = (size: number): KrigingScratch => ({
-  matrix: new Float64Array(size * size),
-  signal: new Float64Array(size),
-  kernel: new Float64Array(size),
+/** Room for the matrices, reused between estimates. */
+export interface KrigingScratch {
+  /** Covariance row by row, and below it the two right sides. */
+  matrix: Float64Array;
+  /** Coordinates of the neighbours, side by side. */
+  points: Float64Array;
+  codes: Int32Array;
+}
+
+/** Room for up to `size` neighbours of so many coordinates and kinds of names. */
+export const createKrigingScratch = (size: number, dimensions: number, kinds: number): KrigingScratch => ({
+  matrix: new Float64Array((size + 2) * size),
+  points: new Float64Array(size * dimensions),
+  codes: new Int32Array(size * kinds),
 });
 
 /**
  * Simple kriging (Gaussian process regression) on the nearest sales with an exponential covariance (Matérn ½):
  * covariance exp(−distance) between houses, and `noise` as the variance of a single sale relative to it.
  * @param residuals per position: what the sale fetched beyond the hedonic estimate and the price level of its day
- * @param mismatch squared distance that two positions have beyond their coordinates
  */
 export function krige(
   tree: KdTree,
   found: NearestFound,
   residuals: Float64Array,
   noise: number,
-  mismatch: (a: number, b: number) => number,
+  names: SharedNames,
   scratch: KrigingScratch,
 ): LocalEstimate {
   const size = found.count;
   if (size === 0) return { premium: 0, doubt: 1 };
-  const { matrix, signal, kernel } = scratch;
-  const { points, dimensions } = tree;
+  const { matrix } = scratch;
+  gather(tree, found, names, scratch);
+  writeCovariances(tree.dimensions, size, names, scratch);
+  const signal = size * size;
+  const kernel = signal + size;
   for (let i = 0; i < size; i += 1) {
-    const a = found.positions[i]!;
-    signal[i] = residuals[a]!;
-    kernel[i] = Math.exp(-Math.sqrt(found.squares[i]!));
+    matrix[i * size + i] = 1 + noise;
+    matrix[signal + i] = residuals[found.positions[i]!]!;
+    matrix[kernel + i] = Math.exp(-Math.sqrt(found.squares[i]!));
+  }
+  // 1 + noise on the diagonal of a covariance matrix is always positive definite; a failure would be a defect.
+  if (!reduce(matrix, size, size + 2)) throw new Error('the covariance of the neighbours is not positive definite');
+  let premium = 0;
+  let explained = 0;
+  for (let i = 0; i < size; i += 1) {
+    premium += matrix[signal + i]! * matrix[kernel + i]!;
+    explained += matrix[kernel + i]! * matrix[kernel + i]!;
+  }
+  return { premium, doubt: Math.max(0, Math.min(1, 1 - explained)) };
+}
+
+/** Copies what tells the neighbours apart to where it lies side by side. */
+function gather({ points, dimensions }: KdTree, found: NearestFound, names: SharedNames, to: KrigingScratch): void {
+  const kinds = names.codes.length;
+  for (let i = 0; i < found.count; i += 1) {
+    const position = found.positions[i]!;
+    for (let d = 0; d < dimensions; d += 1) to.points[i * dimensions + d] = points[position * dimensions + d]!;
+    for (let g = 0; g < kinds; g += 1) to.codes[i * kinds + g] = names.codes[g]![position]!;
+  }
+}
+
+/** Covariances of all pairs, below the diagonal. */
+function writeCovariances(dimensions: number, size: number, names: SharedNames, scratch: KrigingScratch): void {
+  const { matrix, points, codes } = scratch;
+  const { otherSquare } = names;
+  const kinds = names.codes.length;
+  for (let i = 1; i < size; i += 1) {
+    const atI = i * dimensions;
     for (let j = 0; j < i; j += 1) {
-      const b = found.positions[j]!;
-      let square = mismatch(a, b);
+      let square = 0;
+      for (let g = 0; g < kinds; g += 1) {
+        const code = codes[i * kinds + g]!;
+        if (code !== codes[j * kinds + g]! || code === -1) square += otherSquare;
+      }
+      const atJ = j * dimensions;
       for (let d = 0; d < dimensions; d += 1) {
-        const gap = points[a * dimensions + d]! - points[b * dimensions + d]!;
+        const gap = points[atI + d]! - points[atJ + d]!;
         square += gap * gap;
       }
       matrix[i * size + j] = Math.exp(-Math.sqrt(square));
     }
-    matrix[i * size + i] = 1 + noise;
   }
-  // 1 + noise on the diagonal of a covariance matrix is always positive definite; a failure would be a defect.
-  if (!factorise(matrix, size)) throw new Error('the covariance of the neighbours is not positive definite');
-  solveLower(matrix, size, signal);
-  solveLower(matrix, size, kernel);
-  let premium = 0;
-  let explained = 0;
-  for (let i = 0; i < size; i += 1) {
-    premium += signal[i]! * kernel[i]!;
-    explained += kernel[i]! * kernel[i]!;
+}
+
+/**
+ * Cholesky factor L of the first `size` rows (symmetric, row-major, lower half given), in place; every further row b
+ * becomes the solution x of L·x = b. Four rows at a time: each sum is as long as before, but they do not wait for each
+ * other.
+ * @returns false when the matrix is not positive definite
+ */
+function reduce(matrix: Float64Array, size: number, rows: number): boolean {
+  for (let j = 0; j < size; j += 1) {
+    const rowJ = j * size;
+    let own = matrix[rowJ + j]!;
+    for (let k = 0; k < j; k += 1) own -= matrix[rowJ + k]! * matrix[rowJ + k]!;
+    if (!(own > 0)) return false;
+    const pivot = Math.sqrt(own);
+    matrix[rowJ + j] = pivot;
+    let i = j + 1;
+    for (; i + 3 < rows; i += 4) {
+      const a = i * size;
+      const b = a + size;
+      const c = b + size;
+      const d = c + size;
+      let sumA = matrix[a + j]!;
+      let sumB = matrix[b + j]!;
+      let sumC = matrix[c + j]!;
+      let sumD = matrix[d + j]!;
+      for (let k = 0; k < j; k += 1) {
+        const of = matrix[rowJ + k]!;
+        sumA -= matrix[a + k]! * of;
+        sumB -= matrix[b + k]! * of;
+        sumC -= matrix[c + k]! * of;
+        sumD -= matrix[d + k]! * of;
+      }
+      matrix[a + j] = sumA / pivot;
+      matrix[b + j] = sumB / pivot;
+      matrix[c + j] = sumC / pivot;
+      matrix[d + j] = sumD / pivot;
+    }
+    for (; i < rows; i += 1) {
+      const a = i * size;
+      let sum = matrix[a + j]!;
+      for (let k = 0; k < j; k += 1) sum -= matrix[a + k]! * matrix[rowJ + k]!;
+      matrix[a + j] = sum / pivot;
+    }
   }
-  return { premium, doubt: Math.max(0, Math.min(1, 1 - explained)) };
+  return true;
 }

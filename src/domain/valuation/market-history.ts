@@ -168,18 +168,11 @@ function createLocal(
   const tree: KdTree = buildKdTree(points, dimensions);
   const { code, codes } = encodeGroups(sales, places === 0);
   const kinds = code.length;
-  const mismatch = (a: number, b: number) => {
-    let square = 0;
-    for (let g = 0; g < kinds; g += 1) {
-      const of = codes[g]!;
-      if (of[a] !== of[b] || of[a] === -1) square += OTHER_GROUP;
-    }
-    return square;
-  };
+  const names = { codes, otherSquare: OTHER_GROUP };
   const query = new Float64Array(dimensions);
   const wanted = new Int32Array(kinds);
   const found = createFound(settings.neighbours);
-  const scratch = createKrigingScratch(settings.neighbours);
+  const scratch = createKrigingScratch(settings.neighbours, dimensions, kinds);
   const extra = (position: number) => {
     if (isUnplaced[position] === 1) return 4;
     let square = 0;
@@ -197,7 +190,7 @@ function createLocal(
       }
       for (let g = 0; g < kinds; g += 1) wanted[g] = code[g]!(subject);
       findNearest(tree, query, limit, except, extra, found);
-      return krige(tree, found, residuals, settings.noise, mismatch, scratch);
+      return krige(tree, found, residuals, settings.noise, names, scratch);
     },
   };
 }
