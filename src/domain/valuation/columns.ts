@@ -74,8 +74,8 @@ function yearsSince(year: number | null, day: number): number {
 export function numberOf(column: Pick<NumberColumn, 'name' | 'extra'>, subject: ValuationSubject, day: number): number {
   if (column.extra === null) return NUMBER_FACTS[column.name]!(subject.facts, day);
   const value = subject.extras[column.extra];
-  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
-  return value === undefined || value.trim() === '' ? Number.NaN : Number(value);
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : Number.NaN;
 }
 
 /** The published text of a category; null when unknown. */
