@@ -4,9 +4,10 @@
  * first run gives first scores; the second, with other weights, is the one that counts. Yardstick in the same run: the
  * single way (`computeScore` and `saveScore`) over 200 of the same properties.
  *
- * Run: `npx tsx bench/rescore.ts [--properties 100000]`. Aim: at most 60 s per 100,000.
+ * Run: `npx tsx bench/rescore.ts [--properties 100000] [--model FILE]`. Aim: at most 60 s per 100,000. With a model's file
+ * it is the county's champion: every property is valued by it too.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,8 @@ import pg from 'pg';
 import pino from 'pino';
 import { createRescoreActivities } from '../src/activities/score/rescore.ts';
 import { computeScore } from '../src/activities/score/score.ts';
+import { createValuers } from '../src/activities/score/value.ts';
+import { openAvm } from '../src/avm/model.ts';
 import { openCounties } from '../src/config/county-index.ts';
 import { loadScoringConfig } from '../src/config/scoring.ts';
 import { connect } from '../src/db/connect.ts';
@@ -26,9 +29,10 @@ import { reosHome } from '../src/runtime/home.ts';
 import { preparePostgres } from '../src/runtime/postgres.ts';
 import { knownDataDir } from '../src/runtime/postgres-cluster.ts';
 import { superviseProcess } from '../src/runtime/supervisor.ts';
+import { lightGbmPath } from '../test/avm/lightgbm/support.ts';
 
 const TENANT = '00000000-0000-4000-8000-000000000001';
-const { values } = parseArgs({ options: { properties: { type: 'string' } } });
+const { values } = parseArgs({ options: { properties: { type: 'string' }, model: { type: 'string' } } });
 const count = Number(values.properties ?? 100_000);
 const tell = (words: string) => void process.stderr.write(`${words}\n`);
 
@@ -88,6 +92,14 @@ async function fill(adminUrl: string): Promise<void> {
     `insert into sales (tenant_id, property_id, close_date, close_price_cents, arms_length, source)
      select tenant_id, id, date '2026-06-30' - (random() * 700)::int, (sqft * 30000 * (0.75 + random() * 0.5))::bigint, true, 'bench' from properties`,
   );
+  if (values.model !== undefined) {
+    await client.query(
+      `insert into ml_models (tenant_id, kind, market, version, stage, metrics, hyperparameters, feature_names, data_fingerprint,
+         data_rows, seed, code_version, artifact_path, artifact_sha256, artifact_bytes)
+       values ($1, 'avm', 'king-wa', 'bench', 'champion', '{}', '{}', '{}', '', 0, 1, 'bench', 'bench', '', 0)`,
+      [TENANT],
+    );
+  }
   await client.query('analyze');
   await client.end();
   tell(`${count} properties and as many sales`);
@@ -98,8 +110,17 @@ async function measure(url: string): Promise<void> {
   const counties = await openCounties(resolve('config'));
   const weights = loadScoringConfig(resolve('config/scoring.yaml'));
   const clock = () => new Date('2026-07-01T00:00:00Z');
+  const avm = values.model === undefined ? undefined : openAvm(readFileSync(values.model), await lightGbmPath());
+  const valuers =
+    avm === undefined
+      ? {}
+      : createValuers({
+          models: { use: async (_tenant, _model, work) => work(avm), size: () => 1, close: () => avm.free() },
+          counties,
+          logger: pino({ level: 'silent' }),
+        });
   const run = async (version: string) => {
-    const deps = { db, clock, counties, scoring: { ...weights, version } };
+    const deps = { db, clock, counties, scoring: { ...weights, version }, ...valuers };
     const { planRescore, rescoreSlice } = createRescoreActivities(deps);
     const journal = { tenantId: TENANT, dagId: 'bench', dagRunId: version, mode: 'outdated' as const };
     const started = performance.now();
@@ -133,12 +154,13 @@ async function measure(url: string): Promise<void> {
       changed,
       seconds,
       cpu_seconds: cpuSeconds,
+      model: avm?.version ?? null,
       per_100000: (seconds / done) * 100_000,
     };
   };
   try {
     for (const version of ['2026.1.1', '2026.1.2']) process.stdout.write(`${JSON.stringify(await run(version))}\n`);
-    const single = { db, clock, counties, scoring: { ...weights, version: '2026.1.3' } };
+    const single = { db, clock, counties, scoring: { ...weights, version: '2026.1.3' }, ...valuers };
     const { rows } = await pgIds(url);
     const started = performance.now();
     for (const id of rows) {
