@@ -6,8 +6,12 @@ import { failureReason } from './failure-reason.ts';
 /**
  * model_training: every tenant's markets that have enough new sales get a challenger, one after the other; then the
  * champions' drift is measured. A market that fails does not keep the others from their training; the run fails in the end.
+ * @param input.trials parameter sets to try for each part; the training's own number when absent
  */
-export async function modelTraining(input: { dagId: string }): Promise<{ trained: TrainingOutcome[] }> {
+export async function modelTraining(input: {
+  dagId: string;
+  trials?: number;
+}): Promise<{ trained: TrainingOutcome[] }> {
   const dagRunId = workflowInfo().runId;
   const trained: TrainingOutcome[] = [];
   const allFailures: string[] = [];
@@ -18,7 +22,7 @@ export async function modelTraining(input: { dagId: string }): Promise<{ trained
     const markets = await batch.planTraining({ tenantId });
     for (const county of markets) {
       try {
-        trained.push(await training.trainModel({ tenantId, county }));
+        trained.push(await training.trainModel({ tenantId, county, trials: input.trials }));
       } catch (error) {
         failures.push(`${county}: ${failureReason(error)}`);
       }

@@ -246,7 +246,8 @@ describe('command line', () => {
       ['postgres', 'ok'],
       ['temporal', 'ok'],
       ['browser', 'ok'],
-      ['lightgbm', 'warn'],
+      // Fetched when a model is first wanted: a machine has it already, or not yet.
+      ['lightgbm', expect.stringMatching(/^(ok|warn)$/)],
       ['storage', 'ok'],
     ]);
     const listed = await startCli(home.path, [

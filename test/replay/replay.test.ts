@@ -46,6 +46,7 @@ describe('recorded histories', () => {
         'discovery',
         'discovery-failed-source',
         'rescore-all',
+        'model-training',
       ]),
     );
   });

@@ -48,10 +48,10 @@ export function createTrainingActivities(deps: Deps) {
      * Trains a market's model on the tenant's sales and promotes it when it wins. A challenger that has not won, and has
      * not clearly lost, goes into the champion's shadow when that is free.
      */
-    trainModel: async (input: { tenantId: string; county: string }): Promise<TrainingOutcome> => {
+    trainModel: async (input: { tenantId: string; county: string; trials?: number }): Promise<TrainingOutcome> => {
       const heartbeat = startHeartbeat();
       try {
-        return await trainMarket(deps, input.tenantId, input.county, (message) => heartbeat.beat({ message }));
+        return await trainMarket(deps, input, (message) => heartbeat.beat({ message }));
       } finally {
         heartbeat.stop();
       }
@@ -74,8 +74,7 @@ export function createTrainingActivities(deps: Deps) {
 
 async function trainMarket(
   deps: Deps,
-  tenantId: string,
-  slug: string,
+  { tenantId, county: slug, trials }: { tenantId: string; county: string; trials?: number },
   onProgress: (message: string) => void,
 ): Promise<TrainingOutcome> {
   const { avm } = deps;
@@ -86,7 +85,7 @@ async function trainMarket(
     champion: (await listModels(trx, { kind: 'avm', market: slug, stage: 'champion' }))[0],
   }));
   const testAfter = champion?.dataTo ? heldOutFrom(data.sales, champion.dataTo) : undefined;
-  const trained = await avm.train(data, { market: slug, seed: SEED, testAfter, onProgress });
+  const trained = await avm.train(data, { market: slug, seed: SEED, testAfter, trials, onProgress });
   const { row, isNew } = await saveTrainedModel({ db: deps.db, storage: deps.storage }, tenantId, trained);
   const base = { market: slug, version: row.version };
   if (!isNew && row.stage !== 'candidate') {

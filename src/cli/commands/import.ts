@@ -4,18 +4,14 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ColumnChoice } from '../../activities/discover/column-choice.ts';
-import type { FindApproved } from '../../activities/discover/file-preview.ts';
 import { kindOfFile } from '../../activities/discover/registry.ts';
 import { runDiscovery } from '../../client/discoveries.ts';
 import { openCounties } from '../../config/county-index.ts';
-import { findColumnMapping } from '../../db/queries/column-mappings.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import { workflowIds } from '../../domain/ids.ts';
 import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
-import { reosHome } from '../../runtime/home.ts';
-import { readRunningSystem } from '../../runtime/state.ts';
-import { type CommandContext, chooseOrMakeTenant, chooseTenant, useSystem } from '../context.ts';
+import { withApprovals } from '../approved-columns.ts';
+import { chooseOrMakeTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { discoveryAnswer } from './discover.ts';
 import { collectChoice, dryRun, type ImportOptions, mappingObject, settleColumns } from './import-mapping.ts';
@@ -97,21 +93,6 @@ const isRecognised = ({ reason, unit }: MappedColumn) =>
 /** The same file with other columns is another import. */
 const hashWith = (hash: string, columns: unknown) =>
   createHash('sha256').update(hash).update(JSON.stringify(columns)).digest('hex');
-
-/** Remembered mappings, where a system runs that has them; a dry run starts none. */
-async function withApprovals(context: CommandContext, work: (find?: FindApproved) => Promise<void>): Promise<void> {
-  if (readRunningSystem(reosHome(context.settings.home)) === null) return work();
-  await useSystem(context, { services: false }, async (system) => {
-    const tenant = await chooseTenant(context, system.db).catch((error: unknown) => {
-      if (error instanceof ReosError && error.code === 'not_found') return null;
-      throw error;
-    });
-    if (tenant === null) return work();
-    return work((source, headersHash) =>
-      withTenant(system.db, tenant.id, (trx) => findColumnMapping(trx, source, headersHash)),
-    );
-  });
-}
 
 async function hashFile(path: string): Promise<string> {
   try {

@@ -11,6 +11,7 @@ import { withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import type { SalesData } from '../../domain/valuation/sale-record.ts';
 import { createAvmRoom } from '../../workers/avm.ts';
+import { approvedColumns } from '../approved-columns.ts';
 import { type CommandContext, chooseOrMakeTenant, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { openModelStore } from '../model-store.ts';
@@ -81,8 +82,12 @@ const append = (value: string, all: string[]): string[] => [...all, value];
 
 async function readFile(context: CommandContext, file: string, plan: TrainPlan): Promise<SalesData> {
   const recipes = await loadRecipes(context.settings.configDir);
-  const data = await readSalesFile(resolve(file), {
+  const path = resolve(file);
+  // Without --no-save there is a database, and what was approved at an import counts here too.
+  const approved = plan.save ? await approvedColumns(context, path, { recipes, recipe: plan.recipe }) : null;
+  const data = await readSalesFile(path, {
     recipes,
+    approved,
     overrides: plan.maps.map(parseColumnChoice),
     recipe: plan.recipe,
   });
