@@ -115,10 +115,13 @@ describe('a feature row looks back only', () => {
     const sales = inventMarket(5, 60);
     const model = fitMarket(sales);
     const day = FIRST_DAY + 400;
-    const at = createFeatureRows(buildMarketHistory(model, sales)).names.indexOf('hedonic_value');
-    const values = [-1, 0, 5, 1].map((except) => rowOf(model, sales, sales[0]!, day, except)[at]!);
-    expect(values[1]).toBe(values[2]);
-    expect(new Set(values).size).toBe(3);
+    const { names } = createFeatureRows(buildMarketHistory(model, sales));
+    const written = [-1, 0, 5, 1].map((except) => rowOf(model, sales, sales[0]!, day, except));
+    for (const name of ['hedonic_value', 'effect:zipCode', 'effect:subdivision']) {
+      const values = written.map((row) => row[names.indexOf(name)]!);
+      expect(values[1]).toBe(values[2]);
+      expect(new Set(values).size).toBe(3);
+    }
   });
 });
 
