@@ -114,12 +114,15 @@ function extraNames(subjects: readonly ValuationSubject[]): string[] {
   return [...names].sort();
 }
 
+/** Stored records keep extras as text. A leading zero before other digits marks a code, not a number. */
+const NUMBER_TEXT = /^\s*-?(?:0|[1-9]\d*)(?:\.\d+)?\s*$/;
+
 function isNumeric(extra: string, subjects: readonly ValuationSubject[]): boolean {
   let numbers = 0;
   let texts = 0;
   for (const { extras } of subjects) {
     const value = extras[extra];
-    if (typeof value === 'number') numbers += 1;
+    if (typeof value === 'number' || (value !== undefined && NUMBER_TEXT.test(value))) numbers += 1;
     else if (value !== undefined && value.trim() !== '') texts += 1;
   }
   return numbers > 0 && texts <= numbers * 0.02;
