@@ -284,4 +284,23 @@ describe('valuation on the command line', () => {
       valued_properties: ROWS,
     });
   }, 90_000);
+
+  it('holds a valuation against the sale that followed it, read by the columns that were approved', async () => {
+    const [house] = houses;
+    const price = 400_000;
+    const later = join(home.path, 'later.csv');
+    await writeFile(later, csv([{ ...house!, day: new Date().toISOString().slice(0, 10), price }]));
+    const { sources } = await answer('import', later, '--county', 'king-wa', '--no-start');
+    expect(sources).toMatchObject([{ scraped: 1, failed: 0 }]);
+    const { entries, outcomes, statement } = await answer('scoreboard');
+    expect(outcomes).toBe(1);
+    expect(entries).toMatchObject([{ county: 'king-wa', model_id: first.id, is_shadow: false, count: 1 }]);
+    expect(entries[0].median_error).toBeCloseTo(Math.abs(entries[0].median_ratio - 1), 9);
+    expect(statement).toMatch(/^Only 1 valuation/);
+    const { models } = await answer('models', 'drift');
+    expect(models).toMatchObject([{ id: first.id, outcomes: { count: 1 } }]);
+    // A batch keeps the feature rows of one property in 32.
+    expect(models[0].rows).toBeGreaterThan(0);
+    expect(models[0].rows).toBeLessThan(ROWS / 4);
+  });
 });
