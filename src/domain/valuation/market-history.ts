@@ -3,7 +3,7 @@ import { type CrossFitted, hedonicEstimator, modelWithout } from './hedonic.ts';
 import { buildKdTree, createFound, findNearest, type KdTree, type NearestFound } from './kd-tree.ts';
 import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
 import { createPlacer, type Metric, parcelGroup } from './location.ts';
-import { buildPastGroups, lastBefore, type PastGroups, pastMean } from './past-groups.ts';
+import { buildPastGroups, type PastGroups, pastMean } from './past-groups.ts';
 import { buildPriceIndex, countBefore, type PriceIndex, priceLevel } from './price-index.ts';
 import { medianOf } from './quantile.ts';
 import type { SaleRecord, ValuationSubject } from './sale-record.ts';
@@ -48,12 +48,13 @@ export interface PastView {
   parcelGroup: { mean: number; count: number };
   postalCode: { mean: number; count: number };
   subdivision: { mean: number; count: number };
-  /** The house's own last sale at the present level, and days since; NaN without one. */
-  ownLog: number;
-  ownDays: number;
 }
 
-/** Past sales of a market, asked as of a day. Nothing in it can see a sale of that day or later. */
+/**
+ * Past sales of a market, asked as of a day. Nothing in it can see a sale of that day or later, and a house's own sales are
+ * no comparables of it: a house that sells twice in a short time was mostly improved between, and a value built on the
+ * price that it is later held against proves nothing.
+ */
 export interface MarketHistory {
   model: HistoryModel;
   count: number;
@@ -95,7 +96,6 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
   const wide = createLocal(model, model.locals.wide, sales, days);
   const groupsBy = (name: (sale: SaleRecord) => string | null): PastGroups =>
     buildPastGroups(sales.map(name), days, residuals);
-  const parcels = groupsBy((sale) => sale.parcel);
   const plats = groupsBy((sale) => parcelGroup(sale.parcel));
   const postalCodes = groupsBy((sale) => sale.facts.zipCode);
   const subdivisions = groupsBy((sale) => sale.facts.subdivision);
@@ -107,7 +107,6 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
     view(subject, day, except = -1) {
       const limit = isDated ? countBefore(days, day) : count;
       const level = priceLevel(index, day);
-      const own = lastBefore(parcels, subject.parcel, day);
       const nearEstimate = near.estimate(subject, day, limit, except, residuals);
       const around = near.found;
       return {
@@ -122,8 +121,6 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
         parcelGroup: pastMean(plats, parcelGroup(subject.parcel), day, except, residuals),
         postalCode: pastMean(postalCodes, subject.facts.zipCode, day, except, residuals),
         subdivision: pastMean(subdivisions, subject.facts.subdivision, day, except, residuals),
-        ownLog: own < 0 ? Number.NaN : logs[own]! - levels[own]! + level,
-        ownDays: own < 0 ? Number.NaN : day - days[own]!,
       };
     },
   };
@@ -168,12 +165,15 @@ function createLocal(
   const tree: KdTree = buildKdTree(points, dimensions);
   const { code, codes } = encodeGroups(sales, places === 0);
   const kinds = code.length;
+  const parcels = numberNames(sales, ({ parcel }) => parcel);
+  let ownCode = -1;
   const names = { codes, otherSquare: OTHER_GROUP };
   const query = new Float64Array(dimensions);
   const wanted = new Int32Array(kinds);
   const found = createFound(settings.neighbours);
   const scratch = createKrigingScratch(settings.neighbours, dimensions, kinds);
   const extra = (position: number) => {
+    if (ownCode !== -1 && parcels.codes[position] === ownCode) return Number.POSITIVE_INFINITY;
     if (isUnplaced[position] === 1) return 4;
     let square = 0;
     for (let g = 0; g < kinds; g += 1) {
@@ -189,6 +189,7 @@ function createLocal(
         return { premium: 0, doubt: 1 };
       }
       for (let g = 0; g < kinds; g += 1) wanted[g] = code[g]!(subject);
+      ownCode = parcels.code(subject);
       findNearest(tree, query, limit, except, extra, found);
       return krige(tree, found, residuals, settings.noise, names, scratch);
     },
@@ -207,19 +208,21 @@ function encodeGroups(sales: readonly SaleRecord[], withPlaces: boolean) {
         ]
       : []),
   ];
-  const tables = namers.map(() => new Map<string, number>());
-  const codes = namers.map((name, g) =>
-    Int32Array.from(sales, (sale) => {
-      const text = name(sale);
-      if (text === null) return -1;
-      const table = tables[g]!;
-      const known = table.get(text) ?? table.size;
-      table.set(text, known);
-      return known;
-    }),
-  );
-  const code = namers.map((name, g) => (subject: ValuationSubject) => tables[g]!.get(name(subject) ?? '') ?? -1);
-  return { code, codes };
+  const numbered = namers.map((name) => numberNames(sales, name));
+  return { code: numbered.map(({ code }) => code), codes: numbered.map(({ codes }) => codes) };
+}
+
+/** A number per name, in the order of the sales; −1 for none and for names that no sale has. */
+function numberNames(sales: readonly SaleRecord[], name: (subject: ValuationSubject) => string | null) {
+  const table = new Map<string, number>();
+  const codes = Int32Array.from(sales, (sale) => {
+    const text = name(sale);
+    if (text === null) return -1;
+    const known = table.get(text) ?? table.size;
+    table.set(text, known);
+    return known;
+  });
+  return { codes, code: (subject: ValuationSubject) => table.get(name(subject) ?? '') ?? -1 };
 }
 
 function meanAround(found: NearestFound, values: Float64Array): number {

@@ -63,10 +63,3 @@ export function pastMean(
   const count = countBefore(group.days, day);
   return { mean: count === 0 ? 0 : group.sums[count - 1]! / (count + PRIOR_SALES), count };
 }
-
-/** Position of the group's last sale before the day; −1 without one, and without dates. */
-export function lastBefore(groups: PastGroups, name: string | null, day: number): number {
-  const group = name === null ? undefined : groups.byName.get(name);
-  const count = group === undefined ? 0 : countBefore(group.days, day);
-  return group === undefined || count === 0 ? -1 : group.positions[count - 1]!;
-}

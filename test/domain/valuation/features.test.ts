@@ -40,7 +40,6 @@ const EXPECTED: Readonly<Record<string, number>> = {
   distance_to_center: Math.sqrt(EAST_KM ** 2 + NORTH_KM ** 2),
   postal_code: 98_004,
   parcel_group: 872,
-  years_since_own_sale: 2,
   price_level: 0.05,
   hedonic_value: 13,
   near_premium: 0.1,
@@ -58,7 +57,6 @@ const EXPECTED: Readonly<Record<string, number>> = {
   postal_code_premium: -0.04,
   subdivision_premium: 0.06,
   subdivision_sales: 12,
-  own_sale_value: 12.85,
 };
 
 const sales = inventMarket(21, 60);
@@ -103,8 +101,6 @@ function knownContext(): FeatureContext {
       parcelGroup: { mean: 0.03, count: 7 },
       postalCode: { mean: -0.04, count: 90 },
       subdivision: { mean: 0.06, count: 12 },
-      ownLog: 12.9,
-      ownDays: 730.5,
     },
   };
 }

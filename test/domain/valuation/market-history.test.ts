@@ -96,13 +96,19 @@ describe('what the past of a market says of a house', () => {
     }
   });
 
-  it('a house’s own last sale is carried to the present level', () => {
+  it('a house’s own sales are no comparables of it', () => {
     const at = days.findLastIndex((day) => day < DAY);
-    const { ownLog, ownDays } = history.view({ ...house, parcel: sales[at]!.parcel }, DAY);
-    expect(ownDays).toBe(DAY - days[at]!);
-    expect(ownLog).toBeCloseTo(Math.log(sales[at]!.closePrice) - priceLevel(index, days[at]!) + past.level, 12);
-    const stranger = history.view({ ...house, parcel: '9990009999' }, DAY);
-    expect([stranger.ownLog, stranger.ownDays]).toEqual([Number.NaN, Number.NaN]);
+    const sold = sales[at]!;
+    const dearer = sales.with(at, { ...sold, closePrice: sold.closePrice * 1.4 });
+    const changed = buildMarketHistory(model, dearer);
+    expect(changed.view({ ...sold, parcel: '9990009999' }, DAY).near).not.toEqual(
+      history.view({ ...sold, parcel: '9990009999' }, DAY).near,
+    );
+    // The level and the plat's mean may know it; the neighbours of the house itself must not.
+    const level = changed.view(sold, DAY).level - history.view(sold, DAY).level;
+    expect(Math.abs(changed.view(sold, DAY).near.premium - history.view(sold, DAY).near.premium)).toBeLessThan(
+      1e-9 + 2 * Math.abs(level),
+    );
   });
 
   it('a house of which nobody knows where it lies has no neighbours', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildPastGroups, lastBefore, pastMean } from '../../../src/domain/valuation/past-groups.ts';
+import { buildPastGroups, pastMean } from '../../../src/domain/valuation/past-groups.ts';
 
 const NAMES = ['a', 'b', 'c', null] as const;
 const members = fc
@@ -52,22 +52,5 @@ describe('what a group’s past sales fetched', () => {
         expect(mean).toBeCloseTo(drawn(others.map(({ residual }) => residual)), 12);
       }),
     );
-  });
-});
-
-describe('the last sale of a group', () => {
-  it('is the newest strictly before the day', () => {
-    fc.assert(
-      fc.property(members, names, fc.integer({ min: -1, max: 32 }), (list, name, day) => {
-        const expected = list.findLastIndex((sale) => name !== null && sale.name === name && sale.day < day);
-        expect(lastBefore(groupsOf(list).groups, name, day)).toBe(expected);
-      }),
-    );
-  });
-
-  it('is none without dates, and for a name that is unknown', () => {
-    const list = [{ name: 'a', day: 1, residual: 0.1 }];
-    expect(lastBefore(groupsOf(list, false).groups, 'a', Number.NaN)).toBe(-1);
-    expect(lastBefore(groupsOf(list).groups, null, 5)).toBe(-1);
   });
 });

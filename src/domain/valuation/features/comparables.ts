@@ -1,4 +1,4 @@
-import { orNaN, positive, type ValuationFeature } from './feature.ts';
+import { positive, type ValuationFeature } from './feature.ts';
 
 const feature = (
   name: string,
@@ -89,11 +89,4 @@ export const COMPARABLE_FEATURES: readonly ValuationFeature[] = [
     ({ past }) => past.subdivision.mean,
   ),
   feature('subdivision_sales', 'count', 'Past sales in its subdivision.', ({ past }) => past.subdivision.count),
-  feature(
-    'own_sale_value',
-    'logarithm of dollars',
-    'The house’s own last sale before the day, without the level of prices.',
-    ({ past }) => orNaN(past.ownLog - past.level),
-    'missing',
-  ),
 ];

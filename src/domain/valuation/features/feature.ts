@@ -14,7 +14,7 @@ export interface FeatureContext {
   effectiveAge: number;
 }
 
-export type ValuationFeatureFamily = 'property' | 'location' | 'time' | 'market' | 'comparables';
+export type ValuationFeatureFamily = 'property' | 'location' | 'market' | 'comparables';
 
 /** One number of the feature row that the valuation model reads. */
 export interface ValuationFeature {
