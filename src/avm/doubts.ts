@@ -4,15 +4,17 @@ import type { HistoryModel } from '../domain/valuation/market-history.ts';
 import type { ValuationFacts, ValuationSubject } from '../domain/valuation/sale-record.ts';
 
 /** Facts whose absence is measured, with their names for the reader. */
-export const HIDEABLE: Readonly<Record<string, { label: string; fields: ReadonlyArray<keyof ValuationFacts> }>> = {
+export const HIDEABLE: Readonly<
+  Record<string, { label: string; isMany?: true; fields: ReadonlyArray<keyof ValuationFacts> }>
+> = {
   sqft: { label: 'living area', fields: ['sqft'] },
   lotSizeSqft: { label: 'lot size', fields: ['lotSizeSqft'] },
-  bedrooms: { label: 'bedrooms', fields: ['bedrooms'] },
-  bathrooms: { label: 'bathrooms', fields: ['bathrooms'] },
+  bedrooms: { label: 'number of bedrooms', fields: ['bedrooms'] },
+  bathrooms: { label: 'number of bathrooms', fields: ['bathrooms'] },
   grade: { label: 'construction grade', fields: ['grade'] },
   condition: { label: 'condition', fields: ['condition'] },
   yearBuilt: { label: 'year built', fields: ['yearBuilt'] },
-  location: { label: 'coordinates', fields: ['latitude', 'longitude'] },
+  location: { label: 'coordinates', isMany: true, fields: ['latitude', 'longitude'] },
   zipCode: { label: 'postal code', fields: ['zipCode'] },
   subdivision: { label: 'subdivision', fields: ['subdivision'] },
   propertySubType: { label: 'property sub-type', fields: ['propertySubType'] },
@@ -76,7 +78,7 @@ export function doubtsOf(
     if (!lacks(subject, fact)) continue;
     variance += factor * factor - 1;
     notes.push(
-      `The ${HIDEABLE[fact]?.label ?? `column "${extraNamed(fact)}"`} is not known: the interval is ${percent(factor)} wider.`,
+      `The ${HIDEABLE[fact]?.label ?? `column "${extraNamed(fact)}"`} ${HIDEABLE[fact]?.isMany ? 'are' : 'is'} not known: the interval is ${percent(factor)} wider.`,
     );
   }
   for (const column of model.history.hedonic.full.plan.numbers) {

@@ -8,9 +8,6 @@ import type { LightGbm } from './lightgbm/lightgbm.ts';
 import { buildMatrix, type SalesMatrix } from './matrix.ts';
 import { type OutOfFold, walkForward } from './out-of-fold.ts';
 
-/** Members of each kind, by seed: their mean is steadier than one. */
-export const SEEDS_PER_KIND = 2;
-
 /** A model of the first `rows` sales, with what it takes to serve it. */
 export interface Fitted {
   matrix: SalesMatrix;
@@ -40,12 +37,9 @@ export async function fitModel(
   const walk =
     earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
   const members: Member[] = [];
-  for (let s = 0; s < SEEDS_PER_KIND; s += 1) {
-    for (const kind of MEMBER_KINDS) {
-      if (kind === 'plain' && walk.blend.plain === 0) continue;
-      const settings = { kind, seed: seed + s, rounds: rounds[kind] };
-      members.push(await fitMember(lightgbm, matrix, { to: rows }, settings, params, signal));
-    }
+  for (const kind of MEMBER_KINDS) {
+    if (kind === 'plain' && walk.blend.plain === 0) continue;
+    members.push(await fitMember(lightgbm, matrix, { to: rows }, { kind, seed, rounds: rounds[kind] }, params, signal));
   }
   if (earlier !== undefined) return { ...earlier, matrix, rows, members };
   const intervals = await fitIntervals(lightgbm, matrix, walk, seed);

@@ -23,12 +23,26 @@ export function openAvm(artifact: Buffer, libraryPath: string): AvmModel {
 /** Normal quantiles of the three intervals: how an unknown level of prices widens each. */
 const LEVELS = { 50: 0.674, 80: 1.282, 90: 1.645 } as const;
 
-/** A model from its document. */
+/** A model learned from other features than this version makes would give wrong values without a word. */
+function refuseOtherFeatures({ featureNames, market, version }: ModelDocument, names: readonly string[]): void {
+  if (featureNames.length === names.length && featureNames.every((name, at) => name === names[at])) return;
+  throw new ReosError(
+    'validation',
+    `The valuation model ${version} of ${market} was trained by another version of this program, with other features. Train it again: reos train.`,
+    { details: { market, version } },
+  );
+}
+
+/**
+ * A model from its document.
+ * @throws ReosError `validation` when it was learned from other features than this version makes
+ */
 export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel {
   const { blend, averages, intervals, shift, widening } = document;
   const history = buildMarketHistory(document.history, document.sales);
   const rows = createFeatureRows(history);
   const columns = rows.names.length;
+  refuseOtherFeatures(document, rows.names);
   const members = document.members.map(({ kind, booster }) => ({ kind, booster: lightgbm.load(booster) }));
   const plainMembers = members.filter(({ kind }) => kind === 'plain').length;
   const treeMembers = members.length - plainMembers;

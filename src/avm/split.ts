@@ -59,6 +59,14 @@ function refuseUseless(sales: readonly SaleRecord[]): void {
       { details: { sales: sales.length } },
     );
   }
+  const broken = sales.find(({ closePrice }) => !(closePrice > 0 && Number.isFinite(closePrice)));
+  if (broken !== undefined) {
+    throw new ReosError(
+      'validation',
+      `Row ${broken.row}: a price of ${broken.closePrice} is no price. Leave such rows out, or check which column is the price.`,
+      { details: { row: broken.row } },
+    );
+  }
   const first = sales[0]!.closePrice;
   if (sales.every(({ closePrice }) => closePrice === first)) {
     throw new ReosError(

@@ -7,7 +7,7 @@ import type { Valuation } from '../domain/valuation/valuation.ts';
 import { trimSales, writeArtifact } from './artifact.ts';
 import { valueByBaselines } from './baselines.ts';
 import { chooseSettings } from './choose-settings.ts';
-import { documentOf, type Fitted, fitModel, freeFitted, SEEDS_PER_KIND } from './fit-model.ts';
+import { documentOf, type Fitted, fitModel, freeFitted } from './fit-model.ts';
 import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 import { createAvm } from './model.ts';
@@ -72,7 +72,6 @@ export async function trainAvm(
     hyperparameters: {
       ...chosen.params,
       rounds: chosen.rounds,
-      seeds_per_kind: SEEDS_PER_KIND,
       blend: tested.walk.blend,
       shift: tested.walk.shift,
       history: chosen.history,

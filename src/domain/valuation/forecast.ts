@@ -32,6 +32,9 @@ const MIN_BACKTESTS = 20;
 /** Origins of past forecasts that are looked at, the newest: enough for a width, and quick. */
 const MAX_ORIGINS = 60;
 
+/** A series that once stood still and then jumped makes its past errors look boundless; a factor of ten says as much. */
+const MOST_HALF = Math.log(10);
+
 /** A past forecast's error in units of its own spread. */
 interface Scaled {
   origin: number;
@@ -53,7 +56,7 @@ export function forecastSeries(logs: readonly number[], horizon: number): Series
   const ahead = Array.from({ length: horizon }, (_, k): MonthAhead => {
     const months = k + 1;
     const value = valueAhead(fit, now, months) - base;
-    const half = width * spreadAhead(fit, months);
+    const half = Math.min(width * spreadAhead(fit, months), MOST_HALF);
     const change = (log: number) => Math.exp(log) - 1;
     return { months, change: change(value), low: change(value - half), high: change(value + half) };
   });
