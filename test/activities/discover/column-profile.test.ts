@@ -32,8 +32,8 @@ describe('the values of a column', () => {
   it('reads a number written either way back to the same number', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: 0, max: 99 }), (whole, cents) => {
-        const value = whole + cents / 100;
         const decimals = String(cents).padStart(2, '0');
+        const value = Number(`${whole}.${decimals}`);
         const grouped = (mark: string) => String(whole).replace(/\B(?=(\d{3})+$)/g, mark);
         expect(Number(withDecimalPoint(`${grouped('.')},${decimals}`))).toBeCloseTo(value, 6);
         const european = { decimal_comma: true, currency: '€' };

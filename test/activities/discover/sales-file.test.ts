@@ -45,7 +45,7 @@ describe('a sales file of a known layout', () => {
         stories: 1.5,
         waterfront: false,
       },
-      extras: { view: 2, sqft_living15: 1600, sqft_above: 1680 },
+      extras: { view: 2, sqft_living15: 1600, AboveGradeFinishedArea: 1680 },
     });
     expect(data.mapping.every(({ reason }) => reason === 'recipe')).toBe(true);
     expect(mappingNeedsApproval(data.mapping)).toBe(false);

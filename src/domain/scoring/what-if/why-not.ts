@@ -62,28 +62,54 @@ export function whyNot(scenario: Scenario, target: number): WhyNot {
   if (singles.length > 0) return found(singles.map((plan) => shrunk(plan, reaches)));
   const pairs = edits.flatMap((a, i) => edits.slice(i + 1).map((b) => [far(a), far(b)])).filter(reaches);
   if (pairs.length > 0) return found(pairs.map((plan) => shrunk(plan, reaches)));
-  const everything = edits.map(far);
-  // Off market, a price turns the profile: it need not help.
-  const sets = [everything, everything.filter(({ edit }) => edit.input !== 'list_price')];
-  const best = sets
-    .map((plan) => ({ plan, score: scoreOf(applied(scenario, plan)) }))
-    .reduce((a, b) => (b.score > a.score ? b : a));
+  const best = bestPlan(edits.map(far), (plan) => scoreOf(applied(scenario, plan)));
   if (best.score >= target) return found([shrunk(best.plan, reaches)]);
   const keepsBest = (plan: Plan) => scoreOf(applied(scenario, plan)) >= Math.max(best.score, score);
   const highest = describe(scenario, best.score > score ? shrunk(best.plan, keepsBest) : []);
   return { ...base, reached: false, already: false, changes: [], highest };
 }
 
-/** The plan without the inputs it can do without, and each other input at the first step that is enough. */
+/**
+ * All inputs at their furthest, less those that do harm: off market a price turns the profile, and a rent that is learned
+ * can be worse than one that is estimated. Never below the best single input.
+ */
+function bestPlan(everything: Plan, scoreOfPlan: (plan: Plan) => number): { plan: Plan; score: number } {
+  const rated = (plan: Plan) => ({ plan, score: scoreOfPlan(plan) });
+  const higher = (a: { plan: Plan; score: number }, b: { plan: Plan; score: number }) => (b.score > a.score ? b : a);
+  let best = rated(everything);
+  for (;;) {
+    const fewer = best.plan.map((left) => rated(best.plan.filter((each) => each !== left))).reduce(higher, best);
+    if (fewer === best) break;
+    best = fewer;
+  }
+  return everything.map((each) => rated([each])).reduce(higher, best);
+}
+
+/**
+ * The plan without the inputs it can do without, and each other input at the first step that is enough. An input may
+ * become needless once another has moved less far (a rent that is learned can be worse than one that is estimated), so
+ * it is looked at again until nothing falls away.
+ */
 function shrunk(plan: Plan, isEnough: (plan: Plan) => boolean): Plan {
+  let left = withoutNeedless(plan, isEnough);
+  for (;;) {
+    const before = left;
+    for (const { edit } of before) {
+      const at = (step: number) => left.map((each) => (each.edit === edit ? { edit, step } : each));
+      const now = left.find((each) => each.edit === edit)?.step ?? edit.steps;
+      if (now > 1 && isEnough(at(now - 1))) left = at(firstStep(now - 1, (step) => isEnough(at(step))));
+    }
+    left = withoutNeedless(left, isEnough);
+    // Every round takes steps or inputs away, so this ends.
+    if (left.length === before.length && left.every((each, i) => each.step === before[i]!.step)) return left;
+  }
+}
+
+function withoutNeedless(plan: Plan, isEnough: (plan: Plan) => boolean): Plan {
   let left = plan;
   for (const { edit } of [...plan].reverse()) {
     const without = left.filter((each) => each.edit !== edit);
     if (without.length > 0 && isEnough(without)) left = without;
-  }
-  for (const { edit } of left) {
-    const at = (step: number) => left.map((each) => (each.edit === edit ? { edit, step } : each));
-    left = at(firstStep(edit.steps, (step) => isEnough(at(step))));
   }
   return left;
 }
