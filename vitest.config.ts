@@ -18,6 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: ['test/support/fast-check-seed.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts'],
           testTimeout: 10_000,
@@ -30,6 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          setupFiles: ['test/support/fast-check-seed.ts'],
           // Real servers on a busy machine: one more try, which the report shows beside the test's name.
           retry: 1,
           include: ['test/**/*.integration.test.ts'],
