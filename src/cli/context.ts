@@ -80,7 +80,7 @@ export async function useSystem<T>(
   process.once('SIGINT', stopOnSignal);
   process.once('SIGTERM', stopOnSignal);
   try {
-    return await withConnections(context, started, true, work);
+    return await Promise.race([withConnections(context, started, true, work), started.broken]);
   } finally {
     process.off('SIGINT', stopOnSignal);
     process.off('SIGTERM', stopOnSignal);

@@ -40,7 +40,8 @@ export type RunningParts = {
 /**
  * Finds and starts Postgres and Temporal side by side, under supervision. Only one process at a time may run the
  * embedded parts of a home.
- * @param onProgress told what slow steps do, and each unexpected restart
+ * @param onProgress told what slow steps do
+ * @param events told of each unexpected restart, and of a part that is given up
  * @throws ReosError 'missing_part' for the part that cannot be had (the other is stopped again), 'conflict' when
  *   another process runs the parts of this home
  */
@@ -48,6 +49,7 @@ export async function startParts(
   home: ReosHome,
   settings: PartsSettings,
   onProgress: OnProgress = () => undefined,
+  events: SupervisorEvents = {},
 ): Promise<RunningParts> {
   const { databaseUrl, temporalAddress, ports = {}, env } = settings;
   const embedded = !databaseUrl || !temporalAddress;
@@ -60,7 +62,7 @@ export async function startParts(
   };
   const start = async <Part extends { process: ProcessSpec | null }>(prepared: Promise<Part>): Promise<Part> => {
     const part = await prepared;
-    if (part.process) started.push(await superviseProcess(home, part.process, tellRestarts(onProgress)));
+    if (part.process) started.push(await superviseProcess(home, part.process, events));
     return part;
   };
 
@@ -103,13 +105,6 @@ function describe(postgres: PreparedPostgres, temporal: PreparedTemporal) {
 async function lockParts(home: ReosHome) {
   ensureFolder(home, home.run);
   return acquireLock(join(home.run, 'parts.lock'), { what: `The home ${home.root}`, waitMs: 0 });
-}
-
-function tellRestarts(onProgress: OnProgress): SupervisorEvents {
-  return {
-    onRestart: (name, reason, delayMs) => onProgress(`${name}: ${reason}; starting it again in ${delayMs} ms`),
-    onGaveUp: (_name, error) => onProgress(error.message),
-  };
 }
 
 function pidsOf(started: SupervisedProcess[]): Record<string, number | null> {

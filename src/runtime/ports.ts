@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ export function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
  * @param preferred 0 means "any free port"
  */
 export async function choosePort(preferred: number, host = '127.0.0.1'): Promise<number> {
-  const chosen = (await claimPort(preferred, host)) ?? (await claimAnyPort(host));
+  const chosen = (preferred === 0 ? null : await claimPort(preferred, host)) ?? (await claimAnyPort(host));
   if (chosen === null) {
     throw new ReosError('missing_part', `No port can be opened on ${host}. Check that the loopback interface is up.`);
   }
@@ -43,9 +44,15 @@ async function claimPort(preferred: number, host: string): Promise<number | null
   return port;
 }
 
+/**
+ * Where free ports are looked for: below the ranges from which Linux (32768 up), macOS and Windows (49152 up) give
+ * outgoing connections theirs. A port of those ranges can be taken by any connection while its part is down for a restart.
+ */
+export const portRange = { first: 12_000, last: 31_999 } as const;
+
 async function claimAnyPort(host: string): Promise<number | null> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const port = await claimPort(0, host);
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = await claimPort(randomInt(portRange.first, portRange.last + 1), host);
     if (port !== null) return port;
   }
   return null;

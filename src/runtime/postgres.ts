@@ -14,7 +14,7 @@ import { endLeftover, readProcessRecord } from './supervisor.ts';
 export const oldestPostgresMajor = 16;
 
 /** The port tried first for the embedded server. */
-export const preferredPostgresPort = 54_330;
+export const preferredPostgresPort = 15_432;
 
 /** A Postgres that can be used (external) or started (embedded). */
 export type PreparedPostgres = {

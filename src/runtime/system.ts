@@ -7,7 +7,7 @@ import { startParts } from './parts.ts';
 import { choosePort } from './ports.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { clearRunningSystem, lockSystem, type RunningPart, type RunningSystem, writeRunningSystem } from './state.ts';
-import { type SupervisedProcess, superviseProcess } from './supervisor.ts';
+import { type SupervisedProcess, type SupervisorEvents, superviseProcess } from './supervisor.ts';
 
 /** What the system is started with; settings as the entry point read them. */
 export interface SystemOptions {
@@ -30,6 +30,8 @@ export interface SystemOptions {
 export interface StartedSystem extends RunningSystem {
   /** Pids of the processes kept running, by name. */
   pids: () => Record<string, number | null>;
+  /** Rejects, with the supervisor's words, once a part or service failed so often that it is not started again; never resolves. */
+  broken: Promise<never>;
   stop: () => Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
   const home = reosHome(options.home);
   const release = await lockSystem(home);
   const running: SupervisedProcess[] = [];
+  const { broken, events } = tellOf(options.onProgress);
   let stopParts: () => Promise<void> = async () => undefined;
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((service) => service.stop()));
@@ -59,6 +62,7 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
         env: options.env,
       },
       options.onProgress,
+      events,
     );
     stopParts = parts.stop;
     const databaseUrl = await readyDatabase(options, parts.databaseUrl);
@@ -68,9 +72,7 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
     const serviceParts: RunningPart[] = [];
     if (apiPort !== null) {
       const specs = await serviceSpecs(options, { ...record, apiUrl: apiUrl!, apiPort });
-      running.push(
-        ...(await Promise.all(specs.map((spec) => superviseProcess(home, spec, restarts(options.onProgress))))),
-      );
+      running.push(...(await Promise.all(specs.map((spec) => superviseProcess(home, spec, events)))));
       serviceParts.push(...specs.map(({ name, source, version, port }) => ({ name, source, version, port })));
     }
     const written = writeRunningSystem(home, { ...record, apiUrl, parts: [...parts.parts, ...serviceParts] });
@@ -78,7 +80,7 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
       ...parts.pids(),
       ...Object.fromEntries(running.map((service) => [service.name, service.pid()])),
     });
-    return { ...written, pids, stop };
+    return { ...written, pids, broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -148,12 +150,21 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function restarts(onProgress: OnProgress) {
-  return {
-    onRestart: (name: string, reason: string, delayMs: number) =>
-      onProgress(`${name}: ${reason}; starting it again in ${delayMs} ms`),
-    onGaveUp: (_name: string, error: Error) => onProgress(error.message),
+function tellOf(onProgress: OnProgress): { broken: Promise<never>; events: SupervisorEvents } {
+  let fail: (error: Error) => void = () => undefined;
+  const broken = new Promise<never>((_never, reject) => {
+    fail = reject;
+  });
+  // Whoever waits for it hears of it; nobody has to.
+  broken.catch(() => undefined);
+  const events: SupervisorEvents = {
+    onRestart: (name, reason, delayMs) => onProgress(`${name}: ${reason}; starting it again in ${delayMs} ms`),
+    onGaveUp: (_name, error) => {
+      onProgress(error.message);
+      fail(error);
+    },
   };
+  return { broken, events };
 }
 
 /** Where the log of a service or part of this home is. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { choosePort, choosePorts, isPortFree } from '../../src/runtime/ports.ts';
+import { choosePort, choosePorts, isPortFree, portRange } from '../../src/runtime/ports.ts';
 
 let server: Server | null = null;
 afterEach(() => server?.close());
@@ -24,6 +24,14 @@ describe('choosePort', () => {
     expect(chosen).not.toBe(taken);
     expect(await isPortFree(taken)).toBe(false);
     expect(await isPortFree(chosen)).toBe(true);
+  });
+
+  it('gives none that an outgoing connection may take while the part is down', async () => {
+    for (const port of await choosePorts([0, 0, 0, 0])) {
+      expect(port).toBeGreaterThanOrEqual(portRange.first);
+      expect(port).toBeLessThanOrEqual(portRange.last);
+    }
+    expect(portRange.last).toBeLessThan(32_768);
   });
 
   it('never gives one port twice, whatever is preferred', async () => {

@@ -6,7 +6,7 @@ import { openCounties } from '../../config/county-index.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { reosHome } from '../../runtime/home.ts';
 import { type RunningSystem, readRunningSystem } from '../../runtime/state.ts';
-import { type StartedSystem, startSystem } from '../../runtime/system.ts';
+import { startSystem } from '../../runtime/system.ts';
 import { type CommandContext, systemOptions } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
@@ -29,7 +29,7 @@ export const up: Verb = {
         describe(system),
         `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
       );
-      await untilStopped(system);
+      await Promise.race([untilStopped(), system.broken]);
     } finally {
       context.output.progress('stopping');
       await system.stop();
@@ -48,7 +48,7 @@ async function applySchedules(context: CommandContext, system: RunningSystem) {
 }
 
 /** Resolves at Ctrl-C or SIGTERM. */
-function untilStopped(_system: StartedSystem): Promise<void> {
+function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     const keepAlive = setInterval(() => undefined, 60_000);
     const stop = () => {
