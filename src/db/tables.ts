@@ -36,6 +36,22 @@ export interface ActionPackets {
   status: Generated<string>;
   templateVersion: string;
   tenantId: string;
+  variant: string | null;
+}
+
+export interface Branding {
+  accentColor: string | null;
+  companyName: string | null;
+  contactName: string | null;
+  disclaimer: string | null;
+  email: string | null;
+  logoKey: string | null;
+  memoVariants: Generated<Json>;
+  phone: string | null;
+  tagline: string | null;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+  website: string | null;
 }
 
 export interface Budgets {
@@ -62,8 +78,15 @@ export interface BuyBoxes {
 }
 
 export interface Campaigns {
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  approvedContent: string | null;
+  audience: Generated<Json>;
+  callToAction: Json | null;
   createdAt: Generated<Timestamp>;
+  createdBy: Generated<string>;
   dedupeDays: Generated<number>;
+  endedAt: Timestamp | null;
   id: Generated<string>;
   kind: Generated<string>;
   maxPerRun: Generated<number>;
@@ -71,10 +94,13 @@ export interface Campaigns {
   name: string;
   needsApproval: Generated<boolean>;
   postalAddress: string;
+  reason: string | null;
   sender: Json;
   sendWindow: Json | null;
   status: Generated<string>;
   tenantId: string;
+  throttle: Json | null;
+  updatedAt: Generated<Timestamp>;
   waitDays: Generated<number>;
   weeklyCapPerRecipient: Generated<number>;
 }
@@ -85,6 +111,8 @@ export interface CampaignSteps {
   step: number;
   template: string;
   tenantId: string;
+  variants: Generated<Json>;
+  waitDays: Generated<number>;
 }
 
 export interface ColumnMappings {
@@ -96,18 +124,41 @@ export interface ColumnMappings {
   tenantId: string;
 }
 
+export interface Consents {
+  addressHash: string;
+  at: Timestamp;
+  channel: string;
+  contactId: string | null;
+  evidence: string;
+  expiresAt: Timestamp | null;
+  id: Generated<string>;
+  method: string;
+  recordedAt: Generated<Timestamp>;
+  recordedBy: string;
+  status: string;
+  tenantId: string;
+}
+
 export interface Contacts {
   createdAt: Generated<Timestamp>;
   email: string | null;
   emailHash: string | null;
+  erasedAt: Timestamp | null;
   id: Generated<string>;
   kind: string;
-  name: string;
+  name: string | null;
   phone: string | null;
+  phoneHash: string | null;
   postalAddress: Json | null;
+  postalHash: string | null;
+  sealed: string | null;
+  source: string | null;
+  state: string | null;
   status: Generated<string>;
+  tags: Generated<string[]>;
   tenantId: string;
   timeZone: Generated<string>;
+  updatedAt: Generated<Timestamp>;
 }
 
 export interface CostLedger {
@@ -175,6 +226,16 @@ export interface EnrichmentJobs {
   tenantId: string;
 }
 
+export interface Erasures {
+  addressHashes: string[];
+  at: Generated<Timestamp>;
+  contactId: string;
+  counts: Json;
+  id: Generated<string>;
+  requestedBy: string;
+  tenantId: string;
+}
+
 export interface EventLog {
   correlationId: string;
   eventId: Generated<string>;
@@ -203,6 +264,22 @@ export interface GlobalSuppressions {
   at: Generated<Timestamp>;
   channel: string;
   reason: string;
+}
+
+export interface InboundMessages {
+  addressHash: string;
+  channel: string;
+  contactId: string | null;
+  id: Generated<string>;
+  kind: string;
+  propertyId: string | null;
+  provider: string;
+  providerMessageId: string;
+  readAt: Timestamp | null;
+  receivedAt: Generated<Timestamp>;
+  sealed: string | null;
+  sendId: string | null;
+  tenantId: string;
 }
 
 export interface MlModels {
@@ -247,12 +324,17 @@ export interface OutreachEvents {
 }
 
 export interface OutreachMessages {
+  addressHash: string | null;
+  answeredAt: Timestamp | null;
   approvedAt: Timestamp | null;
   approvedBy: string | null;
+  bounceClass: string | null;
+  bouncedAt: Timestamp | null;
   campaignId: string;
   channel: string;
   clickCount: Generated<number>;
   clickedAt: Timestamp | null;
+  complainedAt: Timestamp | null;
   contactId: string;
   costMicros: Generated<number>;
   createdAt: Generated<Timestamp>;
@@ -260,20 +342,28 @@ export interface OutreachMessages {
   error: string | null;
   heldReason: string | null;
   heldUntil: Timestamp | null;
+  machineOpenCount: Generated<number>;
   openCount: Generated<number>;
   openedAt: Timestamp | null;
   packetId: string | null;
   propertyId: string;
   provider: string | null;
   providerMessageId: string | null;
+  recipientDomain: string | null;
+  replyToken: string | null;
   sendId: string;
   sendingAt: Timestamp | null;
   sentAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  settledBy: string | null;
+  softBounceCount: Generated<number>;
   status: Generated<string>;
   step: number;
   tenantId: string;
+  unsubscribedAt: Timestamp | null;
   unsubscribeToken: string;
   updatedAt: Generated<Timestamp>;
+  variant: string | null;
 }
 
 export interface Ping {
@@ -377,6 +467,15 @@ export interface PropertyAliases {
   tenantId: string;
 }
 
+export interface PropertyContacts {
+  contactId: string;
+  createdAt: Generated<Timestamp>;
+  propertyId: string;
+  role: Generated<string>;
+  source: string;
+  tenantId: string;
+}
+
 export interface PropertyEnrichment {
   confidence: number;
   costMicros: Generated<number>;
@@ -392,8 +491,16 @@ export interface PropertyEnrichment {
 }
 
 export interface PropertyImages {
+  bytes: number | null;
+  contentType: string | null;
+  fetchedAt: Timestamp | null;
+  position: Generated<number>;
   propertyId: string;
+  reason: string | null;
+  sha256: string | null;
   source: string;
+  status: Generated<string>;
+  storageKey: string | null;
   tenantId: string;
   url: string;
 }
@@ -516,6 +623,16 @@ export interface ScrapingJobs {
   tenantId: string;
 }
 
+export interface SendingStates {
+  changedAt: Generated<Timestamp>;
+  changedBy: string;
+  countedFrom: Generated<Timestamp>;
+  firstSentAt: Timestamp | null;
+  isPaused: Generated<boolean>;
+  reason: string | null;
+  tenantId: string;
+}
+
 export interface SignalOutbox {
   attempts: Generated<number>;
   createdAt: Generated<Timestamp>;
@@ -545,8 +662,21 @@ export interface Suppressions {
   addressHash: string;
   at: Generated<Timestamp>;
   channel: string;
+  expiresAt: Timestamp | null;
   reason: string;
+  source: Generated<string>;
   tenantId: string;
+}
+
+export interface Templates {
+  createdAt: Generated<Timestamp>;
+  createdBy: string;
+  kind: string;
+  name: string;
+  parts: Json;
+  sha256: string;
+  tenantId: string;
+  version: number;
 }
 
 export interface Tenants {
@@ -604,20 +734,24 @@ export interface Valuations {
 
 export interface DB {
   actionPackets: ActionPackets;
+  branding: Branding;
   budgets: Budgets;
   buyBoxes: BuyBoxes;
   campaigns: Campaigns;
   campaignSteps: CampaignSteps;
   columnMappings: ColumnMappings;
+  consents: Consents;
   contacts: Contacts;
   costLedger: CostLedger;
   dataQualityMetrics: DataQualityMetrics;
   emailCampaigns: EmailCampaigns;
   emailQueue: EmailQueue;
   enrichmentJobs: EnrichmentJobs;
+  erasures: Erasures;
   eventLog: EventLog;
   featureRows: FeatureRows;
   globalSuppressions: GlobalSuppressions;
+  inboundMessages: InboundMessages;
   mlModels: MlModels;
   outreachEvents: OutreachEvents;
   outreachMessages: OutreachMessages;
@@ -626,6 +760,7 @@ export interface DB {
   policyDecisions: PolicyDecisions;
   properties: Properties;
   propertyAliases: PropertyAliases;
+  propertyContacts: PropertyContacts;
   propertyEnrichment: PropertyEnrichment;
   propertyImages: PropertyImages;
   propertyScores: PropertyScores;
@@ -636,9 +771,11 @@ export interface DB {
   sales: Sales;
   scoringWeights: ScoringWeights;
   scrapingJobs: ScrapingJobs;
+  sendingStates: SendingStates;
   signalOutbox: SignalOutbox;
   sourceRecords: SourceRecords;
   suppressions: Suppressions;
+  templates: Templates;
   tenants: Tenants;
   tokenBuckets: TokenBuckets;
   valuationOutcomes: ValuationOutcomes;
