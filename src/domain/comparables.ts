@@ -1,11 +1,10 @@
-import { type AdjustedComparable, adjustSale } from './comparables/adjust.ts';
-import { daysBetween } from './comparables/dates.ts';
-import { moveToPlace } from './comparables/location.ts';
-import { type ComparableSubject, compareSales, compareText } from './comparables/sale-match.ts';
-import { type LeafSimilarity, sayOf, stepsApart } from './comparables/similarity.ts';
+import type { AdjustedComparable } from './comparables/adjust.ts';
+import { createChooser } from './comparables/choose.ts';
+import { columnsOf } from './comparables/sale-columns.ts';
+import type { ComparableSubject } from './comparables/sale-match.ts';
+import { type LeafSimilarity, leafSteps } from './comparables/similarity.ts';
 import type { ComparableSale } from './property.ts';
-import { COMPARABLE_CONSTANTS as K } from './scoring/comparable-constants.ts';
-import { estimateFrom, type ValueEstimate } from './scoring/value-estimate.ts';
+import type { ValueEstimate } from './scoring/value-estimate.ts';
 
 export type { AdjustedComparable, Adjustments } from './comparables/adjust.ts';
 export { closestMarketDate, daysBetween } from './comparables/dates.ts';
@@ -62,64 +61,14 @@ export function selectComparables(
   asOf: string,
   options: ComparableOptions = {},
 ): ComparablesResult {
-  const annualTrend = options.annualTrend ?? 0;
-  const { maxChosen = K.maxChosen, minChosen = K.minChosen } = options;
-  const empty = { asOf, newestSaleDate: null, annualTrend, chosen: [], ownSale: null, estimate: null };
-  const sqft = subject.sqft;
-  if (sqft === null || !(sqft > 0)) return { ...empty, whyNot: 'The living area is not known.' };
-  const isWanted = (sale: ComparableSale) => options.wanted?.has(sale.propertyId) === true;
-  const usable = candidates
-    .filter((sale) => isSpeaking(sale, asOf) && (isWanted(sale) || isWithinReach(sale, sqft)))
-    .sort((a, b) => compareText(b.closeDate, a.closeDate) || compareSales(a, b));
-  const newestSaleDate = usable[0]?.closeDate.slice(0, 10) ?? null;
-  const own = usable.find((sale) => sale.propertyId === subject.id);
-  const ownSale = own === undefined ? null : adjustSale(subject, own, asOf, annualTrend);
-  const others = usable.filter((sale) => sale.propertyId !== subject.id);
-  const takesOwn = own !== undefined && (options.includeOwnSale === true || isWanted(own));
-  const weighed = (takesOwn ? [own, ...others] : others)
-    .map((sale) => ({
-      ...adjustSale(subject, sale, asOf, annualTrend),
-      weight: sayOf(stepsApart(subject, sale, asOf, options.leafSimilarity)),
-    }))
-    .sort((a, b) => b.weight - a.weight || compareSales(a, b));
-  const ranked = moveToPlace(subject, weighed)
-    .sort((a, b) => Number(isWanted(b)) - Number(isWanted(a)) || b.weight - a.weight || compareSales(a, b))
-    .slice(0, maxChosen);
-  const chosen = shareOut(ranked, isWanted);
-  if (chosen.length < minChosen) {
-    const whyNot = `Only ${chosen.length} usable sales before ${asOf}; at least ${minChosen} are needed.`;
-    return { ...empty, newestSaleDate, chosen, ownSale, whyNot };
-  }
-  return { asOf, newestSaleDate, annualTrend, chosen, ownSale, estimate: estimateFrom(chosen), whyNot: null };
-}
-
-/** Weights that sum to 1, best first; a wanted sale has at least the median say of the others. */
-function shareOut(
-  ranked: readonly AdjustedComparable[],
-  isWanted: (sale: ComparableSale) => boolean,
-): AdjustedComparable[] {
-  const others = ranked.filter((sale) => !isWanted(sale)).map((sale) => sale.weight);
-  const median = others[Math.floor(others.length / 2)] ?? 0;
-  const raised = ranked
-    .map((sale) => (isWanted(sale) ? { ...sale, weight: Math.max(sale.weight, median) } : sale))
-    .sort((a, b) => b.weight - a.weight || compareSales(a, b));
-  const total = raised.reduce((sum, sale) => sum + sale.weight, 0);
-  return total > 0 ? raised.map((sale) => ({ ...sale, weight: sale.weight / total })) : [];
-}
-
-/** True for a sale that says anything at all: priced, measured, placed and before the date. */
-function isSpeaking(sale: ComparableSale, asOf: string): boolean {
-  return (
-    sale.closePriceCents > 0 &&
-    Number.isFinite(sale.closePriceCents) &&
-    sale.sqft > 0 &&
-    Number.isFinite(sale.distanceMetres) &&
-    sale.distanceMetres >= 0 &&
-    daysBetween(sale.closeDate, asOf) > 0
-  );
-}
-
-function isWithinReach(sale: ComparableSale, sqft: number): boolean {
-  const ratio = sale.sqft / sqft;
-  return sale.distanceMetres <= K.maxDistanceMetres && ratio > 1 / 3 && ratio < 3;
+  const { annualTrend = 0, leafSimilarity, ...choice } = options;
+  const chooser = createChooser(columnsOf(candidates), asOf, annualTrend, candidates.length);
+  const near = {
+    count: candidates.length,
+    positions: Int32Array.from(candidates.keys()),
+    metres: Float64Array.from(candidates, ({ distanceMetres }) => distanceMetres),
+  };
+  const extraSteps =
+    leafSimilarity === undefined ? undefined : (at: number) => leafSteps(leafSimilarity(candidates[at]!));
+  return chooser(subject, near, { ...choice, extraSteps });
 }

@@ -1,84 +1,96 @@
-import { compareText } from '../../domain/comparables/sale-match.ts';
-import type { ComparableSale } from '../../domain/property.ts';
+import type { NearSales } from '../../domain/comparables/choose.ts';
+import { columnsOf, type PlacedSale, type SaleColumns } from '../../domain/comparables/sale-columns.ts';
+import type { GeoPoint } from '../../domain/geo.ts';
+import { selectSmallest } from './smallest.ts';
 
-/** A sale before its distance to anything is known. */
-export type PlacedSale = Omit<ComparableSale, 'distanceMetres'>;
+export type { PlacedSale };
 
-/** Many sales in memory, found by place. Columns are parallel: one number a sale, NaN where unknown. */
+/** Many sales in memory, found by place. */
 export interface SalesIndex {
   /** In the index's own order. */
-  sales: readonly PlacedSale[];
-  latitude: Float64Array;
-  longitude: Float64Array;
-  cosLatitude: Float64Array;
-  /** Days since 1970 of the close date. */
-  day: Float64Array;
-  priceCents: Float64Array;
-  sqft: Float64Array;
-  lotSqft: Float64Array;
-  grade: Float64Array;
-  condition: Float64Array;
-  yearBuilt: Float64Array;
-  bathrooms: Float64Array;
-  /** Place in the order of property id, close date, price: what ties are broken by. */
-  rank: Int32Array;
+  columns: SaleColumns;
   /**
    * The sales nearest to a place, at most `limit`, in no order: the same that `nearestSales` of the database gives (square of
    * degrees, longitudes shrunk to the latitude). Sales further than 0.6 degrees away are left out: they are beyond the 25 km
-   * that count.
+   * that count. The answer holds until the next question; without a place it is empty.
    */
-  nearest(latitude: number, longitude: number, limit: number): Int32Array;
+  nearest(place: GeoPoint | null, limit: number): NearSales;
 }
 
-const DAY_MS = 86_400_000;
 /** Sales in a cell on average: few enough to skip most, enough to make rings short. */
-const PER_CELL = 24;
+const PER_CELL = 12;
 const REACH_DEGREES = 0.6;
 const MIN_SIDE_DEGREES = 0.002;
+/** As in domain/geo.ts. */
+const EARTH_RADIUS_METRES = 6_371_008.8;
+const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Builds the index: a grid of cells over the box that holds all sales, each with a run of positions. */
 export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
-  const columnOf = (sales: readonly PlacedSale[], of: (sale: PlacedSale) => number | null) =>
-    Float64Array.from(sales, (sale) => of(sale) ?? Number.NaN);
-  const placed = createGrid(
-    columnOf(given, (sale) => sale.latitude),
-    columnOf(given, (sale) => sale.longitude),
+  const column = (of: (sale: PlacedSale) => number) => Float64Array.from(given, of);
+  const grid = createGrid(
+    column((sale) => sale.latitude),
+    column((sale) => sale.longitude),
   );
   // In the order of cells: what is near on the ground is near in memory, which is most of the speed.
-  const sales = Array.from(placed.order, (i) => given[i]!);
-  const grid = { ...placed, order: Int32Array.from(placed.order.keys()) };
-  const column = (of: (sale: PlacedSale) => number | null) => columnOf(sales, of);
-  const latitude = column((sale) => sale.latitude);
-  const longitude = column((sale) => sale.longitude);
-  const room = { found: new Int32Array(sales.length), apart: new Float64Array(sales.length) };
-  return {
-    sales,
-    latitude,
-    longitude,
-    cosLatitude: latitude.map((degrees) => Math.cos((degrees * Math.PI) / 180)),
-    day: column((sale) => Math.round(Date.parse(sale.closeDate.slice(0, 10)) / DAY_MS)),
-    priceCents: column((sale) => sale.closePriceCents),
-    sqft: column((sale) => sale.sqft),
-    lotSqft: column((sale) => sale.lotSizeSqft),
-    grade: column((sale) => sale.grade),
-    condition: column((sale) => sale.condition),
-    yearBuilt: column((sale) => sale.yearBuilt),
-    bathrooms: column((sale) => sale.bathrooms),
-    rank: rankOf(sales),
-    nearest: (lat, lon, limit) => nearest(grid, room, latitude, longitude, lat, lon, limit),
+  const columns = columnsOf(Array.from(grid.order, (i) => given[i]!));
+  const { latitude, longitude } = columns;
+  const cosLatitude = latitude.map((degrees) => Math.cos(radians(degrees)));
+  const room: Room = {
+    count: 0,
+    positions: new Int32Array(given.length),
+    apart: new Float64Array(given.length),
+    sorted: new Float64Array(given.length),
   };
+  const metres = new Float64Array(given.length);
+  const found: NearSales = { count: 0, positions: room.positions, metres };
+  return {
+    columns,
+    nearest(place, limit) {
+      room.count = 0;
+      if (place !== null) {
+        collect(grid, room, columns, place, limit);
+        keepNearest(room, limit);
+        measure(place);
+      }
+      found.count = room.count;
+      return found;
+    },
+  };
+
+  /** The haversine of domain/geo.ts with the cosines at hand: the same to the last digit. */
+  function measure({ latitude: lat, longitude: lon }: GeoPoint): void {
+    const cosLat = Math.cos(radians(lat));
+    for (let at = 0; at < room.count; at += 1) {
+      const i = room.positions[at]!;
+      const sinLat = Math.sin(radians(latitude[i]! - lat) / 2);
+      const sinLon = Math.sin(radians(longitude[i]! - lon) / 2);
+      const a = sinLat * sinLat + cosLat * cosLatitude[i]! * (sinLon * sinLon);
+      metres[at] = 2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(a)));
+    }
+  }
 }
 
 interface Grid {
   south: number;
   west: number;
-  /** Side of a cell in degrees. */
-  side: number;
+  /** Sides of a cell in degrees: about as wide on the ground as it is high. */
+  height: number;
+  width: number;
   rows: number;
   columns: number;
-  /** Where each cell's run begins in `order`; one more at the end. */
+  /** Where each cell's run begins; one more at the end. */
   start: Int32Array;
+  /** The sales' order by cell. */
   order: Int32Array;
+}
+
+/** Sales found so far, with the square of their distance in degrees. */
+interface Room {
+  count: number;
+  positions: Int32Array;
+  apart: Float64Array;
+  sorted: Float64Array;
 }
 
 function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
@@ -90,19 +102,21 @@ function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
     west = Math.min(west, longitude[i]!);
     east = Math.max(east, longitude[i]!);
   }
-  const height = Math.max(1e-6, north - south);
-  const width = Math.max(1e-6, east - west);
-  const side = Math.max(
+  const shrink = Math.max(0.2, Math.cos(radians((south + north) / 2)));
+  const tall = Math.max(1e-6, north - south);
+  const wide = Math.max(1e-6, east - west);
+  const height = Math.max(
     MIN_SIDE_DEGREES,
-    Math.sqrt((height * width * PER_CELL) / Math.max(1, count)),
-    Math.max(height, width) / 4_000,
+    Math.sqrt((tall * wide * shrink * PER_CELL) / Math.max(1, count)),
+    Math.max(tall, wide * shrink) / 4_000,
   );
-  const rows = count === 0 ? 0 : Math.floor(height / side) + 1;
-  const columns = count === 0 ? 0 : Math.floor(width / side) + 1;
+  const width = height / shrink;
+  const rows = count === 0 ? 0 : Math.floor(tall / height) + 1;
+  const columns = count === 0 ? 0 : Math.floor(wide / width) + 1;
   const start = new Int32Array(rows * columns + 1);
   const cellOf = (i: number) =>
-    Math.min(rows - 1, Math.floor((latitude[i]! - south) / side)) * columns +
-    Math.min(columns - 1, Math.floor((longitude[i]! - west) / side));
+    Math.min(rows - 1, Math.floor((latitude[i]! - south) / height)) * columns +
+    Math.min(columns - 1, Math.floor((longitude[i]! - west) / width));
   for (let i = 0; i < count; i += 1) start[cellOf(i) + 1]! += 1;
   for (let cell = 0; cell < rows * columns; cell += 1) start[cell + 1]! += start[cell]!;
   const next = start.slice();
@@ -112,78 +126,78 @@ function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
     order[next[cell]!] = i;
     next[cell]! += 1;
   }
-  return { south, west, side, rows, columns, start, order };
+  return { south, west, height, width, rows, columns, start, order };
 }
 
 /** Rings of cells outward until enough sales lie nearer than the next ring can. */
-function nearest(
+function collect(
   grid: Grid,
-  room: { found: Int32Array; apart: Float64Array },
-  latitude: Float64Array,
-  longitude: Float64Array,
-  lat: number,
-  lon: number,
+  room: Room,
+  { latitude, longitude }: SaleColumns,
+  { latitude: lat, longitude: lon }: GeoPoint,
   limit: number,
-): Int32Array {
-  const { south, west, side, rows, columns, start, order } = grid;
-  const shrink = Math.cos((lat * Math.PI) / 180) ** 2;
-  const row = Math.floor((lat - south) / side);
-  const column = Math.floor((lon - west) / side);
-  const { found, apart } = room;
-  let seenCount = 0;
-  const take = (r: number, c: number) => {
-    if (r < 0 || c < 0 || r >= rows || c >= columns) return;
-    const cell = r * columns + c;
-    for (let at = start[cell]!; at < start[cell + 1]!; at += 1) {
-      const i = order[at]!;
+): void {
+  const { south, west, height, width, rows, columns, start } = grid;
+  const { positions, apart } = room;
+  const shrink = Math.cos(radians(lat)) ** 2;
+  const row = Math.floor((lat - south) / height);
+  const column = Math.floor((lon - west) / width);
+  // How far the place is from the edges of its own cell: all within that and `ring` more cells has been seen after a ring.
+  const [up, across] = [(lat - south) / height - row, (lon - west) / width - column];
+  const [toRow, toColumn] = [Math.min(up, 1 - up), Math.min(across, 1 - across)];
+  let count = 0;
+  /** A run of cells of one row, which lie side by side. */
+  const take = (r: number, from: number, to: number) => {
+    if (r < 0 || r >= rows || to < 0 || from >= columns) return;
+    const last = start[r * columns + Math.min(columns - 1, to) + 1]!;
+    for (let i = start[r * columns + Math.max(0, from)]!; i < last; i += 1) {
       const dLat = latitude[i]! - lat;
       const dLon = longitude[i]! - lon;
-      found[seenCount] = i;
-      apart[seenCount] = dLat * dLat + dLon * dLon * shrink;
-      seenCount += 1;
+      positions[count] = i;
+      apart[count] = dLat * dLat + dLon * dLon * shrink;
+      count += 1;
     }
   };
   // Beyond the grid there is nothing, however far away one asks from.
   const edge = Math.max(row, rows - 1 - row, column, columns - 1 - column);
-  const rings = Math.min(edge, Math.ceil(REACH_DEGREES / side));
+  const rings = Math.min(edge, Math.ceil(REACH_DEGREES / Math.min(height, width)));
   for (let ring = 0; ring <= rings; ring += 1) {
-    // All that lies within this square distance has been seen: cells beyond start at least `ring - 1` sides away.
-    const seen = Math.max(0, ring - 1) * side * Math.sqrt(shrink);
-    if (seenCount >= limit && within(apart, seenCount, seen * seen) >= limit) break;
-    for (let c = column - ring; c <= column + ring; c += 1) {
-      take(row - ring, c);
-      if (ring > 0) take(row + ring, c);
+    if (ring > 0 && count >= limit) {
+      const seen = Math.min((ring - 1 + toRow) * height, (ring - 1 + toColumn) * width * Math.sqrt(shrink));
+      if (countWithin(apart, count, seen * seen) >= limit) break;
     }
+    take(row - ring, column - ring, column + ring);
+    if (ring > 0) take(row + ring, column - ring, column + ring);
     for (let r = row - ring + 1; r < row + ring; r += 1) {
-      take(r, column - ring);
-      take(r, column + ring);
+      take(r, column - ring, column - ring);
+      take(r, column + ring, column + ring);
     }
   }
-  if (seenCount <= limit) return found.slice(0, seenCount);
-  const bound = apart.slice(0, seenCount).sort()[limit - 1]!;
-  const chosen = new Int32Array(limit);
-  let count = 0;
-  for (let at = 0; at < seenCount; at += 1) if (apart[at]! < bound) chosen[count++] = found[at]!;
-  for (let at = 0; at < seenCount && count < limit; at += 1) if (apart[at] === bound) chosen[count++] = found[at]!;
-  return chosen;
+  room.count = count;
 }
 
-function within(apart: Float64Array, length: number, bound: number): number {
+/** Moves the nearest to the front; of those at the same distance as the last, the first found. */
+function keepNearest(room: Room, limit: number): void {
+  const { count, positions, apart, sorted } = room;
+  if (count <= limit) return;
+  for (let at = 0; at < count; at += 1) sorted[at] = apart[at]!;
+  const bound = selectSmallest(sorted, count, limit - 1);
+  let atBound = limit - countWithin(apart, count, bound, true);
+  let kept = 0;
+  for (let at = 0; at < count && kept < limit; at += 1) {
+    if (apart[at]! > bound) continue;
+    if (apart[at] === bound) {
+      if (atBound === 0) continue;
+      atBound -= 1;
+    }
+    positions[kept] = positions[at]!;
+    kept += 1;
+  }
+  room.count = kept;
+}
+
+function countWithin(apart: Float64Array, length: number, bound: number, isStrict = false): number {
   let count = 0;
-  for (let at = 0; at < length; at += 1) if (apart[at]! <= bound) count += 1;
+  for (let at = 0; at < length; at += 1) if (apart[at]! < bound || (!isStrict && apart[at] === bound)) count += 1;
   return count;
-}
-
-function rankOf(sales: readonly PlacedSale[]): Int32Array {
-  const order = Array.from(sales.keys()).sort((i, j) => {
-    const [a, b] = [sales[i]!, sales[j]!];
-    return (
-      compareText(a.propertyId, b.propertyId) ||
-      compareText(a.closeDate, b.closeDate) ||
-      a.closePriceCents - b.closePriceCents
-    );
-  });
-  const rank = new Int32Array(sales.length);
-  for (const [place, i] of order.entries()) rank[i] = place;
-  return rank;
 }

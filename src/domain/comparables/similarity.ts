@@ -1,5 +1,6 @@
 import type { ComparableSale } from '../property.ts';
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
+import type { Differences } from './adjust.ts';
 import { daysBetween } from './dates.ts';
 import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
 
@@ -18,26 +19,40 @@ const MAX_STEPS = 500;
 
 /**
  * How far a sale is from the subject in place, time and kind, ≥ 0: each difference counted in scales of
- * `COMPARABLE_CONSTANTS` and summed; an unknown characteristic counts a fixed step. With a model's leaves, the share of
- * trees that tell the two apart is added as one more difference.
+ * `COMPARABLE_CONSTANTS` and summed; an unknown characteristic (NaN) counts a fixed step.
  */
+export const stepsOf = (distanceMetres: number, by: Differences): number =>
+  distanceMetres / K.distanceScaleMetres +
+  by.ageDays / K.recencyScaleDays +
+  gap(by.size, K.sizeScale) +
+  gap(by.lot, K.lotScale) +
+  gap(by.grade, K.gradeScale) +
+  gap(by.condition, K.conditionScale) +
+  gap(by.built, K.yearBuiltScale);
+
+/** The steps of one sale. With a model's leaves, the share of trees that tell the two apart is one more difference. */
 export function stepsApart(
   subject: ComparableSubject,
   sale: ComparableSale,
   asOf: string,
   leafSimilarity?: LeafSimilarity,
 ): number {
-  return (
-    sale.distanceMetres / K.distanceScaleMetres +
-    daysBetween(sale.closeDate, asOf) / K.recencyScaleDays +
-    gap(logRatio(sale.sqft, subject.sqft), K.sizeScale) +
-    gap(logRatio(sale.lotSizeSqft, subject.lotSizeSqft), K.lotScale) +
-    gap(difference(sale.grade, subject.grade), K.gradeScale) +
-    gap(difference(sale.condition, subject.condition), K.conditionScale) +
-    gap(difference(sale.yearBuilt, subject.yearBuilt), K.yearBuiltScale) +
-    (leafSimilarity === undefined ? 0 : gap(leafGap(leafSimilarity(sale)), LEAF_SCALE))
-  );
+  const apart = (a: number | null, b: number | null) => difference(a, b) ?? Number.NaN;
+  const steps = stepsOf(sale.distanceMetres, {
+    ageDays: daysBetween(sale.closeDate, asOf),
+    size: logRatio(sale.sqft, subject.sqft) ?? Number.NaN,
+    lot: logRatio(sale.lotSizeSqft, subject.lotSizeSqft) ?? Number.NaN,
+    grade: apart(sale.grade, subject.grade),
+    condition: apart(sale.condition, subject.condition),
+    bathrooms: apart(sale.bathrooms, subject.bathrooms),
+    built: apart(sale.yearBuilt, subject.yearBuilt),
+  });
+  return steps + (leafSimilarity === undefined ? 0 : leafSteps(leafSimilarity(sale)));
 }
+
+/** What a model's likeness adds to the steps. */
+export const leafSteps = (share: number | null): number =>
+  gap(share === null ? Number.NaN : 1 - Math.max(0, Math.min(1, share)), LEAF_SCALE);
 
 /** A sale's say before the weights are brought to sum 1, > 0: it falls to 1/e with each step. */
 export const sayOf = (steps: number): number => Math.exp(-Math.min(steps, MAX_STEPS));
@@ -48,5 +63,4 @@ export function similarityOf(steps: number): number {
   return Number.isFinite(similarity) ? similarity : 0;
 }
 
-const gap = (value: number | null, scale: number) => (value === null ? K.unknownStep : Math.abs(value) / scale);
-const leafGap = (share: number | null) => (share === null ? null : 1 - Math.max(0, Math.min(1, share)));
+const gap = (value: number, scale: number) => (Number.isNaN(value) ? K.unknownStep : Math.abs(value) / scale);

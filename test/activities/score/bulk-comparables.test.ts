@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBulkComparables } from '../../../src/activities/score/bulk-comparables.ts';
 import { createSalesIndex, type PlacedSale } from '../../../src/activities/score/sales-index.ts';
+import { selectSmallest } from '../../../src/activities/score/smallest.ts';
 import { selectComparables } from '../../../src/domain/comparables.ts';
 import { distanceMeters } from '../../../src/domain/geo.ts';
 import { house } from '../../domain/scoring/samples.ts';
@@ -63,6 +64,19 @@ describe('comparables in bulk', () => {
   });
 });
 
+describe('the smallest of many', () => {
+  it('is what sorting would find at the place', () => {
+    const values = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ noNaN: true })), { minLength: 1 });
+    fc.assert(
+      fc.property(values, fc.nat(), (given, n) => {
+        const place = n % given.length;
+        const found = selectSmallest(Float64Array.from(given), given.length, place);
+        expect(found === Float64Array.from(given).sort()[place]).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('the index of sales', () => {
   it('finds the nearest, wherever one asks from', () => {
     const anywhere = fc.tuple(
@@ -79,8 +93,11 @@ describe('the index of sales', () => {
           .sort((a, b) => a - b)
           .slice(0, limit);
         const index = createSalesIndex(sales);
-        const found = [...index.nearest(lat, lon, limit)].map((i) => apart(index.sales[i]!));
-        expect(found.sort((a, b) => a - b)).toEqual(expected);
+        const { count, positions, metres } = index.nearest({ latitude: lat, longitude: lon }, limit);
+        const found = Array.from(positions.subarray(0, count), (i) => index.columns.sales[i]!);
+        expect(found.map(apart).sort((a, b) => a - b)).toEqual(expected);
+        const place = { latitude: lat, longitude: lon };
+        expect([...metres.subarray(0, count)]).toEqual(found.map((each) => distanceMeters(place, each)));
       }),
       { numRuns: 40 },
     );

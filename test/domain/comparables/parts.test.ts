@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjustSale } from '../../../src/domain/comparables/adjust.ts';
+import { adjustSale, growthOf, logAdjustment } from '../../../src/domain/comparables/adjust.ts';
 import { cellOf, cellRunsAround } from '../../../src/domain/comparables/cells.ts';
 import { monthsBefore } from '../../../src/domain/comparables/dates.ts';
-import { moveToPlace } from '../../../src/domain/comparables/location.ts';
+import { createPlaces, moveAlong, slopeOf } from '../../../src/domain/comparables/price-slope.ts';
 import type { ComparableSale } from '../../../src/domain/property.ts';
-import { AS_OF, candidate, SUBJECT } from './samples.ts';
+import { candidate, SUBJECT } from './samples.ts';
 
 describe('cells', () => {
   it('hold every place within the circle', () => {
@@ -40,33 +40,75 @@ describe('monthsBefore', () => {
   ])('%s less %i is %s', (date, months, expected) => expect(monthsBefore(date, months)).toBe(expected));
 });
 
-describe('the move to the place', () => {
-  const sales = (slopePerMile: number) =>
-    Array.from({ length: 24 }, (_, i) => {
-      const miles = (i - 8) / 10;
-      const sale = candidate(`p${i}`, {
-        miles,
-        closePriceCents: Math.round(50_000_000 * Math.exp(slopePerMile * miles)),
-      });
-      const near = { ...sale, distanceMetres: Math.abs(sale.distanceMetres!) } as ComparableSale;
-      return { ...adjustSale(SUBJECT, near, AS_OF, 0), weight: 1 };
-    });
-
-  it('brings sales on a slope to the price at the subject', () => {
-    for (const sale of moveToPlace(SUBJECT, sales(0.1))) {
-      expect(sale.adjustedPriceCents / 50_000_000).toBeCloseTo(1, 2);
-      const sum = Object.values(sale.adjustments).reduce((a, b) => a + b, sale.closePriceCents);
-      expect(sum).toBe(sale.adjustedPriceCents);
+describe('the slope of prices around a house', () => {
+  /** Sales along a line through the house whose prices rise to the north. */
+  const placesAt = (risePerKm: number, count: number) => {
+    const places = createPlaces(count);
+    for (let i = 0; i < count; i += 1) {
+      places.north[i] = (i - 8) / 6;
+      places.east[i] = (i % 3) / 5;
+      places.logPrice[i] = 17 + risePerKm * places.north[i]!;
+      places.weight[i] = 1 / (1 + i);
     }
+    places.count = count;
+    return places;
+  };
+
+  it('is found, and a sale is moved along it to the house', () => {
+    const slope = slopeOf(placesAt(0.06, 24));
+    expect(slope.north).toBeGreaterThan(0.05);
+    expect(slope.north).toBeLessThan(0.06);
+    expect(moveAlong(slope, 0, 2)).toBeCloseTo(-2 * slope.north, 12);
+    expect(moveAlong(slope, 0, 90)).toBe(-0.2);
+    expect(moveAlong(slope, Number.NaN, 1)).toBe(0);
   });
 
-  it('moves nothing on level ground, of few sales, or without a place', () => {
-    for (const moved of [
-      moveToPlace(SUBJECT, sales(0)),
-      moveToPlace(SUBJECT, sales(0.1).slice(0, 9)),
-      moveToPlace({}, sales(0.1)),
-    ]) {
-      expect(moved.every(({ adjustments }) => adjustments.distanceCents === 0)).toBe(true);
-    }
+  it('is level on level ground and of few sales', () => {
+    const level = slopeOf(placesAt(0, 24));
+    expect(Math.abs(level.east) + Math.abs(level.north)).toBeLessThan(1e-9);
+    expect(slopeOf(placesAt(0.06, 9))).toEqual({ east: 0, north: 0 });
+  });
+
+  it('does not depend on the order of the sales, to the last digit', () => {
+    const sale = fc.record({
+      east: fc.double({ min: -5, max: 5, noNaN: true }),
+      north: fc.double({ min: -5, max: 5, noNaN: true }),
+      logPrice: fc.double({ min: 10, max: 22, noNaN: true }),
+      weight: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(sale, { minLength: 10, maxLength: 60 }), (sales) => {
+        const slope = (of: typeof sales) => {
+          const places = createPlaces(of.length);
+          places.count = of.length;
+          for (const [i, each] of of.entries()) {
+            for (const name of ['east', 'north', 'logPrice', 'weight'] as const) places[name][i] = each[name];
+          }
+          return slopeOf(places);
+        };
+        expect(slope(sales.toReversed())).toEqual(slope(sales));
+      }),
+    );
+  });
+});
+
+describe('the steps of an adjustment', () => {
+  it('sum to the adjusted price, and to its logarithm but for whole cents', () => {
+    const sold = { ...(candidate('p', { sqft: 1_700, grade: 6, lotSizeSqft: 5_000 }) as ComparableSale) };
+    const growth = growthOf(0.04);
+    const adjusted = adjustSale(SUBJECT, sold, growth, { distanceMetres: 90, ageDays: 200, weight: 0.5, move: 0.03 });
+    const { adjustments, adjustedPriceCents, closePriceCents } = adjusted;
+    expect(Object.values(adjustments).reduce((a, b) => a + b, closePriceCents)).toBe(adjustedPriceCents);
+    const by = {
+      ageDays: 200,
+      size: Math.log(2000 / 1700),
+      lot: Math.log(6000 / 5000),
+      grade: 1,
+      condition: 0,
+      bathrooms: 0,
+      built: 0,
+    };
+    expect(Math.log(adjustedPriceCents / closePriceCents)).toBeCloseTo(logAdjustment(by, growth) + 0.03, 6);
+    expect(logAdjustment({ ...by, grade: Number.NaN }, growth)).toBeCloseTo(logAdjustment(by, growth) - 0.1, 12);
   });
 });
