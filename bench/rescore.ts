@@ -7,8 +7,8 @@
  * Run: `npx tsx bench/rescore.ts [--properties 100000] [--model FILE]`. Aim: at most 60 s per 100,000. With a model's file
  * it is the county's champion: every property is valued by it too.
  */
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -105,6 +105,40 @@ async function fill(adminUrl: string): Promise<void> {
   tell(`${count} properties and as many sales`);
 }
 
+/** Processor seconds of this run's Postgres so far, its ended processes included; NaN where there is no /proc. */
+function postgresCpu(): number {
+  const ticks = new Map<number, { parent: number; own: number; ended: number }>();
+  try {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const fields = statOf(pid);
+      if (fields === null) continue;
+      const [parent, own, ended] = [
+        Number(fields[1]),
+        Number(fields[11]) + Number(fields[12]),
+        Number(fields[13]) + Number(fields[14]),
+      ];
+      ticks.set(Number(pid), { parent, own, ended });
+    }
+  } catch {
+    return Number.NaN;
+  }
+  const root = ticks.get(server.pid() ?? -1);
+  if (root === undefined) return Number.NaN;
+  let sum = root.own + root.ended;
+  for (const { parent, own } of ticks.values()) if (parent === server.pid()) sum += own;
+  return sum / 100;
+}
+
+/** What /proc says of a process behind its name; null when it has ended meanwhile. */
+function statOf(pid: string): string[] | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
 async function measure(url: string): Promise<void> {
   const db = connect({ url, logger: pino({ level: 'silent' }), max: 4, statementTimeoutMs: 120_000 });
   const counties = await openCounties(resolve('config'));
@@ -125,6 +159,7 @@ async function measure(url: string): Promise<void> {
     const journal = { tenantId: TENANT, dagId: 'bench', dagRunId: version, mode: 'outdated' as const };
     const started = performance.now();
     const cpu = process.cpuUsage();
+    const postgresBefore = postgresCpu();
     const [plan] = await planRescore(journal);
     let after: string | null = null;
     let [done, changed] = [0, 0];
@@ -147,6 +182,7 @@ async function measure(url: string): Promise<void> {
     }
     const seconds = (performance.now() - started) / 1000;
     const used = process.cpuUsage(cpu);
+    const postgresSeconds = postgresCpu() - postgresBefore;
     const cpuSeconds = (used.user + used.system) / 1e6;
     return {
       version,
@@ -154,6 +190,8 @@ async function measure(url: string): Promise<void> {
       changed,
       seconds,
       cpu_seconds: cpuSeconds,
+      postgres_cpu_seconds: postgresSeconds,
+      load: loadavg()[0],
       model: avm?.version ?? null,
       per_100000: (seconds / done) * 100_000,
     };

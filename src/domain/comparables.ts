@@ -2,7 +2,7 @@ import type { AdjustedComparable } from './comparables/adjust.ts';
 import { createChooser } from './comparables/choose.ts';
 import { columnsOf } from './comparables/sale-columns.ts';
 import type { ComparableSubject } from './comparables/sale-match.ts';
-import { type LeafSimilarity, leafSteps } from './comparables/similarity.ts';
+import { type LeafSimilarity, leafShare } from './comparables/similarity.ts';
 import type { ComparableSale } from './property.ts';
 import type { ValueEstimate } from './scoring/value-estimate.ts';
 
@@ -68,7 +68,6 @@ export function selectComparables(
     positions: Int32Array.from(candidates.keys()),
     metres: Float64Array.from(candidates, ({ distanceMetres }) => distanceMetres),
   };
-  const extraSteps =
-    leafSimilarity === undefined ? undefined : (at: number) => leafSteps(leafSimilarity(candidates[at]!));
-  return chooser(subject, near, { ...choice, extraSteps });
+  const share = leafSimilarity === undefined ? undefined : (at: number) => leafShare(leafSimilarity(candidates[at]!));
+  return chooser(subject, near, { ...choice, share });
 }

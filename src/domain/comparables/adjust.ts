@@ -63,42 +63,60 @@ const held = (exponent: number, limit: number): number =>
  * Brings a sale's price to the subject's time, size, lot, grade, condition, baths and age, one multiplying step after
  * the other, and then to its place; a characteristic that is unknown on either side changes nothing.
  * @param growth see `growthOf`
- * @param at distance in metres, age in days, say, and the move to the subject's place (d ln(price))
+ * @param as its say, and the move to the subject's place (d ln(price))
  */
 export function adjustSale(
   subject: ComparableSubject,
   sale: PlacedSale,
   growth: number,
-  at: { distanceMetres: number; ageDays: number; weight: number; move: number },
+  distanceMetres: number,
+  ageDays: number,
+  as: { weight: number; move: number },
 ): AdjustedComparable {
-  const { distanceMetres, ageDays, weight, move } = at;
-  const apart = (a: number | null, b: number | null) => difference(a, b) ?? Number.NaN;
-  let price = sale.closePriceCents;
-  const step = (exponent: number) => {
-    if (exponent === 0) return 0;
-    const next = Math.round(price * Math.exp(exponent));
-    const cents = next - price;
-    price = next;
-    return cents;
-  };
-  const size = (a: number | null, b: number | null) => logRatio(a, b) ?? Number.NaN;
-  const adjustments: Adjustments = {
-    timeCents: step(held((growth * ageDays) / 365.25, MOST.time)),
-    sizeCents: step(held(size(sale.sqft, subject.sqft) * K.sizeElasticity, MOST.size)),
-    lotCents: step(held(size(sale.lotSizeSqft, subject.lotSizeSqft) * K.lotElasticity, MOST.lot)),
-    gradeCents: step(held(apart(sale.grade, subject.grade) * K.gradeStep, MOST.grade)),
-    conditionCents: step(held(apart(sale.condition, subject.condition) * K.conditionStep, MOST.condition)),
-    bathroomsCents: step(held(apart(sale.bathrooms, subject.bathrooms) * K.bathroomStep, MOST.bathrooms)),
-    ageCents: step(held(apart(sale.yearBuilt, subject.yearBuilt) * K.yearBuiltStep, MOST.built)),
-    distanceCents: step(move),
-  };
+  const price = sale.closePriceCents;
+  const timed = stepped(price, held((growth * ageDays) / 365.25, MOST.time));
+  const sized = stepped(timed, held(logApart(sale.sqft, subject.sqft) * K.sizeElasticity, MOST.size));
+  const landed = stepped(sized, held(logApart(sale.lotSizeSqft, subject.lotSizeSqft) * K.lotElasticity, MOST.lot));
+  const graded = stepped(landed, held(apart(sale.grade, subject.grade) * K.gradeStep, MOST.grade));
+  const kept = stepped(graded, held(apart(sale.condition, subject.condition) * K.conditionStep, MOST.condition));
+  const bathed = stepped(kept, held(apart(sale.bathrooms, subject.bathrooms) * K.bathroomStep, MOST.bathrooms));
+  const aged = stepped(bathed, held(apart(sale.yearBuilt, subject.yearBuilt) * K.yearBuiltStep, MOST.built));
+  const moved = stepped(aged, as.move);
   return {
-    ...sale,
+    propertyId: sale.propertyId,
+    address: sale.address,
+    apn: sale.apn,
+    zipCode: sale.zipCode,
+    latitude: sale.latitude,
+    longitude: sale.longitude,
     distanceMetres,
-    weight,
+    closeDate: sale.closeDate,
+    closePriceCents: price,
+    sqft: sale.sqft,
+    bedrooms: sale.bedrooms,
+    bathrooms: sale.bathrooms,
+    yearBuilt: sale.yearBuilt,
+    lotSizeSqft: sale.lotSizeSqft,
+    grade: sale.grade,
+    condition: sale.condition,
+    weight: as.weight,
     ageDays,
-    adjustments,
-    adjustedPriceCents: price,
+    adjustments: {
+      timeCents: timed - price,
+      sizeCents: sized - timed,
+      lotCents: landed - sized,
+      gradeCents: graded - landed,
+      conditionCents: kept - graded,
+      bathroomsCents: bathed - kept,
+      ageCents: aged - bathed,
+      distanceCents: moved - aged,
+    },
+    adjustedPriceCents: moved,
     isSubject: sale.propertyId === subject.id,
   };
 }
+
+const stepped = (cents: number, exponent: number): number =>
+  exponent === 0 ? cents : Math.round(cents * Math.exp(exponent));
+const apart = (a: number | null, b: number | null): number => difference(a, b) ?? Number.NaN;
+const logApart = (a: number | null, b: number | null): number => logRatio(a, b) ?? Number.NaN;

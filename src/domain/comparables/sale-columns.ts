@@ -21,6 +21,9 @@ export interface SaleColumns {
   condition: Float64Array;
   yearBuilt: Float64Array;
   bathrooms: Float64Array;
+  /** Which house each sale is of: a number per property id, which `houses` tells. */
+  house: Int32Array;
+  houses: ReadonlyMap<string, number>;
 }
 
 const DAY_MS = 86_400_000;
@@ -40,6 +43,12 @@ export function columnsOf(sales: readonly PlacedSale[]): SaleColumns {
   const column = (of: (sale: PlacedSale) => number) => Float64Array.from(sales, of);
   const priceCents = column((sale) => aboveZero(sale.closePriceCents));
   const sqft = column((sale) => aboveZero(sale.sqft));
+  const houses = new Map<string, number>();
+  const house = Int32Array.from(sales, ({ propertyId }) => {
+    const number = houses.get(propertyId) ?? houses.size;
+    houses.set(propertyId, number);
+    return number;
+  });
   return {
     sales,
     latitude: column((sale) => known(sale.latitude)),
@@ -54,5 +63,7 @@ export function columnsOf(sales: readonly PlacedSale[]): SaleColumns {
     condition: column((sale) => known(sale.condition)),
     yearBuilt: column((sale) => known(sale.yearBuilt)),
     bathrooms: column((sale) => known(sale.bathrooms)),
+    house,
+    houses,
   };
 }

@@ -50,8 +50,11 @@ export function stepsApart(
   return steps + (leafSimilarity === undefined ? 0 : leafSteps(leafSimilarity(sale)));
 }
 
+/** What a model's likeness multiplies a sale's say by. */
+export const leafShare = (share: number | null): number => sayOf(leafSteps(share));
+
 /** What a model's likeness adds to the steps. */
-export const leafSteps = (share: number | null): number =>
+const leafSteps = (share: number | null): number =>
   gap(share === null ? Number.NaN : 1 - Math.max(0, Math.min(1, share)), LEAF_SCALE);
 
 /** A sale's say before the weights are brought to sum 1, > 0: it falls to 1/e with each step. */
