@@ -75,8 +75,8 @@ module.exports = {
       name: 'settings-only-in-entry-points',
       comment: 'Settings are read once and passed down; other rooms know their shape at most.',
       severity: 'error',
-      from: { path: '^src/', pathNot: room('cli', 'settings') },
-      to: { path: '^src/settings\\.ts$', dependencyTypesNot: ['type-only'] },
+      from: { path: '^src/', pathNot: room('cli', 'settings', 'settings-schema') },
+      to: { path: '^src/settings(-schema)?\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'demo-only-from-its-command',

@@ -59,16 +59,18 @@ ALTER TABLE suppressions
   DROP CONSTRAINT suppressions_reason_check,
   ADD CONSTRAINT suppressions_reason_check CHECK (reason IN ('unsubscribed', 'bounced', 'spam', 'manual', 'do_not_call', 'erased'));
 
--- Who may send at all, per tenant: paused by the rates of bounces and complaints or by a person.
+-- Whether a tenant may send by a channel at all: paused by the rates of bounces and complaints or by a person.
 CREATE TABLE sending_states (
-  tenant_id uuid PRIMARY KEY REFERENCES tenants ON DELETE CASCADE,
+  tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  channel text NOT NULL CHECK (channel IN ('email', 'sms', 'mail')),
   is_paused boolean NOT NULL DEFAULT false,
   reason text,
   changed_by text NOT NULL,
   changed_at timestamptz NOT NULL DEFAULT now(),
   -- Rates are counted from here: a person who resumes starts a new count.
   counted_from timestamptz NOT NULL DEFAULT now(),
-  first_sent_at timestamptz
+  first_sent_at timestamptz,
+  PRIMARY KEY (tenant_id, channel)
 );
 
 ALTER TABLE campaigns
@@ -151,7 +153,8 @@ CREATE TABLE templates (
 );
 
 CREATE TABLE branding (
-  tenant_id uuid PRIMARY KEY REFERENCES tenants ON DELETE CASCADE,
+  tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  name text NOT NULL,
   company_name text,
   tagline text,
   accent_color text CHECK (accent_color ~ '^#[0-9a-f]{6}$'),
@@ -163,7 +166,8 @@ CREATE TABLE branding (
   disclaimer text,
   -- Which memo templates are tried against each other: [{"name", "weight"}]; empty: the usual one.
   memo_variants jsonb NOT NULL DEFAULT '[]',
-  updated_at timestamptz NOT NULL DEFAULT now()
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, name)
 );
 
 ALTER TABLE action_packets ADD COLUMN variant text;

@@ -13,6 +13,8 @@ import { dirname, join } from 'node:path';
 export interface SecretKeys {
   /** Of the keyed hashes of addresses (suppressions). */
   addressHash: string;
+  /** Of sealed contact data (AES-256-GCM). */
+  contactData: string;
   /** Of signed file links. */
   fileLinks: string;
   /** Of the API's bearer tokens. */
@@ -75,6 +77,7 @@ export function deriveKeys(secret: string): SecretKeys {
   const derive = (purpose: string) => createHmac('sha256', secret).update(`reos:${purpose}`).digest('hex');
   return {
     addressHash: derive('address-hash'),
+    contactData: derive('contact-data'),
     fileLinks: derive('file-links'),
     apiTokens: derive('api-tokens'),
     databasePassword: derive('database-password').slice(0, 48),

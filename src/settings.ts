@@ -1,89 +1,9 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ReosError } from './domain/errors.ts';
-
-const optional = z
-  .string()
-  .trim()
-  .optional()
-  .transform((value) => (value === undefined || value === '' ? undefined : value));
-const wholeNumber = (fallback: number, min: number, max = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
-
-/** Never repeated in the message: it holds a password. */
-const databaseUrl = optional.refine(
-  (url) => url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)),
-  'is no address such as postgres://user:password@host:5432/database',
-);
-
-const port = z.coerce.number().int().min(1).max(65_535).optional();
-
-/** `name=url,name=url` as a map; the value may hold further equals signs. */
-const namedUrls = z
-  .string()
-  .default('')
-  .transform((text, context) => {
-    const entries = text.split(',').filter((part) => part.trim() !== '');
-    const map: Record<string, string> = {};
-    for (const entry of entries) {
-      const at = entry.indexOf('=');
-      const url = entry.slice(at + 1).trim();
-      if (at < 1 || !URL.canParse(url)) {
-        context.addIssue({ code: 'custom', message: `'${entry}' is not name=url` });
-        return z.NEVER;
-      }
-      map[entry.slice(0, at).trim()] = url;
-    }
-    return map;
-  });
-
-const environmentSchema = z.object({
-  REOS_HOME: optional,
-  REOS_CONFIG_DIR: optional,
-  DATABASE_URL: databaseUrl,
-  DATABASE_DIRECT_URL: databaseUrl,
-  TEMPORAL_ADDRESS: optional,
-  TEMPORAL_NAMESPACE: optional,
-  TEMPORAL_PROFILE: optional,
-  TEMPORAL_CONFIG_FILE: optional,
-  REOS_SECRET_KEY: optional,
-  REOS_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  REOS_POSTGRES_PORT: port,
-  REOS_TEMPORAL_PORT: port,
-  REOS_TEMPORAL_UI_PORT: port,
-  REOS_API_PORT: wholeNumber(8_080, 1, 65_535),
-  REOS_API_HOST: z.string().default('127.0.0.1'),
-  REOS_PUBLIC_URL: optional,
-  REOS_CONTACT: optional,
-  REOS_RETRY_WINDOW_SECONDS: wholeNumber(1_800, 1),
-  REOS_SIGNED_URL_SECONDS: wholeNumber(86_400, 60, 604_800),
-  PROVIDER_BASE_URLS: namedUrls,
-  PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
-  SOURCE_BASE_URLS: namedUrls,
-  SITES_PERMITTED: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== ''),
-    ),
-  CENSUS_API_KEY: optional,
-  SENDGRID_API_KEY: optional,
-  SENDGRID_BASE_URL: z.url().default('https://api.sendgrid.com'),
-  SENDGRID_WEBHOOK_PUBLIC_KEY: optional,
-  S3_ENDPOINT: optional,
-  S3_REGION: optional,
-  S3_BUCKET: optional,
-  S3_ACCESS_KEY_ID: optional,
-  S3_SECRET_ACCESS_KEY: optional,
-  S3_FORCE_PATH_STYLE: z.stringbool().default(true),
-  PUPPETEER_EXECUTABLE_PATH: optional,
-  LIGHTGBM_LIBRARY: optional,
-});
+import { environmentSchema } from './settings-schema.ts';
 
 /** Everything the environment says, checked, under the product's own names. Passed down from the entry points. */
 export interface Settings {
@@ -111,7 +31,26 @@ export interface Settings {
   /** Site recipes for which the operator states that the site permits crawling. */
   permittedSites: readonly string[];
   censusApiKey: string | undefined;
-  sendgrid: { apiKey: string | undefined; baseUrl: string; webhookPublicKey: string | undefined };
+  sendgrid: {
+    apiKey: string | undefined;
+    baseUrl: string;
+    webhookPublicKey: string | undefined;
+    /** Verifies replies (Inbound Parse); the event key when left out. */
+    inboundPublicKey: string | undefined;
+  };
+  twilio: {
+    accountSid: string | undefined;
+    authToken: string | undefined;
+    from: string | undefined;
+    baseUrl: string;
+  };
+  lob: { apiKey: string | undefined; baseUrl: string; webhookSecret: string | undefined };
+  isProduction: boolean;
+  /** Addresses, phone numbers, ZIP codes and `@domains` that live channels may write to outside production. */
+  allowList: readonly string[];
+  isSandbox: boolean;
+  /** Domain whose mail comes back by Inbound Parse. */
+  replyDomain: string | undefined;
   s3:
     | {
         endpoint: string | undefined;
@@ -174,10 +113,32 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       apiKey: e.SENDGRID_API_KEY,
       baseUrl: e.SENDGRID_BASE_URL,
       webhookPublicKey: e.SENDGRID_WEBHOOK_PUBLIC_KEY,
+      inboundPublicKey: e.SENDGRID_INBOUND_PUBLIC_KEY,
     },
+    twilio: twilioSettings(e),
+    lob: { apiKey: e.LOB_API_KEY, baseUrl: e.LOB_BASE_URL, webhookSecret: e.LOB_WEBHOOK_SECRET },
+    isProduction: e.REOS_ENVIRONMENT === 'production',
+    allowList: e.OUTREACH_ALLOW_LIST,
+    isSandbox: e.OUTREACH_SANDBOX,
+    replyDomain: e.REPLY_DOMAIN,
     s3: s3Settings(e),
     browserPath: e.PUPPETEER_EXECUTABLE_PATH,
     env,
+  };
+}
+
+function twilioSettings(e: z.infer<typeof environmentSchema>): Settings['twilio'] {
+  if (e.TWILIO_ACCOUNT_SID !== undefined && (e.TWILIO_AUTH_TOKEN === undefined || e.TWILIO_FROM === undefined)) {
+    throw new ReosError(
+      'validation',
+      'TWILIO_ACCOUNT_SID is set, so TWILIO_AUTH_TOKEN and TWILIO_FROM (a number as +12065550100, or a messaging service id) are needed too.',
+    );
+  }
+  return {
+    accountSid: e.TWILIO_ACCOUNT_SID,
+    authToken: e.TWILIO_AUTH_TOKEN,
+    from: e.TWILIO_FROM,
+    baseUrl: e.TWILIO_BASE_URL,
   };
 }
 

@@ -51,7 +51,13 @@ export function ownCommand(): SystemOptions['command'] {
 /** The start options that the settings give. */
 export function systemOptions(context: CommandContext, extra: Pick<SystemOptions, 'services'>): SystemOptions {
   const { settings, output } = context;
-  return { ...settings, ...extra, command: ownCommand(), onProgress: (message) => output.progress(message) };
+  return {
+    ...settings,
+    ...extra,
+    logger: context.logger,
+    command: ownCommand(),
+    onProgress: (message) => output.progress(message),
+  };
 }
 
 /**

@@ -47,6 +47,7 @@ export interface Branding {
   email: string | null;
   logoKey: string | null;
   memoVariants: Generated<Json>;
+  name: string;
   phone: string | null;
   tagline: string | null;
   tenantId: string;
@@ -626,6 +627,7 @@ export interface ScrapingJobs {
 export interface SendingStates {
   changedAt: Generated<Timestamp>;
   changedBy: string;
+  channel: string;
   countedFrom: Generated<Timestamp>;
   firstSentAt: Timestamp | null;
   isPaused: Generated<boolean>;

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { kindOfFile } from '../activities/discover/registry.ts';
 import { runDiscovery } from '../client/discoveries.ts';
 import type { Database } from '../db/connect.ts';
+import { type ContactKeys, openDetails } from '../db/queries/contacts.ts';
 import { countByStatus, countSettled } from '../db/queries/reports.ts';
 import { withTenant } from '../db/tenant.ts';
 import { ReosError } from '../domain/errors.ts';
@@ -23,6 +24,7 @@ export interface DemoRun {
   /** The chosen rows as a file. */
   file: string;
   fileName: string;
+  contactKeys: ContactKeys;
   keys: OutboxEventKeys;
   /** Called with what is done of what there is. */
   onProgress: (settled: number, total: number, stages: Record<string, number>) => void;
@@ -89,7 +91,7 @@ async function playEvents(run: DemoRun): Promise<void> {
         .innerJoin('contacts as c', (join_) =>
           join_.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.contactId'),
         )
-        .select(['m.sendId', 'c.email', 'm.sentAt'])
+        .select(['m.sendId', 'm.contactId', 'c.sealed', 'm.sentAt'])
         .where('m.tenantId', '=', tenantId)
         .where('m.provider', '=', 'local-outbox')
         .where('m.sentAt', 'is not', null)
@@ -100,7 +102,11 @@ async function playEvents(run: DemoRun): Promise<void> {
   if (sends.length === 0) return;
   const report = await persistently(() =>
     playMailEvents({
-      sends: sends.map(({ sendId, email, sentAt }) => ({ sendId, email: email!, sentAt: sentAt! })),
+      sends: sends.map(({ sendId, contactId, sealed, sentAt }) => ({
+        sendId,
+        email: openDetails(run.contactKeys, tenantId, { id: contactId, sealed }).email!,
+        sentAt: sentAt!,
+      })),
       keys: run.keys,
       callToActionUrl: `${run.apiUrl}/interested`,
       memoUrl: `${run.apiUrl}/files/memo.pdf`,

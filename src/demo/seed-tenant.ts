@@ -1,6 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { Database } from '../db/connect.ts';
 import { json } from '../db/json.ts';
+import { type ContactKeys, insertContact } from '../db/queries/contacts.ts';
 import { ensureTenant } from '../db/queries/tenants.ts';
 import { withSystem, withTenant } from '../db/tenant.ts';
 
@@ -19,7 +20,7 @@ const BUY_BOXES = [
 ] as const;
 
 /** Makes the demo tenant with five investors, their buy boxes and one campaign. Doing it again changes nothing. */
-export async function seedDemoTenant(db: Database, countyFips: string): Promise<string> {
+export async function seedDemoTenant(db: Database, keys: ContactKeys, countyFips: string): Promise<string> {
   const tenant = await withSystem(db, 'the demo tenant', (trx) =>
     ensureTenant(trx, { id: DEMO_TENANT_ID, slug: 'demo', name: 'Demo Investments' }),
   );
@@ -27,20 +28,16 @@ export async function seedDemoTenant(db: Database, countyFips: string): Promise<
   await withTenant(db, tenant.id, async (trx) => {
     const tenantId = tenant.id;
     const doNothing = { tenantId };
-    await trx.db
-      .insertInto('contacts')
-      .values(
-        BUY_BOXES.map((_, index) => ({
-          ...doNothing,
-          id: id(`contact:${index + 1}`),
-          kind: 'investor',
-          name: `Investor ${index + 1}`,
-          email: `investor${index + 1}@example.com`,
-          timeZone: 'America/Los_Angeles',
-        })),
-      )
-      .onConflict((oc) => oc.doNothing())
-      .execute();
+    for (let n = 1; n <= BUY_BOXES.length; n += 1) {
+      await insertContact(trx, keys, {
+        id: id(`contact:${n}`),
+        kind: 'investor',
+        details: { name: `Investor ${n}`, email: `investor${n}@example.com`, phone: null, postalAddress: null },
+        timeZone: 'America/Los_Angeles',
+        state: 'WA',
+        source: 'demonstration',
+      });
+    }
     await trx.db
       .insertInto('buyBoxes')
       .values(

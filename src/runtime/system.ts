@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { contactKeys } from '../db/contact-keys.ts';
 import { migrate, prepareServer } from '../db/migrate.ts';
+import { sealAfterMigration } from '../db/upgrade.ts';
 import { deriveKeys, readSecret } from '../secrets.ts';
 import { reosHome } from './home.ts';
 import type { OnProgress } from './ladder.ts';
@@ -24,6 +27,7 @@ export interface SystemOptions {
   services: boolean;
   /** The command that runs a verb of the CLI: program and first arguments. */
   command: { program: string; args: readonly string[] };
+  logger: Logger;
   onProgress: OnProgress;
 }
 
@@ -89,13 +93,10 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
 
 /** The URL of the login that only the doors can use, on a database at the newest schema. */
 async function readyDatabase(options: SystemOptions, serverUrl: string): Promise<string> {
-  if (options.databaseUrl !== undefined) {
-    await migrate(options.databaseDirectUrl ?? options.databaseUrl);
-    return options.databaseUrl;
-  }
-  const { databasePassword } = deriveKeys(readSecret(options.home, options.secretKey));
-  const url = await prepareServer(serverUrl, 'reos', databasePassword);
-  await migrate(url);
+  const keys = deriveKeys(readSecret(options.home, options.secretKey));
+  const url = options.databaseUrl ?? (await prepareServer(serverUrl, 'reos', keys.databasePassword));
+  await migrate(options.databaseUrl === undefined ? url : (options.databaseDirectUrl ?? url));
+  await sealAfterMigration(url, contactKeys(keys), options.logger);
   return url;
 }
 

@@ -8,15 +8,17 @@ import { loadFonts } from '../activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
 import { createEmailRenderer } from '../activities/outreach/email-template.ts';
-import { createEmailChannel } from '../activities/outreach/registry.ts';
+import { createChannels } from '../activities/outreach/registry.ts';
 import { createValuers } from '../activities/score/value.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
 import { loadProviderBaseUrls } from '../config/providers.ts';
+import { loadQuietHours } from '../config/quiet-hours.ts';
 import { loadScoringConfig } from '../config/scoring.ts';
 import { connect } from '../db/connect.ts';
+import { contactKeys } from '../db/contact-keys.ts';
 import { ReosError } from '../domain/errors.ts';
 import { createHttpClient } from '../http/client.ts';
 import { createAddressReader } from '../runtime/addresses.ts';
@@ -61,7 +63,12 @@ export async function createDeps(
   const sourceBaseUrls = () => ({ ...settings.sourceBaseUrls, ...lent()?.sources });
   const http = createHttpClient({
     userAgent: settings.userAgent,
-    trustedOrigins: () => [...Object.values(providerBaseUrls()), ...Object.values(sourceBaseUrls())],
+    trustedOrigins: () => [
+      ...Object.values(providerBaseUrls()),
+      ...Object.values(sourceBaseUrls()),
+      settings.twilio.baseUrl,
+      settings.lob.baseUrl,
+    ],
   });
   const storage = openStore(settings, keys.fileLinks, publicUrl);
   const browser = createBrowserAccess(settings, logger);
@@ -110,9 +117,21 @@ export async function createDeps(
         signedUrl: (key, expiresSeconds) =>
           storage.signedUrl(key, { expiresSeconds, contentType: 'application/pdf', fileName: 'investor-memo.pdf' }),
       },
-      channel: createEmailChannel({ logger, outboxDir: join(settings.home, 'outbox'), sendgrid: settings.sendgrid }),
+      channels: createChannels({
+        logger,
+        http,
+        outboxDir: join(settings.home, 'outbox'),
+        isSandbox: settings.isSandbox,
+        sendgrid: settings.sendgrid,
+        twilio: settings.twilio,
+        lob: settings.lob,
+      }),
       renderEmail: createEmailRenderer(join(settings.configDir, 'templates', 'outreach')),
-      hashKey: keys.addressHash,
+      keys: contactKeys(keys),
+      quietHours: loadQuietHours(settings.configDir),
+      isProduction: settings.isProduction,
+      allowList: settings.allowList,
+      replyDomain: settings.replyDomain,
       publicUrl,
       callToAction: { label: 'I am interested', url: callToActionUrl(publicUrl) },
       memoUrlSeconds: settings.signedUrlSeconds,

@@ -54,9 +54,9 @@ function unknownVerbs(text: string): string[] {
   });
 }
 
-/** The names in the schema of src/settings.ts. */
+/** The names in the schema of src/settings-schema.ts. */
 function variablesInCode(): string[] {
-  const schema = /z\.object\(\{([\s\S]*?)\n\}\);/.exec(read('src/settings.ts'))?.[1] ?? '';
+  const schema = /z\.object\(\{([\s\S]*?)\n\}\);/.exec(read('src/settings-schema.ts'))?.[1] ?? '';
   return [...schema.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name).sort();
 }
 

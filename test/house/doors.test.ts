@@ -14,6 +14,7 @@ const WITH_SYSTEM: Readonly<Record<string, string>> = {
   'api/signal-relay.ts': 'signals of every tenant',
   'api/webhooks/sendgrid.ts': 'a provider’s event says by its send id whose it is',
   'cli/context.ts': 'the tenant that a command names',
+  'db/upgrade.ts': 'seals contacts of every tenant after a migration',
   'demo/seed-tenant.ts': 'makes the demo tenant',
   'workers/checks.ts': 'health check',
 };

@@ -18,7 +18,7 @@ const SYSTEM_TABLES: Record<string, string[]> = {
   token_buckets: [],
 };
 /** Unique keys that do not start with the tenant: looked up by callers who do not know it. */
-const KEYS_ACROSS_TENANTS = ['outreach_messages_by_token'];
+const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messages_by_token'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
 
 interface Relation {

@@ -10,10 +10,12 @@ import { createEmailRenderer } from '../../src/activities/outreach/email-templat
 import { createLocalOutbox } from '../../src/activities/outreach/local-outbox.ts';
 import { createLifecycles, type Lifecycles } from '../../src/client/lifecycles.ts';
 import { openCounties } from '../../src/config/county-index.ts';
+import { loadQuietHours } from '../../src/config/quiet-hours.ts';
 import { loadScoringConfig } from '../../src/config/scoring.ts';
 import { type Simulator, startSimulator } from '../../src/demo/simulator/server.ts';
 import { createHttpClient } from '../../src/http/client.ts';
 import { createLocalStore } from '../../src/storage/local-store.ts';
+import { addTestContact, TEST_CONTACT_KEYS } from './contacts.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import {
   createTestTemporal,
@@ -76,6 +78,7 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
     signer: { secret: 'a test secret of more than 32 bytes' },
   });
   const lifecycles = createLifecycles(temporal.client);
+  const outbox = createLocalOutbox({ outboxDir: join(folder, 'outbox') });
   const deps: ActivityDeps = {
     db,
     http: createHttpClient({
@@ -109,9 +112,13 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
         get: async (key) => (await storage.get(key)) ?? Buffer.alloc(0),
         signedUrl: (key, expiresSeconds) => storage.signedUrl(key, { expiresSeconds }),
       },
-      channel: createLocalOutbox({ outboxDir: join(folder, 'outbox') }),
+      channels: { email: outbox, sms: outbox, mail: outbox },
       renderEmail: createEmailRenderer(join(CONFIG, 'templates', 'outreach')),
-      hashKey: 'test-hash-key',
+      keys: TEST_CONTACT_KEYS,
+      quietHours: loadQuietHours(CONFIG),
+      isProduction: false,
+      allowList: [],
+      replyDomain: undefined,
       publicUrl,
       callToAction: { label: 'I am interested', url: `${publicUrl}/interested` },
     },
@@ -158,7 +165,6 @@ export async function addBuyer(
 ): Promise<{ campaignId: string; contactId: string }> {
   const { tenantId, query } = world;
   const campaignId = randomUUID();
-  const contactId = randomUUID();
   await query(
     `insert into campaigns (tenant_id, id, name, needs_approval, send_window, wait_days, sender, postal_address, kind, status, min_score,
       max_per_run, weekly_cap_per_recipient)
@@ -172,11 +178,9 @@ export async function addBuyer(
     ],
   );
   await query(`insert into campaign_steps values ($1, $2, 1, 'email', 'investor-email')`, [tenantId, campaignId]);
-  await query(`insert into contacts (tenant_id, id, kind, name, email) values ($1, $2, 'investor', 'Investor', $3)`, [
-    tenantId,
-    contactId,
-    `investor-${contactId.slice(0, 8)}@example.com`,
-  ]);
+  const contactId = await addTestContact(world.db, tenantId, {
+    email: `investor-${campaignId.slice(0, 8)}@example.com`,
+  });
   await query(`insert into buy_boxes (tenant_id, contact_id, name, max_price_cents) values ($1, $2, 'box', $3)`, [
     tenantId,
     contactId,

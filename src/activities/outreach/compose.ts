@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SendRow } from '../../db/queries/outreach-send.ts';
 import { ReosError } from '../../domain/errors.ts';
-import type { OutboundEmail } from './channel.ts';
+import type { ChannelKind } from '../../domain/outreach/contact.ts';
+import type { OutboundEmail, OutboundMessage } from './channel.ts';
 import type { OutreachDeps } from './deps.ts';
 import type { EmailView } from './email-template.ts';
 
@@ -16,12 +17,34 @@ const senderSchema = z.object({
 });
 
 /**
+ * The message of a send, by its channel.
+ * @throws ReosError `validation` when the campaign's sender or the contact's address is unusable, `template` when the
+ * template is, `not_found` or `transient` when the memo cannot be read
+ */
+export function composeMessage(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundMessage> {
+  return COMPOSERS[send.channel](deps, send, tenantId);
+}
+
+const COMPOSERS: Record<
+  ChannelKind,
+  (deps: OutreachDeps, send: SendRow, tenantId: string) => Promise<OutboundMessage>
+> = {
+  email: composeEmail,
+  sms: refuseChannel,
+  mail: refuseChannel,
+};
+
+async function refuseChannel(_deps: OutreachDeps, send: SendRow): Promise<never> {
+  throw new ReosError('template', `No template can be filled for ${send.channel}.`);
+}
+
+/**
  * The message of a send: text and HTML from the step's template, the memo attached and linked, and the headers for
  * one-click unsubscribing (RFC 8058).
  * @throws ReosError `validation` when the campaign's sender or the contact's address is unusable, `template` when the
  * template is, `not_found` or `transient` when the memo cannot be read
  */
-export async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundEmail> {
+async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundEmail> {
   const sender = senderSchema.safeParse(send.sender);
   if (!sender.success) {
     const problem = sender.error.issues[0];
@@ -31,7 +54,8 @@ export async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: 
       { details: { campaign: send.campaignId } },
     );
   }
-  if (send.contactEmail === null || send.memoPath === null) {
+  const { name, email } = send.contact;
+  if (email === null || send.memoPath === null) {
     throw new ReosError(
       'validation',
       send.memoPath === null ? 'The send has no memo: generate it first.' : 'The contact has no e-mail address.',
@@ -43,7 +67,7 @@ export async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: 
   const hasAttachment = memo.length <= MAX_ATTACHMENT_BYTES;
   const label = propertyLabel(send);
   const view: EmailView = {
-    recipientName: send.contactName,
+    recipientName: name,
     propertyLabel: label,
     score: String(Math.round(send.birdDogScore ?? 0)),
     facts: propertyFacts(send),
@@ -59,7 +83,8 @@ export async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: 
   return {
     sendId: send.sendId,
     tenantId,
-    to: { name: send.contactName, email: send.contactEmail },
+    kind: 'email',
+    to: { name, email },
     from: { name: sender.data.name, email: sender.data.email },
     replyTo: sender.data.replyTo === undefined ? null : { name: sender.data.name, email: sender.data.replyTo },
     subject,

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
-import type { Channel } from './channel.ts';
+import type { ContactKeys } from '../../db/queries/contacts.ts';
+import type { QuietHours } from '../../domain/outreach/quiet-hours.ts';
+import type { Channels } from './channel.ts';
 import type { RenderEmail } from './email-template.ts';
 
 /** What outreach reads of the object store. */
@@ -16,10 +18,18 @@ export interface OutreachDeps {
   logger: Logger;
   clock: () => Date;
   storage: MemoStore;
-  channel: Channel;
+  channels: Channels;
   renderEmail: RenderEmail;
-  /** Secret of the address hashes (suppressions). */
-  hashKey: string;
+  /** What contact data is sealed with, and the secret of the address hashes. */
+  keys: ContactKeys;
+  /** When text messages may be received, per state. */
+  quietHours: QuietHours;
+  /** True where messages go to real people without further ado; elsewhere the allow-list decides. */
+  isProduction: boolean;
+  /** Addresses and `@domains` that live channels may write to outside production. */
+  allowList: readonly string[];
+  /** Domain whose mail comes back by Inbound Parse: each send gets a Reply-To of its own there. */
+  replyDomain: string | undefined;
   /** Origin under which recipients reach the API, such as `https://deals.example.com`. */
   publicUrl: string;
   /** The link that asks for an answer: a click on it makes the property `engaged`. */

@@ -10,10 +10,14 @@ import type { Channel, ChannelDeps, OutboundEmail, SendOutcome } from './channel
 export function createLocalOutbox(deps: Pick<ChannelDeps, 'outboxDir'>): Channel {
   return {
     name: 'local-outbox',
-    kind: 'email',
-    costMicros: 0,
+    kinds: ['email'],
     isIdempotent: true,
-    send: (message) => deliver(deps.outboxDir, message),
+    isLive: false,
+    costMicros: () => 0,
+    send: async (message) =>
+      message.kind === 'email'
+        ? deliver(deps.outboxDir, message)
+        : { outcome: 'rejected', reason: `The local outbox does not carry ${message.kind}.` },
   };
 }
 

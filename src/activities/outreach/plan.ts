@@ -11,7 +11,7 @@ import {
   type PlanSubject,
 } from '../../db/queries/outreach-plan.ts';
 import { holdProperty } from '../../db/queries/outreach-property.ts';
-import { findSuppressions, hashAddress } from '../../db/queries/suppressions.ts';
+import { findSuppressions } from '../../db/queries/suppressions.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { sendId } from '../../domain/ids.ts';
@@ -38,7 +38,7 @@ export interface SendPlan {
  * @throws ReosError `not_found` for an unknown property
  */
 export async function planSends(
-  deps: Pick<OutreachDeps, 'db' | 'clock' | 'hashKey' | 'channel'>,
+  deps: Pick<OutreachDeps, 'db' | 'clock'>,
   input: { tenantId: string; propertyId: string },
 ): Promise<SendPlan> {
   return withTenant(deps.db, input.tenantId, async (trx) => {
@@ -53,7 +53,7 @@ export async function planSends(
 }
 
 async function choose(
-  deps: Pick<OutreachDeps, 'clock' | 'hashKey' | 'channel'>,
+  deps: Pick<OutreachDeps, 'clock'>,
   trx: TenantTrx,
   propertyId: string,
   subject: PlanSubject,
@@ -65,12 +65,12 @@ async function choose(
   if (campaigns.length === 0) return nothing('No campaign for investors is active.');
   const passedOver: string[] = [];
   const fitting = campaigns.filter((campaign) => {
-    const why = campaignRefusal(campaign, birdDogScore, deps.channel.kind);
+    const why = campaignRefusal(campaign, birdDogScore);
     if (why !== null) passedOver.push(`${campaign.name}: ${why}`);
     return why === null;
   });
   if (fitting.length === 0) return nothing(passedOver.join('; '), passedOver);
-  const contacts = await matchingContacts(deps, trx, subject, birdDogScore, passedOver);
+  const contacts = await matchingContacts(deps.clock(), trx, subject, birdDogScore, passedOver);
   if (contacts.length === 0) return nothing(nobodyReason(passedOver), passedOver);
 
   const sends = fitting.flatMap((campaign) =>
@@ -110,26 +110,23 @@ function nobodyReason(passedOver: readonly string[]): string {
     : `No investor is left to write to: ${special.join('; ').slice(0, 400)}; every other buy box leaves it out.`;
 }
 
-function campaignRefusal(campaign: PlanCampaign, score: number, kind: string): string | null {
+function campaignRefusal(campaign: PlanCampaign, score: number): string | null {
   if (score < campaign.minScore) return `score ${score} is below its threshold of ${campaign.minScore}`;
-  if (campaign.channel !== kind) return `its first step goes by ${campaign.channel}, and no such channel is set up`;
   return null;
 }
 
 async function matchingContacts(
-  deps: Pick<OutreachDeps, 'hashKey'>,
+  now: Date,
   trx: TenantTrx,
   subject: PlanSubject,
   score: number,
   passedOver: string[],
 ): Promise<PlanContact[]> {
   const contacts = await listInvestors(trx);
-  const hashOf = (contact: PlanContact) =>
-    contact.email === null ? null : hashAddress(deps.hashKey, 'email', contact.email);
-  const hashes = contacts.map(hashOf).filter((hash) => hash !== null);
-  const suppressed = await findSuppressions(trx, 'email', hashes);
+  const hashes = contacts.map((contact) => contact.emailHash).filter((hash) => hash !== null);
+  const suppressed = await findSuppressions(trx, 'email', hashes, now);
   return contacts.filter((contact) => {
-    const hash = hashOf(contact);
+    const hash = contact.emailHash;
     const why =
       hash === null
         ? 'has no e-mail address'

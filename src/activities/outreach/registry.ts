@@ -1,4 +1,4 @@
-import type { Channel, ChannelDeps } from './channel.ts';
+import type { Channel, ChannelDeps, Channels } from './channel.ts';
 import { createLocalOutbox } from './local-outbox.ts';
 import { createSendGrid } from './sendgrid.ts';
 
@@ -10,8 +10,12 @@ export const CHANNELS = {
 
 export type ChannelName = keyof typeof CHANNELS;
 
-/** The e-mail channel that the settings ask for: SendGrid when it has a key, else the local outbox. */
-export function createEmailChannel(deps: ChannelDeps): Channel {
-  const name: ChannelName = deps.sendgrid.apiKey === undefined ? 'local-outbox' : 'sendgrid';
-  return CHANNELS[name](deps);
+/** The channel of each kind that the settings ask for: a provider when it has a key, else the local outbox. */
+export function createChannels(deps: ChannelDeps): Channels {
+  const outbox = CHANNELS['local-outbox'](deps);
+  return {
+    email: deps.sendgrid.apiKey === undefined ? outbox : CHANNELS.sendgrid(deps),
+    sms: outbox,
+    mail: outbox,
+  };
 }

@@ -3,22 +3,21 @@ import { holdProperty } from '../../db/queries/outreach-property.ts';
 import {
   holdMessage,
   leaveStatus,
-  loadRecentSends,
   loadSend,
   lockSend,
   recordSent,
   type SendRow,
 } from '../../db/queries/outreach-send.ts';
 import { decide } from '../../db/queries/policy.ts';
-import { findSuppressions, hashAddress } from '../../db/queries/suppressions.ts';
+import { hashAddress } from '../../db/queries/suppressions.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
-import { decideSend, type GateDecision } from '../../domain/outreach/gate.ts';
+import { postalLine } from '../../domain/outreach/contact.ts';
 import type { MessageStatus } from '../../domain/outreach/merge-status.ts';
-import { sendWindowSchema } from '../../domain/outreach/send-window.ts';
-import type { OutboundEmail, SendOutcome } from './channel.ts';
-import { composeEmail } from './compose.ts';
+import type { OutboundMessage, SendOutcome } from './channel.ts';
+import { composeMessage } from './compose.ts';
 import { type OutreachDeps, SENDING_LIMIT_MS } from './deps.ts';
+import { decideGate, domainOf } from './send-gate.ts';
 
 /** Where a send stands after one look at it. `pending` with `retryAfterSeconds`: nothing left, look again. */
 export interface SendResult {
@@ -44,21 +43,20 @@ interface SendKey {
  * @throws ReosError `not_found` for an unknown send, `template`/`validation` when the message cannot be made
  */
 export async function sendMessage(deps: OutreachDeps, key: SendKey): Promise<SendResult> {
-  const found = await withTenant(deps.db, key.tenantId, (trx) => loadSend(trx, key.sendId));
+  const found = await withTenant(deps.db, key.tenantId, (trx) => loadSend(trx, deps.keys, key.sendId));
   if (found === null) throw new ReosError('not_found', `There is no planned send ${key.sendId}.`);
   if (found.status === 'sending') return resumeSending(deps, key, found);
   if (found.status !== 'pending') return result(found.status, found.error);
-  const refused = staticRefusal(found);
-  const message = refused ? null : await composeEmail(deps, found, key.tenantId);
+  // No message is made that could never leave: the gate says why.
+  const message = isHopeless(found) ? null : await composeMessage(deps, found, key.tenantId);
   const decision = await withTenant(deps.db, key.tenantId, (trx) => takeTurn(deps, trx, key, message));
   if (decision !== 'go') return decision;
   if (message === null) throw new ReosError('conflict', `The send ${key.sendId} changed while it was prepared.`);
   return post(deps, key, found, message);
 }
 
-/** True when no message is to be made at all: the gate will say why. */
-function staticRefusal(send: SendRow): boolean {
-  return send.contactKind === 'owner' || send.contactEmail === null;
+function isHopeless(send: SendRow): boolean {
+  return send.addressHash === null || (send.contactKind === 'owner') !== (send.campaignKind === 'owner');
 }
 
 /** The transaction that decides. Returns 'go' when the row is now `sending` and this process alone may post. */
@@ -66,29 +64,33 @@ async function takeTurn(
   deps: OutreachDeps,
   trx: TenantTrx,
   key: SendKey,
-  message: OutboundEmail | null,
+  message: OutboundMessage | null,
 ): Promise<'go' | SendResult> {
   const now = deps.clock();
-  const seen = await loadSend(trx, key.sendId);
-  const addressHash = hashAddress(deps.hashKey, 'email', seen?.contactEmail ?? '');
-  await lockSend(trx, { sendId: key.sendId, campaignId: seen?.campaignId ?? key.sendId, addressHash });
+  const seen = await loadSend(trx, deps.keys, key.sendId);
+  await lockSend(trx, {
+    sendId: key.sendId,
+    campaignId: seen?.campaignId ?? key.sendId,
+    addressHash: seen?.addressHash ?? '',
+  });
   // Read again: only what is read under the locks counts.
-  const send = await loadSend(trx, key.sendId);
+  const send = await loadSend(trx, deps.keys, key.sendId);
   if (send === null) throw new ReosError('not_found', `There is no planned send ${key.sendId}.`);
   if (send.status !== 'pending') return result(send.status, send.error);
-  const verdict = await gate(deps, trx, send, addressHash, now);
+  const verdict = await decideGate(deps, trx, send, now);
   if (verdict.verdict === 'refuse') {
     await leaveStatus(trx, key.sendId, 'pending', 'error', { error: `Not sent: ${verdict.reason}` }, now);
     return result('error', verdict.reason);
   }
   if (verdict.verdict === 'hold') return hold(trx, send, verdict.reason, verdict.until, now);
-  if (message === null || send.contactEmail !== message.to.email) {
+  if (message === null || recipientHash(deps, message) !== send.addressHash) {
     throw new ReosError(
       'transient',
       `The contact of the send ${key.sendId} changed while the message was made. It is made again.`,
     );
   }
-  const { name, costMicros } = deps.channel;
+  const { name } = deps.channels[send.channel];
+  const costMicros = deps.channels[send.channel].costMicros(message);
   const policy = await decide(trx, {
     actor: { kind: 'system', name: 'outreach' },
     action: 'outreach:send',
@@ -97,61 +99,19 @@ async function takeTurn(
   });
   if (!policy.allow) return hold(trx, send, policy.reason, nextPeriod(policy.budget?.period, now), now);
   await reserveSendCost(trx, { ...key, propertyId: send.propertyId, resource: name, costMicros, at: now });
-  const taken = await leaveStatus(
-    trx,
-    key.sendId,
-    'pending',
-    'sending',
-    { sendingAt: now, provider: name, costMicros, error: null },
-    now,
-  );
+  const change = { sendingAt: now, provider: name, costMicros, error: null };
+  const recipient = { addressHash: send.addressHash, recipientDomain: domainOf(send) };
+  const taken = await leaveStatus(trx, key.sendId, 'pending', 'sending', { ...change, ...recipient }, now);
   // Unreachable while the locks hold; a second post must not depend on them alone.
   if (!taken) throw new ReosError('transient', `The send ${key.sendId} was taken by another attempt.`);
   return 'go';
 }
 
-async function gate(
-  deps: OutreachDeps,
-  trx: TenantTrx,
-  send: SendRow,
-  addressHash: string,
-  now: Date,
-): Promise<GateDecision> {
-  const window = sendWindowSchema.nullable().safeParse(send.sendWindow);
-  if (!window.success) {
-    return {
-      verdict: 'hold',
-      reason: `The campaign's send window is wrong: ${window.error.issues[0]?.message}. Correct it.`,
-      until: null,
-    };
-  }
-  const suppressions = await findSuppressions(trx, 'email', [addressHash]);
-  return decideSend({
-    now,
-    channel: deps.channel.kind,
-    isMemo: true,
-    contact: {
-      kind: send.contactKind as 'investor' | 'partner' | 'owner',
-      isActive: send.contactStatus === 'active',
-      hasAddress: send.contactEmail !== null,
-      timeZone: send.contactTimeZone,
-      hasConsent: false,
-    },
-    suppression: suppressions.get(addressHash) ?? null,
-    campaign: {
-      kind: send.campaignKind as 'investor' | 'owner',
-      status: send.campaignStatus as 'draft' | 'active' | 'paused' | 'ended',
-      needsApproval: send.needsApproval,
-      window: window.data,
-      weeklyCapPerRecipient: send.weeklyCapPerRecipient,
-      maxPerRun: send.maxPerRun,
-      dedupeDays: send.dedupeDays,
-    },
-    property: { isPaused: send.propertyIsPaused, isSuppressed: send.propertyStatus === 'suppressed' },
-    isApproved: send.isApproved,
-    isSendingEnabled: deps.isSendingEnabled?.() ?? true,
-    ...(await loadRecentSends(trx, send, now)),
-  });
+/** The hash of the address that a made message goes to, to compare with the contact's as it is now. */
+function recipientHash(deps: Pick<OutreachDeps, 'keys'>, message: OutboundMessage): string {
+  const address =
+    message.kind === 'email' ? message.to.email : message.kind === 'sms' ? message.to : postalLine(message.to.address);
+  return hashAddress(deps.keys.hashKey, message.kind, address);
 }
 
 async function hold(trx: TenantTrx, send: SendRow, reason: string, until: Date | null, now: Date): Promise<SendResult> {
@@ -169,18 +129,19 @@ async function resumeSending(deps: OutreachDeps, key: SendKey, send: SendRow): P
     const retryAfterSeconds = Math.max(1, Math.ceil(remainingMs / 1000));
     return { ...result('sending', 'Another attempt is sending this message.'), retryAfterSeconds };
   }
-  if (deps.channel.isIdempotent) return post(deps, key, send, await composeEmail(deps, send, key.tenantId));
+  const channel = deps.channels[send.channel];
+  if (channel.isIdempotent) return post(deps, key, send, await composeMessage(deps, send, key.tenantId));
   const reason = 'The attempt was interrupted: the message may or may not have left. Webhooks or a person settle it.';
   return finish(deps, key, send, { outcome: 'unknown', reason });
 }
 
-async function post(deps: OutreachDeps, key: SendKey, send: SendRow, message: OutboundEmail): Promise<SendResult> {
+async function post(deps: OutreachDeps, key: SendKey, send: SendRow, message: OutboundMessage): Promise<SendResult> {
   let outcome: SendOutcome;
   try {
-    outcome = await deps.channel.send(message);
+    outcome = await deps.channels[send.channel].send(message);
   } catch (error) {
     // An idempotent channel is safe to try again; after any other surprise the message may have left.
-    outcome = { outcome: deps.channel.isIdempotent ? 'retry' : 'unknown', reason: messageOf(error) };
+    outcome = { outcome: deps.channels[send.channel].isIdempotent ? 'retry' : 'unknown', reason: messageOf(error) };
   }
   return finish(deps, key, send, outcome);
 }
@@ -188,10 +149,10 @@ async function post(deps: OutreachDeps, key: SendKey, send: SendRow, message: Ou
 /** Writes the result where the row is still `sending`; a webhook that was faster stays. */
 async function finish(deps: OutreachDeps, key: SendKey, send: SendRow, outcome: SendOutcome): Promise<SendResult> {
   const now = deps.clock();
-  const provider = deps.channel.name;
+  const provider = deps.channels[send.channel].name;
   return withTenant(deps.db, key.tenantId, async (trx) => {
     const written = await writeOutcome(trx, key.sendId, outcome, now);
-    const current = written ?? (await loadSend(trx, key.sendId))?.status ?? 'unknown';
+    const current = written ?? (await loadSend(trx, deps.keys, key.sendId))?.status ?? 'unknown';
     if (written !== null) {
       if (outcome.outcome === 'sent') await recordSent(trx, { ...send, provider }, now, 'outreach');
       const settled = outcome.outcome === 'sent' ? 'ok' : outcome.outcome === 'unknown' ? 'unknown' : 'error';

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type MailDataRequired, MailService } from '@sendgrid/mail';
 import { ReosError } from '../../domain/errors.ts';
-import type { Channel, ChannelDeps, OutboundEmail, SendOutcome } from './channel.ts';
+import type { Channel, ChannelDeps, OutboundEmail, OutboundMessage, SendOutcome } from './channel.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
@@ -11,7 +11,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
  * of the environment leads elsewhere. Each message carries `custom_args.send_id`, which its webhook events bring back.
  * @throws ReosError `validation` when the key is missing or the base URL is no http(s) origin
  */
-export function createSendGrid(deps: ChannelDeps): Channel {
+export function createSendGrid(deps: Pick<ChannelDeps, 'sendgrid'>): Channel {
   const { apiKey, baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = deps.sendgrid;
   if (apiKey === undefined) {
     throw new ReosError(
@@ -22,7 +22,8 @@ export function createSendGrid(deps: ChannelDeps): Channel {
   const origin = readOrigin(baseUrl);
   // A kept-alive connection that the provider has just closed would turn into a send whose outcome is unknown.
   const agents = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
-  const post = async (message: OutboundEmail): Promise<SendOutcome> => {
+  const post = async (message: OutboundMessage): Promise<SendOutcome> => {
+    if (message.kind !== 'email') return { outcome: 'rejected', reason: `SendGrid does not carry ${message.kind}.` };
     // One client per message: the signal that bounds the whole exchange belongs to it alone.
     const service = new MailService();
     const client = (service as unknown as { client: RequestClient }).client;
@@ -41,7 +42,14 @@ export function createSendGrid(deps: ChannelDeps): Channel {
       return outcomeOf(error);
     }
   };
-  return { name: 'sendgrid', kind: 'email', costMicros: 100, isIdempotent: false, send: post };
+  return {
+    name: 'sendgrid',
+    kinds: ['email'],
+    isIdempotent: false,
+    isLive: true,
+    costMicros: () => 100,
+    send: post,
+  };
 }
 
 interface RequestClient {

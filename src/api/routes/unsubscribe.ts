@@ -12,7 +12,7 @@ import type { ApiEnv } from '../problem.ts';
  * `/unsubscribe/{token}`. GET (and HEAD) shows a form and changes nothing, because link scanners send both; POST
  * suppresses the address, from the form or as a mail program's one click (RFC 8058), as often as it is pressed.
  */
-export function unsubscribeRoutes(deps: Pick<ApiDeps, 'db' | 'hashKey' | 'clock'>): Hono<ApiEnv> {
+export function unsubscribeRoutes(deps: Pick<ApiDeps, 'db' | 'clock'>): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.get('/unsubscribe/:token', async (c) => {
     const found = await findToken(deps, c.req.param('token'));
@@ -36,21 +36,17 @@ export function unsubscribeRoutes(deps: Pick<ApiDeps, 'db' | 'hashKey' | 'clock'
     if (found === null)
       return page(c, 404, 'This link is not known', html`<p>Nothing was changed. Use the link of a newer message.</p>`);
     await withTenant(deps.db, found.tenantId, (trx) =>
-      recordMessageEvent(
-        trx,
-        {
-          sendId: found.sendId,
-          provider: 'unsubscribe-link',
-          providerEventId: `unsubscribe:${found.sendId}`,
-          type: 'unsubscribe',
-          at: deps.clock(),
-          meaning: { status: 'unsubscribed', suppress: 'unsubscribed', counts: null },
-          isAnswer: false,
-          providerMessageId: null,
-          detail: {},
-        },
-        deps.hashKey,
-      ),
+      recordMessageEvent(trx, {
+        sendId: found.sendId,
+        provider: 'unsubscribe-link',
+        providerEventId: `unsubscribe:${found.sendId}`,
+        type: 'unsubscribe',
+        at: deps.clock(),
+        meaning: { status: 'unsubscribed', suppress: 'unsubscribed', counts: null },
+        isAnswer: false,
+        providerMessageId: null,
+        detail: {},
+      }),
     );
     return page(c, 200, 'You are unsubscribed', html`<p>We will not write to this address again.</p>`);
   });

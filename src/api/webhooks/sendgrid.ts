@@ -28,7 +28,7 @@ export interface WebhookReceipt {
  * as a duplicate, before the 200; when the database is away the answer is 503 and SendGrid comes again.
  */
 export function sendgridWebhook(
-  deps: Pick<ApiDeps, 'db' | 'hashKey' | 'clock' | 'logger' | 'sendgridPublicKey' | 'callToActionUrl'>,
+  deps: Pick<ApiDeps, 'db' | 'clock' | 'logger' | 'sendgridPublicKey' | 'callToActionUrl'>,
 ): Hono<ApiEnv> {
   const key = deps.sendgridPublicKey === undefined ? null : readPublicKey(deps.sendgridPublicKey);
   const app = new Hono<ApiEnv>();
@@ -64,7 +64,7 @@ export function sendgridWebhook(
 
 type Counts = Record<Awaited<ReturnType<typeof recordMessageEvent>>, number>;
 
-async function recordAll(deps: Pick<ApiDeps, 'db' | 'hashKey'>, events: MessageEvent[]): Promise<Counts> {
+async function recordAll(deps: Pick<ApiDeps, 'db'>, events: MessageEvent[]): Promise<Counts> {
   const counts: Counts = { recorded: 0, duplicate: 0, unknown_send: 0 };
   const bySend = new Map<string, MessageEvent[]>();
   for (const event of events) bySend.set(event.sendId, [...(bySend.get(event.sendId) ?? []), event]);
@@ -81,7 +81,7 @@ async function recordAll(deps: Pick<ApiDeps, 'db' | 'hashKey'>, events: MessageE
         continue;
       }
       for (const event of ofSend) {
-        counts[await withTenant(deps.db, tenantId, (trx) => recordMessageEvent(trx, event, deps.hashKey))] += 1;
+        counts[await withTenant(deps.db, tenantId, (trx) => recordMessageEvent(trx, event))] += 1;
       }
     }
   };

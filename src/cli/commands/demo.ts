@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadRecipes } from '../../activities/discover/recipe-load.ts';
 import { PROVIDER_NAMES } from '../../activities/enrich/registry.ts';
 import { loadProviderBaseUrls } from '../../config/providers.ts';
+import { contactKeys } from '../../db/contact-keys.ts';
 import { type ChosenRows, chooseRows } from '../../demo/choose-rows.ts';
 import { runDemo } from '../../demo/run.ts';
 import { generateSample } from '../../demo/sample.ts';
@@ -11,7 +12,7 @@ import { startDemoSites } from '../../demo/sites.ts';
 import type { DemoSummary } from '../../demo/summary.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { lendAddresses } from '../../runtime/addresses.ts';
-import { outboxEventKeys } from '../../secrets.ts';
+import { deriveKeys, outboxEventKeys, readSecret } from '../../secrets.ts';
 import { PACKAGE_ROOT } from '../../settings.ts';
 import { type CommandContext, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
@@ -65,7 +66,8 @@ export const demo: Verb = {
     try {
       await useSystem(context, { services: true }, async (system) => {
         const started = performance.now();
-        const tenantId = await seedDemoTenant(system.db, COUNTY.fips);
+        const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
+        const tenantId = await seedDemoTenant(system.db, contactKeys(keys), COUNTY.fips);
         const bar = output.bar('properties');
         const summary = await runDemo({
           db: system.db,
@@ -76,6 +78,7 @@ export const demo: Verb = {
           county: COUNTY.slug,
           file: rows.path,
           fileName: rows.sourceName,
+          contactKeys: contactKeys(keys),
           keys: outboxEventKeys(settings.home),
           onProgress: (settled, total, stages) => bar.update(settled, total, shortStages(stages)),
           onNote: output.progress,

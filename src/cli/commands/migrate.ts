@@ -1,4 +1,7 @@
+import { contactKeys } from '../../db/contact-keys.ts';
 import { migrate } from '../../db/migrate.ts';
+import { sealAfterMigration } from '../../db/upgrade.ts';
+import { deriveKeys, readSecret } from '../../secrets.ts';
 import { useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 
@@ -15,6 +18,10 @@ export const migrateVerb: Verb = {
       direct === undefined
         ? await useSystem(context, { services: false }, ({ databaseUrl }) => migrate(databaseUrl))
         : await migrate(direct);
+    if (direct !== undefined) {
+      const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
+      await sealAfterMigration(direct, contactKeys(keys), context.logger);
+    }
     const text =
       report.applied.length === 0
         ? `Up to date (${report.already.length} migrations).`

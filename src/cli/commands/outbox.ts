@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { contactKeys } from '../../db/contact-keys.ts';
+import { openDetails } from '../../db/queries/contacts.ts';
 import { listMessages } from '../../db/queries/reports.ts';
 import { withTenant } from '../../db/tenant.ts';
+import { deriveKeys, readSecret } from '../../secrets.ts';
 import { chooseTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
@@ -19,13 +22,14 @@ export const outbox: Verb = {
       const tenant = await chooseTenant(context, system.db);
       const filter = { status: options.status as string | undefined, limit: wholeNumber('--limit', options.limit) };
       const rows = await withTenant(system.db, tenant.id, (trx) => listMessages(trx, filter));
+      const keys = contactKeys(deriveKeys(readSecret(context.settings.home, context.settings.secretKey)));
       const folder = join(context.settings.home, 'outbox', tenant.id);
       const messages = rows.map((row) => ({
         send_id: row.sendId,
         status: row.status,
         channel: row.channel,
         provider: row.provider,
-        contact: row.contact,
+        contact: openDetails(keys, tenant.id, { id: row.contactId, sealed: row.sealed }).name,
         property_id: row.propertyId,
         address: row.address,
         apn: row.apn,

@@ -7,7 +7,7 @@ import { appendEvent } from './events.ts';
 import { settleSendCost } from './outreach-ledger.ts';
 import { advanceProperty } from './outreach-property.ts';
 import { recordSent } from './outreach-send.ts';
-import { type ChannelKind, hashAddress, suppressAddress } from './suppressions.ts';
+import { type ChannelKind, suppressAddress } from './suppressions.ts';
 
 /** Something that happened to a send after it left. */
 export interface MessageEvent {
@@ -60,13 +60,12 @@ export async function findSendByToken(
 export async function recordMessageEvent(
   trx: TenantTrx,
   event: MessageEvent,
-  hashKey: string,
 ): Promise<'recorded' | 'duplicate' | 'unknown_send'> {
   const message = await trx.db
     .selectFrom('outreachMessages as m')
     .innerJoin('contacts as c', (join) => join.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.contactId'))
     .selectAll('m')
-    .select(['c.email', 'c.emailHash'])
+    .select(['c.emailHash', 'c.phoneHash', 'c.postalHash'])
     .where('m.tenantId', '=', trx.tenantId)
     .where('m.sendId', '=', event.sendId)
     .forUpdate('m')
@@ -74,7 +73,8 @@ export async function recordMessageEvent(
   if (message === undefined) return 'unknown_send';
   const channel = message.channel as ChannelKind;
   if (event.meaning.suppress !== null) {
-    const addressHash = message.email === null ? message.emailHash : hashAddress(hashKey, channel, message.email);
+    const now = { email: message.emailHash, sms: message.phoneHash, mail: message.postalHash };
+    const addressHash = message.addressHash ?? now[channel];
     if (addressHash !== null)
       await suppressAddress(trx, { channel, addressHash, reason: event.meaning.suppress, at: event.at });
   }

@@ -21,7 +21,7 @@ export interface PlanCampaign {
 
 export interface PlanContact {
   id: string;
-  email: string | null;
+  emailHash: string | null;
   boxes: BuyBox[];
 }
 
@@ -81,7 +81,7 @@ export async function listInvestors(trx: TenantTrx): Promise<PlanContact[]> {
   const rows = await trx.db
     .selectFrom('contacts as c')
     .innerJoin('buyBoxes as b', (join) => join.onRef('b.tenantId', '=', 'c.tenantId').onRef('b.contactId', '=', 'c.id'))
-    .select(['c.id', 'c.email'])
+    .select(['c.id', 'c.emailHash'])
     .select([
       'b.countyFips',
       'b.propertyTypes',
@@ -99,10 +99,10 @@ export async function listInvestors(trx: TenantTrx): Promise<PlanContact[]> {
     .orderBy('b.id')
     .execute();
   const contacts = new Map<string, PlanContact>();
-  for (const { id, email, ...box } of rows) {
+  for (const { id, emailHash, ...box } of rows) {
     const known = contacts.get(id);
     if (known) known.boxes.push(box);
-    else contacts.set(id, { id, email, boxes: [box] });
+    else contacts.set(id, { id, emailHash, boxes: [box] });
   }
   return [...contacts.values()];
 }

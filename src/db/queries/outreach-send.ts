@@ -1,17 +1,43 @@
 import { sql } from 'kysely';
+import { addressFor, type ChannelKind, type ContactDetails, type ContactKind } from '../../domain/outreach/contact.ts';
 import { type MessageStatus, parseMessageStatus } from '../../domain/outreach/merge-status.ts';
 import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { type ContactKeys, openDetails } from './contacts.ts';
 import { appendEvent } from './events.ts';
 import { advanceProperty } from './outreach-property.ts';
+import { hashAddress } from './suppressions.ts';
+
+type Selected = NonNullable<Awaited<ReturnType<typeof selectSend>>>;
 
 /** One send with everything a message is made of. */
-export type SendRow = NonNullable<Awaited<ReturnType<typeof selectSend>>> & { status: MessageStatus };
+export interface SendRow extends Omit<Selected, 'status' | 'channel' | 'sealed' | 'contactKind' | 'campaignKind'> {
+  status: MessageStatus;
+  channel: ChannelKind;
+  contact: ContactDetails;
+  contactKind: ContactKind;
+  campaignKind: 'investor' | 'owner';
+  /** Keyed hash of the address that the channel writes to; null when the contact has none. */
+  addressHash: string | null;
+}
 
 /** The send, or null when the tenant has none of that id. */
-export async function loadSend(trx: TenantTrx, sendId: string): Promise<SendRow | null> {
+export async function loadSend(trx: TenantTrx, keys: ContactKeys, sendId: string): Promise<SendRow | null> {
   const row = await selectSend(trx, sendId);
-  return row === undefined ? null : { ...row, status: parseMessageStatus(row.status) };
+  if (row === undefined) return null;
+  const { sealed, ...rest } = row;
+  const contact = openDetails(keys, trx.tenantId, { id: row.contactId, sealed });
+  const channel = row.channel as ChannelKind;
+  const address = addressFor(channel, contact);
+  return {
+    ...rest,
+    channel,
+    contact,
+    contactKind: row.contactKind as ContactKind,
+    campaignKind: row.campaignKind as SendRow['campaignKind'],
+    status: parseMessageStatus(row.status),
+    addressHash: address === null ? null : hashAddress(keys.hashKey, channel, address),
+  };
 }
 
 function selectSend(trx: TenantTrx, sendId: string) {
@@ -34,15 +60,28 @@ function selectSend(trx: TenantTrx, sendId: string) {
       join.onRef('a.tenantId', '=', 'm.tenantId').onRef('a.id', '=', 'm.packetId'),
     )
     .select(['m.sendId', 'm.status', 'm.channel', 'm.contactId', 'm.propertyId', 'm.campaignId', 'm.step'])
-    .select(['m.unsubscribeToken', 'm.createdAt', 'm.sendingAt', 'm.error', 'm.heldReason', 'm.heldUntil'])
+    .select([
+      'm.variant',
+      'm.replyToken',
+      'm.unsubscribeToken',
+      'm.createdAt',
+      'm.sendingAt',
+      'm.error',
+      'm.heldReason',
+      'm.heldUntil',
+    ])
     .select([
       'c.kind as contactKind',
       'c.status as contactStatus',
-      'c.name as contactName',
-      'c.email as contactEmail',
+      'c.sealed',
+      'c.state as contactState',
       'c.timeZone as contactTimeZone',
+      'g.name as campaignName',
       'g.kind as campaignKind',
       'g.status as campaignStatus',
+      'g.throttle',
+      'g.callToAction',
+      'g.approvedAt as campaignApprovedAt',
       'g.needsApproval',
       'g.sendWindow',
       'g.maxPerRun',
@@ -51,6 +90,8 @@ function selectSend(trx: TenantTrx, sendId: string) {
       'g.sender',
       'g.postalAddress',
       's.template',
+      's.variants',
+      's.waitDays as stepWaitDays',
       'a.path as memoPath',
     ])
     .select([
@@ -100,27 +141,6 @@ export async function lockSend(trx: TenantTrx, send: { sendId: string; campaignI
     .execute();
 }
 
-/** When the recipient and the campaign were last active, without this send: what the caps are counted from. */
-export async function loadRecentSends(trx: TenantTrx, send: SendRow, now: Date) {
-  const { rows } = await sql<{ sendingAt: Date; sameRecipient: boolean; campaignId: string; propertyId: string }>`
-    select m.sending_at, m.campaign_id, m.property_id,
-      (m.contact_id = ${send.contactId} or lower(c.email) = lower(${send.contactEmail})) is true as same_recipient
-    from outreach_messages m join contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
-    where m.tenant_id = ${trx.tenantId} and m.send_id <> ${send.sendId} and m.channel = ${send.channel}
-      and m.sending_at > ${new Date(now.getTime() - Math.max(7, send.dedupeDays) * 86_400_000)}
-      and m.status not in ('pending', 'error')
-      and (m.campaign_id = ${send.campaignId} or m.contact_id = ${send.contactId} or lower(c.email) = lower(${send.contactEmail}))
-  `.execute(trx.db);
-  const offers = rows
-    .filter((r) => r.sameRecipient && r.propertyId === send.propertyId && r.campaignId !== send.campaignId)
-    .map((r) => r.sendingAt.getTime());
-  return {
-    sentToRecipientAt: rows.filter((r) => r.sameRecipient).map((r) => r.sendingAt),
-    sentByCampaignAt: rows.filter((r) => r.campaignId === send.campaignId).map((r) => r.sendingAt),
-    sameOfferAt: offers.length === 0 ? null : new Date(Math.max(...offers)),
-  };
-}
-
 /** Says on the row why it waits. It stays pending. */
 export async function holdMessage(trx: TenantTrx, sendId: string, reason: string, until: Date | null, now: Date) {
   await trx.db
@@ -144,6 +164,8 @@ export async function leaveStatus(
     provider?: string;
     providerMessageId?: string | null;
     costMicros?: number;
+    addressHash?: string | null;
+    recipientDomain?: string | null;
   },
   now: Date,
 ): Promise<boolean> {
@@ -197,6 +219,11 @@ export async function recordSent(trx: TenantTrx, send: SentFacts, at: Date, sour
     .returning('sendId')
     .execute();
   if (first.length === 0) return false;
+  await trx.db
+    .insertInto('sendingStates')
+    .values({ tenantId: trx.tenantId, channel: send.channel, changedBy: 'outreach', countedFrom: at, firstSentAt: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
   await advanceProperty(trx, send.propertyId, 'contacted');
   await appendEvent(trx, {
     eventType: 'outreach.sent',

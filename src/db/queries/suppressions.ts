@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { type ChannelKind, normalisePhone } from '../../domain/outreach/contact.ts';
 import type { SuppressionReason } from '../../domain/outreach/provider-event.ts';
 import type { TenantTrx } from '../tenant.ts';
 
-/** How a message reaches its recipient. */
-export type ChannelKind = 'email' | 'sms' | 'mail';
+export type { ChannelKind } from '../../domain/outreach/contact.ts';
 
 /**
  * The keyed hash under which an address is suppressed: HMAC-SHA256 (hex) over channel and normalised address. Keyed, so
@@ -16,19 +16,20 @@ export function hashAddress(hashKey: string, channel: ChannelKind, address: stri
     .digest('hex');
 }
 
-/** One spelling per recipient: e-mail in lower case, phones as digits, postal addresses in upper case with single blanks. */
+/** One spelling per recipient: e-mail in lower case, phones in E.164, postal addresses in upper case with single blanks. */
 export function normaliseRecipient(channel: ChannelKind, address: string): string {
   const text = address.normalize('NFKC').trim();
   if (channel === 'email') return text.toLowerCase();
-  if (channel === 'sms') return text.replace(/[^0-9]/g, '');
+  if (channel === 'sms') return normalisePhone(text) ?? text.replace(/[^0-9]/g, '');
   return text.toUpperCase().replace(/\s+/g, ' ');
 }
 
-/** The suppressed ones among the hashes, each with its reason: the tenant's own list and the global one. */
+/** The suppressed ones among the hashes at this time, each with its reason: the tenant's own list and the global one. */
 export async function findSuppressions(
   trx: TenantTrx,
   channel: ChannelKind,
   hashes: readonly string[],
+  now: Date,
 ): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map();
   const everywhere = await trx.db
@@ -43,20 +44,48 @@ export async function findSuppressions(
     .where('tenantId', '=', trx.tenantId)
     .where('channel', '=', channel)
     .where('addressHash', 'in', hashes)
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
     .execute();
   return new Map([...everywhere, ...own].map((row) => [row.addressHash, row.reason]));
 }
 
-/** Suppresses an address for the tenant. The first reason stays. Returns false when it was suppressed already. */
-export async function suppressAddress(
-  trx: TenantTrx,
-  entry: { channel: ChannelKind; addressHash: string; reason: SuppressionReason; at: Date },
-): Promise<boolean> {
-  const inserted = await trx.db
+/** An address that gets no more messages; `expiresAt` null means for ever. */
+export interface Suppression {
+  channel: ChannelKind;
+  addressHash: string;
+  reason: SuppressionReason;
+  at: Date;
+  expiresAt?: Date | null;
+  source?: string;
+}
+
+/**
+ * Suppresses an address for the tenant. The first reason stays, but for one that ends: it gives way to one that ends
+ * later or never. Returns false when nothing changed.
+ */
+export async function suppressAddress(trx: TenantTrx, entry: Suppression): Promise<boolean> {
+  const { expiresAt = null, source = 'outreach', ...rest } = entry;
+  const written = await trx.db
     .insertInto('suppressions')
-    .values({ tenantId: trx.tenantId, ...entry })
-    .onConflict((conflict) => conflict.columns(['tenantId', 'channel', 'addressHash']).doNothing())
+    .values({ tenantId: trx.tenantId, ...rest, expiresAt, source })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenantId', 'channel', 'addressHash'])
+        .doUpdateSet((eb) => ({
+          reason: eb.ref('excluded.reason'),
+          at: eb.ref('excluded.at'),
+          expiresAt: eb.ref('excluded.expiresAt'),
+          source: eb.ref('excluded.source'),
+        }))
+        .where('suppressions.expiresAt', 'is not', null)
+        .where((eb) =>
+          eb.or([
+            eb('excluded.expiresAt', 'is', null),
+            eb('excluded.expiresAt', '>', eb.ref('suppressions.expiresAt')),
+          ]),
+        ),
+    )
     .returning('addressHash')
     .execute();
-  return inserted.length > 0;
+  return written.length > 0;
 }

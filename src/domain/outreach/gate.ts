@@ -1,13 +1,15 @@
+import type { ChannelKind, ContactKind } from './contact.ts';
 import { nextAllowedTime, type SendWindow } from './send-window.ts';
+import { type Throttle, throttleHold } from './throttle.ts';
 
 /** Everything the gate looks at, read in the transaction that decides. Counts exclude this send itself. */
 export interface GateInput {
   now: Date;
-  channel: 'email' | 'sms' | 'mail';
+  channel: ChannelKind;
   /** True when the message carries our valuation and margin: it never goes to the seller's side. */
   isMemo: boolean;
   contact: {
-    kind: 'investor' | 'partner' | 'owner';
+    kind: ContactKind;
     isActive: boolean;
     /** Whether the channel's address (email, phone, postal address) is there. */
     hasAddress: boolean;
@@ -17,11 +19,22 @@ export interface GateInput {
   };
   /** Why the address is suppressed, by the tenant or globally; null when it is not. */
   suppression: string | null;
+  /** Hours in which the channel may be used in the recipient's state; null when it has none. */
+  quietHours: SendWindow | null;
+  /** How the recipient or the property has brought the sequence to its end, such as `the recipient replied`; null when not. */
+  sequenceEnded: string | null;
+  /** When this step is due: the step before it, plus its wait. Null for a first step; `never` while the one before is not out. */
+  dueAt: Date | null | 'never';
+  /** Why the tenant's sending is paused, by its bounce or complaint rate or by a person; null when it is not. */
+  tenantPause: string | null;
+  /** True for a real recipient outside production who is not on the allow-list. */
+  isOutsideAllowList: boolean;
   campaign: {
     kind: 'investor' | 'owner';
     status: 'draft' | 'active' | 'paused' | 'ended';
     needsApproval: boolean;
     window: SendWindow | null;
+    throttle: Throttle | null;
     /** Sends per recipient in any seven days. */
     weeklyCapPerRecipient: number;
     /** Sends of the campaign in any 24 hours: one daily run. */
@@ -37,6 +50,12 @@ export interface GateInput {
   sentToRecipientAt: readonly Date[];
   /** When this campaign sent in the last 24 hours, any order. */
   sentByCampaignAt: readonly Date[];
+  /** When the tenant sent by this channel in the last 24 hours, to whom by mail domain, any order. */
+  sentByTenant: readonly { at: Date; domain: string | null }[];
+  /** The recipient's mail domain; null for other channels. */
+  recipientDomain: string | null;
+  /** When the tenant's first message ever left; null before. */
+  firstSentAt: Date | null;
   /** When another campaign last wrote to this recipient about this property; null when never. */
   sameOfferAt: Date | null;
 }
@@ -71,12 +90,17 @@ function refusal(input: GateInput): GateDecision | null {
   if (channel === 'sms' && !contact.hasConsent) return refuse('No consent to text messages is on record.');
   if (input.property.isSuppressed) return refuse('The property is suppressed.');
   if (campaign.status === 'ended') return refuse('The campaign has ended.');
+  if (input.sequenceEnded !== null) return refuse(`The sequence ended: ${input.sequenceEnded}.`);
   return null;
 }
 
 function personHold(input: GateInput): GateDecision | null {
   const { campaign } = input;
   if (!input.isSendingEnabled) return hold('Sending is switched off by the operator.', null);
+  if (input.tenantPause !== null) return hold(`All sending is paused: ${input.tenantPause}.`, null);
+  if (input.isOutsideAllowList) {
+    return hold('Outside production only addresses on OUTREACH_ALLOW_LIST are written to, and this one is not.', null);
+  }
   if (input.property.isPaused) return hold('The property is paused.', null);
   if (campaign.status !== 'active') return hold(`The campaign is ${campaign.status}.`, null);
   if (campaign.needsApproval && !input.isApproved) return hold('The campaign waits for approval by a person.', null);
@@ -85,6 +109,8 @@ function personHold(input: GateInput): GateDecision | null {
 
 function timeHold(input: GateInput): GateDecision | null {
   const { campaign, now } = input;
+  if (input.dueAt === 'never') return hold('The step before it has not been sent.', null);
+  if (input.dueAt !== null && input.dueAt > now) return hold('The follow-up is not due yet.', input.dueAt);
   const sameOffer = input.sameOfferAt === null ? null : after(input.sameOfferAt, campaign.dedupeDays);
   if (sameOffer !== null && sameOffer > now) {
     return hold(`The recipient was offered this property in the last ${campaign.dedupeDays} days.`, sameOffer);
@@ -95,9 +121,23 @@ function timeHold(input: GateInput): GateDecision | null {
   }
   const day = capReleases(input.sentByCampaignAt, campaign.maxPerRun, 1, now);
   if (day.isFull) return hold(`The campaign has sent ${campaign.maxPerRun} messages in a day, the cap.`, day.until);
-  const allowedAt = nextAllowedTime(campaign.window, input.contact.timeZone, now);
-  if (allowedAt > now) return hold("It is outside the send window in the recipient's time zone.", allowedAt);
-  return null;
+  const throttled = campaign.throttle === null ? null : throttleHold(campaign.throttle, input);
+  if (throttled !== null) return hold(throttled.reason, throttled.until);
+  return windowHold(input);
+}
+
+/** The send window and the quiet hours together: the first moment at which both are open. */
+function windowHold({ campaign, quietHours, contact, now }: GateInput): GateDecision | null {
+  let at = now;
+  // Each step moves to the next opening of one window; two windows that never meet are found out after a fortnight of them.
+  for (let step = 0; step < 60; step += 1) {
+    const next = nextAllowedTime(quietHours, contact.timeZone, nextAllowedTime(campaign.window, contact.timeZone, at));
+    if (next.getTime() === at.getTime()) break;
+    at = next;
+    if (step === 59)
+      return hold("The campaign's send window never meets the hours allowed in the recipient's state.", null);
+  }
+  return at > now ? hold("It is outside the send window in the recipient's time zone.", at) : null;
 }
 
 /** Whether `cap` sends lie inside the last `days`, and when enough of them have aged out (null: never, a cap of 0). */

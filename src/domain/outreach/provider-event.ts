@@ -1,7 +1,7 @@
 import type { MessageStatus } from './merge-status.ts';
 
 /** Why an address gets no more messages. */
-export type SuppressionReason = 'unsubscribed' | 'bounced' | 'spam' | 'manual';
+export type SuppressionReason = 'unsubscribed' | 'bounced' | 'spam' | 'manual' | 'do_not_call' | 'erased';
 
 /** What one provider event means for the send and for the address. */
 export interface EventMeaning {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendMessage } from '../../../src/activities/outreach/send.ts';
 import { hashAddress, suppressAddress } from '../../../src/db/queries/suppressions.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
+import { TEST_CONTACT_KEYS } from '../../support/contacts.ts';
 import { openBench } from './database.ts';
 import {
   addContact,
@@ -52,10 +53,13 @@ describe('the gate at send time', () => {
     const [send] = await planned(b, 1);
     const hash = hashAddress(`${HASH_KEY}-global`, 'email', 'investor-1@example.com');
     await b.query(`insert into global_suppressions values ('email', $1, 'manual') on conflict do nothing`, [hash]);
-    const result = await sendMessage(b.deps(countingChannel().channel, { hashKey: `${HASH_KEY}-global` }), {
-      tenantId: b.tenantId,
-      sendId: send!.sendId,
-    });
+    const result = await sendMessage(
+      b.deps(countingChannel().channel, { keys: { ...TEST_CONTACT_KEYS, hashKey: `${HASH_KEY}-global` } }),
+      {
+        tenantId: b.tenantId,
+        sendId: send!.sendId,
+      },
+    );
     expect(result).toMatchObject({ status: 'error', reason: expect.stringContaining('suppressed') });
   });
 
@@ -102,7 +106,7 @@ describe('the gate at send time', () => {
   it('spends nothing without a budget and never more than it, side by side', async () => {
     const { b } = await bench();
     const sends = await planned(b, 6);
-    const { channel, posts } = countingChannel(undefined, { name: 'paid-mail', costMicros: 100 });
+    const { channel, posts } = countingChannel(undefined, { name: 'paid-mail', costMicros: () => 100 });
     const all = () =>
       Promise.all(sends.map(({ sendId }) => sendMessage(b.deps(channel), { tenantId: b.tenantId, sendId })));
     const refused = await all();

@@ -8,6 +8,7 @@ import { createLocalOutbox } from '../../../src/activities/outreach/local-outbox
 
 const pdf = Buffer.from('%PDF-1.7 sample memo');
 const message: OutboundEmail = {
+  kind: 'email',
   sendId: '11111111-1111-5111-8111-111111111111',
   tenantId: '22222222-2222-4222-8222-222222222222',
   to: { name: 'Zoë "Z" Investor', email: 'investor-1@example.com' },

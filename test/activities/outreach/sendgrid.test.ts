@@ -3,11 +3,12 @@ import { createServer } from 'node:net';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OutboundEmail } from '../../../src/activities/outreach/channel.ts';
-import { createEmailChannel } from '../../../src/activities/outreach/registry.ts';
+import { createChannels } from '../../../src/activities/outreach/registry.ts';
 import { createSendGrid } from '../../../src/activities/outreach/sendgrid.ts';
 import { type FakeSendGrid, type Fault, startFakeSendGrid } from '../../support/fake-sendgrid.ts';
 
 const message: OutboundEmail = {
+  kind: 'email',
   sendId: '11111111-1111-5111-8111-111111111111',
   tenantId: '22222222-2222-4222-8222-222222222222',
   to: { name: 'Investor 1', email: 'investor-1@example.com' },
@@ -25,8 +26,6 @@ const message: OutboundEmail = {
 };
 const channelFor = (baseUrl: string, apiKey = 'SG.test-key') =>
   createSendGrid({
-    logger: pino({ level: 'silent' }),
-    outboxDir: '/nowhere',
     sendgrid: { apiKey, baseUrl, timeoutMs: 400 },
   });
 
@@ -87,16 +86,20 @@ describe('the SendGrid channel', () => {
   );
 
   it('is chosen by its key, else the local outbox', () => {
-    const deps = { logger: pino({ level: 'silent' }), outboxDir: '/nowhere' };
     const baseUrl = 'https://api.sendgrid.com';
-    expect(createEmailChannel({ ...deps, sendgrid: { apiKey: 'SG.k', baseUrl } })).toMatchObject({
-      name: 'sendgrid',
-      costMicros: 100,
-      isIdempotent: false,
-    });
-    expect(createEmailChannel({ ...deps, sendgrid: { apiKey: undefined, baseUrl } })).toMatchObject({
-      name: 'local-outbox',
-      costMicros: 0,
-    });
+    const choose = (apiKey: string | undefined) =>
+      createChannels({
+        logger: pino({ level: 'silent' }),
+        http: { fetch: () => Promise.reject(new Error('not here')) },
+        outboxDir: '/nowhere',
+        isSandbox: false,
+        sendgrid: { apiKey, baseUrl },
+        twilio: { accountSid: undefined, authToken: undefined, from: undefined, baseUrl: 'https://api.twilio.com' },
+        lob: { apiKey: undefined, baseUrl: 'https://api.lob.com' },
+      });
+    expect(choose('SG.k').email).toMatchObject({ name: 'sendgrid', isIdempotent: false, isLive: true });
+    expect(choose('SG.k').email.costMicros(message)).toBe(100);
+    expect(choose(undefined).email).toMatchObject({ name: 'local-outbox', isLive: false });
+    expect(choose(undefined).email.costMicros(message)).toBe(0);
   });
 });

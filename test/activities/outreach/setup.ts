@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import pino from 'pino';
-import type { Channel, OutboundEmail, SendOutcome } from '../../../src/activities/outreach/channel.ts';
+import type { Channel, OutboundMessage, SendOutcome } from '../../../src/activities/outreach/channel.ts';
 import type { OutreachDeps } from '../../../src/activities/outreach/deps.ts';
 import { planSends } from '../../../src/activities/outreach/plan.ts';
 import type { Database } from '../../../src/db/connect.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
+import type { ContactKind } from '../../../src/domain/outreach/contact.ts';
+import { addTestContact, TEST_CONTACT_KEYS } from '../../support/contacts.ts';
 
 /** A database with the outreach fixtures' tenant inside. */
 export interface OutreachBench {
@@ -17,7 +19,12 @@ export interface OutreachBench {
   deps(channel: Channel, more?: Partial<OutreachDeps>): OutreachDeps;
 }
 
-export const HASH_KEY = 'test-hash-key';
+export const HASH_KEY = TEST_CONTACT_KEYS.hashKey;
+const NO_QUIET_HOURS = {
+  channels: [],
+  everywhere: { days: [1, 2, 3, 4, 5, 6, 7], startHour: 0, endHour: 24 },
+  states: {},
+};
 export const CALL_TO_ACTION = 'https://deals.example.com/talk';
 
 /** Wires a bench to a migrated database. */
@@ -37,13 +44,17 @@ export function createBench(db: Database, admin: pg.Pool): OutreachBench {
         get: async () => Buffer.from('%PDF-1.7 a memo'),
         signedUrl: (key) => `/files/${key}?expires=1&signature=abc`,
       },
-      channel,
+      channels: { email: channel, sms: channel, mail: channel },
       renderEmail: async (_template, view) => ({
         subject: view.propertyLabel,
         html: `<p>${view.memoUrl}</p>`,
         text: view.memoUrl,
       }),
-      hashKey: HASH_KEY,
+      keys: TEST_CONTACT_KEYS,
+      quietHours: NO_QUIET_HOURS,
+      isProduction: true,
+      allowList: [],
+      replyDomain: undefined,
       publicUrl: 'http://127.0.0.1:8080',
       callToAction: { label: 'Talk to us', url: CALL_TO_ACTION },
       ...more,
@@ -92,15 +103,17 @@ export async function seedTenant(
 
 /** Adds a contact with a buy box that takes everything. */
 export async function addContact(bench: OutreachBench, kind: string, email: string | null): Promise<string> {
-  const [row] = await bench.query<{ id: string }>(
-    'insert into contacts (tenant_id, kind, name, email) values ($1, $2, $3, $4) returning id',
-    [bench.tenantId, kind, `${kind} ${email}`, email],
+  const id = await addTestContact(
+    bench.db,
+    bench.tenantId,
+    { name: `${kind} ${email}`, email },
+    { kind: kind as ContactKind },
   );
   await bench.query(`insert into buy_boxes (tenant_id, contact_id, name) values ($1, $2, 'anything')`, [
     bench.tenantId,
-    row!.id,
+    id,
   ]);
-  return row!.id;
+  return id;
 }
 
 /** Adds a property that is ready for outreach. */
@@ -135,18 +148,19 @@ export async function planned(
 
 /** A channel that counts its posts and answers as told. */
 export function countingChannel(
-  answer: (message: OutboundEmail) => Promise<SendOutcome> = async () => ({
+  answer: (message: OutboundMessage) => Promise<SendOutcome> = async () => ({
     outcome: 'sent',
     providerMessageId: 'm-1',
   }),
   more: Partial<Channel> = {},
 ) {
-  const posts: OutboundEmail[] = [];
+  const posts: OutboundMessage[] = [];
   const channel: Channel = {
     name: 'test-mail',
-    kind: 'email',
-    costMicros: 0,
+    kinds: ['email', 'sms', 'mail'],
+    costMicros: () => 0,
     isIdempotent: false,
+    isLive: false,
     send: (message) => {
       posts.push(message);
       return answer(message);

@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import type { TenantTrx } from '../tenant.ts';
+import type { SendRow } from './outreach-send.ts';
+import { findSuppressions } from './suppressions.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What the gate needs to know beyond the send's own row, read under the send's locks. Counts leave this send out. */
+export async function loadGateFacts(trx: TenantTrx, send: SendRow, now: Date) {
+  const hash = send.addressHash;
+  const suppressions =
+    hash === null ? new Map<string, string>() : await findSuppressions(trx, send.channel, [hash], now);
+  return {
+    suppression: hash === null ? null : (suppressions.get(hash) ?? null),
+    hasConsent: hash !== null && (await hasConsent(trx, send.channel, hash, now)),
+    ...(await loadSendingState(trx, send.channel)),
+    ...(await loadSequence(trx, send)),
+    ...(await loadRecentSends(trx, send, now)),
+  };
+}
+
+/** Whether the newest record of the address says yes and has not run out. */
+async function hasConsent(trx: TenantTrx, channel: string, addressHash: string, now: Date): Promise<boolean> {
+  const newest = await trx.db
+    .selectFrom('consents')
+    .select(['status', 'expiresAt'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('channel', '=', channel)
+    .where('addressHash', '=', addressHash)
+    .where('at', '<=', now)
+    .orderBy('at', 'desc')
+    .orderBy('recordedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest?.status === 'granted' && (newest.expiresAt === null || newest.expiresAt > now);
+}
+
+async function loadSendingState(trx: TenantTrx, channel: string) {
+  const state = await trx.db
+    .selectFrom('sendingStates')
+    .select(['isPaused', 'reason', 'firstSentAt'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('channel', '=', channel)
+    .executeTakeFirst();
+  return {
+    tenantPause: state?.isPaused === true ? (state.reason ?? 'by a person') : null,
+    firstSentAt: state?.firstSentAt ?? null,
+  };
+}
+
+/** How the earlier steps of the same sequence stand: ended by an answer or an end, and when this step is due. */
+async function loadSequence(
+  trx: TenantTrx,
+  send: SendRow,
+): Promise<{ sequenceEnded: string | null; dueAt: Date | null | 'never' }> {
+  const steps = await trx.db
+    .selectFrom('outreachMessages')
+    .select(['step', 'status', 'sentAt', 'answeredAt', 'campaignId'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('contactId', '=', send.contactId)
+    .where('propertyId', '=', send.propertyId)
+    .where('sendId', '!=', send.sendId)
+    .orderBy('step')
+    .execute();
+  const earlier = steps.filter((row) => row.campaignId === send.campaignId && row.step < send.step);
+  const ended = earlier.find((row) => ['bounced', 'spam', 'unsubscribed'].includes(row.status));
+  const sequenceEnded = steps.some((row) => row.answeredAt !== null)
+    ? 'the recipient has answered'
+    : ended !== undefined
+      ? `step ${ended.step} ended as ${ended.status}`
+      : send.propertyStatus === 'closed'
+        ? 'the outcome of the property is known'
+        : null;
+  const previous = earlier.at(-1);
+  if (previous === undefined) return { sequenceEnded, dueAt: null };
+  if (previous.sentAt === null) return { sequenceEnded, dueAt: 'never' };
+  return { sequenceEnded, dueAt: new Date(previous.sentAt.getTime() + send.stepWaitDays * DAY_MS) };
+}
+
+/** When the recipient, the campaign and the tenant sent last: what caps and throttles are counted from. */
+async function loadRecentSends(trx: TenantTrx, send: SendRow, now: Date) {
+  const { rows } = await sql<{
+    sendingAt: Date;
+    sameRecipient: boolean;
+    campaignId: string;
+    propertyId: string;
+  }>`
+    select m.sending_at, m.campaign_id, m.property_id,
+      (m.contact_id = ${send.contactId} or m.address_hash = ${send.addressHash}) is true as same_recipient
+    from outreach_messages m
+    where m.tenant_id = ${trx.tenantId} and m.send_id <> ${send.sendId} and m.channel = ${send.channel}
+      and m.sending_at > ${new Date(now.getTime() - Math.max(7, send.dedupeDays) * DAY_MS)}
+      and m.status not in ('pending', 'error')
+      and (m.campaign_id = ${send.campaignId} or m.contact_id = ${send.contactId} or m.address_hash = ${send.addressHash})
+  `.execute(trx.db);
+  const offers = rows
+    .filter((row) => row.sameRecipient && row.propertyId === send.propertyId && row.campaignId !== send.campaignId)
+    .map((row) => row.sendingAt.getTime());
+  return {
+    sentToRecipientAt: rows.filter((row) => row.sameRecipient).map((row) => row.sendingAt),
+    sentByCampaignAt: rows.filter((row) => row.campaignId === send.campaignId).map((row) => row.sendingAt),
+    sameOfferAt: offers.length === 0 ? null : new Date(Math.max(...offers)),
+    sentByTenant: send.throttle === null ? [] : await listTenantSends(trx, send, now),
+  };
+}
+
+/** What the tenant sent by this channel in 24 hours. Only asked where a throttle needs it. */
+async function listTenantSends(trx: TenantTrx, send: SendRow, now: Date) {
+  const rows = await trx.db
+    .selectFrom('outreachMessages')
+    .select(['sendingAt', 'recipientDomain'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('channel', '=', send.channel)
+    .where('sendId', '!=', send.sendId)
+    .where('sendingAt', '>', new Date(now.getTime() - DAY_MS))
+    .where('status', 'not in', ['pending', 'error'])
+    .execute();
+  return rows.flatMap((row) => (row.sendingAt === null ? [] : [{ at: row.sendingAt, domain: row.recipientDomain }]));
+}
