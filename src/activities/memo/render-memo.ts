@@ -3,6 +3,7 @@ import mustache from 'mustache';
 import type { MemoInput } from '../../domain/memo/input.ts';
 import { buildMemoModel } from '../../domain/memo/model.ts';
 import type { MemoFonts } from './fonts.ts';
+import { pageStyle } from './page-style.ts';
 import type { PdfRenderer } from './pdf.ts';
 import { loadMemoTemplate } from './template.ts';
 
@@ -33,9 +34,10 @@ export async function renderMemoHtml(
   input: MemoInput,
 ): Promise<{ html: string; templateVersion: string }> {
   const template = await loadMemoTemplate(deps.template ?? 'investor-memo', deps.templateDirectory);
-  const filled = mustache.render(template.html, buildMemoModel(input));
-  const fonts = deps.fonts?.css ?? '';
-  const html = fonts === '' ? filled : filled.replace('</head>', () => `<style>${fonts}</style></head>`);
+  const model = buildMemoModel(input);
+  const filled = mustache.render(template.html, model);
+  const style = `<style>${deps.fonts?.css ?? ''}\n${pageStyle(model)}</style>`;
+  const html = filled.replace('<head>', () => `<head>${style}`);
   return { html, templateVersion: template.version };
 }
 

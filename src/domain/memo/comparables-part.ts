@@ -11,6 +11,8 @@ import {
   NOT_KNOWN,
 } from './format.ts';
 import type { MemoComparable, MemoInput } from './input.ts';
+import { median } from './price-trend.ts';
+import { salesSource } from './trend-part.ts';
 
 /** One comparable sale as the table prints it. */
 export interface ComparableRow {
@@ -32,14 +34,18 @@ export interface ComparablesPart {
   summary: Array<{ label: string; value: string }>;
   /** SVG, or null when no place is known. */
   map: string | null;
+  /** Why there is no map; null when there is one, or nothing to show on it. */
+  mapNote: string | null;
   note: string;
+  /** Where the sales came from. */
+  source: string;
 }
 
 /** How many comparables a page holds; the rest are counted in the note. */
 const MOST = 8;
 
 /** The comparables, heaviest first, then nearest. */
-export function comparablesPart({ property, comparables }: MemoInput): ComparablesPart {
+export function comparablesPart({ property, comparables, outlines, salesSources }: MemoInput): ComparablesPart {
   const ranked = comparables.toSorted(
     (a, b) =>
       (b.weight ?? 0) - (a.weight ?? 0) ||
@@ -48,14 +54,20 @@ export function comparablesPart({ property, comparables }: MemoInput): Comparabl
   );
   const shown = ranked.slice(0, MOST);
   const points = shown.map((sale, index) => ({ ...sale, number: index + 1 }));
+  const map = drawComparablesMap(property, points, outlines ?? null);
   return {
     hasRows: shown.length > 0,
     rows: shown.map(comparableRow),
     summary: summarise(shown),
-    map: drawComparablesMap(property, points),
+    map,
+    mapNote: map === null && shown.length > 0 ? MAP_NOTE : null,
     note: noteFor(shown.length, comparables.length),
+    source: salesSource(comparables, salesSources),
   };
 }
+
+const MAP_NOTE =
+  'No map: the place of the property, or of its comparables, is not known. The distances in the table are as recorded.';
 
 function summarise(sales: readonly MemoComparable[]): ComparablesPart['summary'] {
   const prices = sales.map((sale) => sale.adjustedPriceCents).filter(isNumber);
@@ -66,24 +78,16 @@ function summarise(sales: readonly MemoComparable[]): ComparablesPart['summary']
   const first = formatDay(dates.at(0));
   const last = formatDay(dates.at(-1));
   return [
-    { label: 'Middle adjusted price', value: formatCents(median(prices)) ?? NOT_KNOWN },
-    { label: 'Lowest and highest', value: low === null || high === null ? NOT_KNOWN : `${low} to ${high}` },
-    { label: 'Nearest sale', value: formatDistance(least(distances)) ?? NOT_KNOWN },
-    { label: 'Furthest sale', value: formatDistance(most(distances)) ?? NOT_KNOWN },
+    { label: 'Median, adjusted', value: formatCents(prices.length === 0 ? null : median(prices)) ?? NOT_KNOWN },
+    { label: 'Range, adjusted', value: low === null || high === null ? NOT_KNOWN : `${low} to ${high}` },
+    { label: 'Nearest', value: formatDistance(least(distances)) ?? NOT_KNOWN },
+    { label: 'Furthest', value: formatDistance(most(distances)) ?? NOT_KNOWN },
     { label: 'Closed between', value: first === null || last === null ? NOT_KNOWN : `${first} and ${last}` },
   ];
 }
 
 const least = (values: readonly number[]) => (values.length === 0 ? null : Math.min(...values));
 const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
-
-/** The middle value, or the mean of the two in the middle; null of none. */
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  return upper === undefined || lower === undefined ? null : (upper + lower) / 2;
-}
 
 function noteFor(shown: number, all: number): string {
   if (all === 0) return 'No past sale near the property is known that is close enough to compare with.';

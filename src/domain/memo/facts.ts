@@ -21,13 +21,19 @@ export function formatArea(sqft: number | null): string | null {
   return feet === null || !isNumber(sqft) ? null : `${feet} sq ft \u00b7 ${formatNumber(sqft * 0.09290304)} m\u00b2`;
 }
 
-/** The street line, with its unit; the APN, or words, when no address is known. */
-export function addressLine(property: Property): string {
+/** The street line, with its unit; the parcel number when no street is known; null when neither is. */
+export function addressLine(property: Property): string | null {
+  const street = streetLine(property);
+  if (street !== null) return street;
+  const apn = cleanText(property.apn, 40);
+  return apn === null ? null : `Parcel ${apn}`;
+}
+
+/** The street line, with its unit. Null when no street is known. */
+export function streetLine(property: Property): string | null {
   const street = cleanText(property.address, 120);
   const unit = cleanText(property.unit, 30);
-  if (street !== null) return unit === null ? street : `${street}, ${unit}`;
-  const apn = cleanText(property.apn, 40);
-  return apn === null ? 'Property without a known address' : `Parcel ${apn}`;
+  return street === null || unit === null ? street : `${street}, ${unit}`;
 }
 
 /** City, state and ZIP code in one line; the county stands in for a city that is not known. */

@@ -71,6 +71,8 @@ export function formatDistance(metres: Maybe<number>): string | null {
 
 /** Characters that change the order of what a reader sees, or are no text: dropped from everything that comes in. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
+/** Accents beyond three on one letter would be drawn over the lines above. */
+const PILED_MARKS = /(\p{M}{3})\p{M}+/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 const NO_VALUE = /^(?:null|undefined|nan|none|n\/?a|-+)?$/i;
 
@@ -84,6 +86,7 @@ export function cleanText(text: Maybe<string>, limit = 300): string | null {
   const clean = text
     .replace(/\s+/g, ' ')
     .replace(UNPRINTABLE, '')
+    .replace(PILED_MARKS, '$1')
     .replace(/\{(?=\{)/g, '{ ')
     .replace(/\}(?=\})/g, '} ')
     .replace(/\s+/g, ' ')

@@ -66,10 +66,49 @@ export interface MemoFinancial {
   simulated?: boolean;
 }
 
+/** A closed sale nearby, for the trend of prices. Money in whole cents, distance in metres. */
+export interface MemoSale {
+  /** YYYY-MM-DD. */
+  closeDate: string;
+  closePriceCents: number;
+  sqft: number | null;
+  distanceMetres: number;
+}
+
+/** An area's outline: rings of [longitude, latitude] in degrees. */
+export interface MemoOutline {
+  name: string;
+  rings: ReadonlyArray<ReadonlyArray<readonly [number, number]>>;
+}
+
+/** How a tenant's memos look and whom they name. Null leaves the part out. */
+export interface MemoBrand {
+  tagline: string | null;
+  /** `#rrggbb`; null for the house's own. */
+  accentColor: string | null;
+  /** Logo as a data: URI (jpeg, png, webp, gif). */
+  logo: string | null;
+  contactName: string | null;
+  email: string | null;
+  phone: string | null;
+  website: string | null;
+  /** Printed before the house's own disclaimer, never in its place. */
+  disclaimer: string | null;
+}
+
 /** Whom the reader turns to. `url` is shown as a link only when it is http(s). */
 export interface MemoTenant {
   name: string;
   callToAction: { text: string; email?: string; url?: string };
+  brand?: MemoBrand;
+}
+
+/** A tenant's own template: which one, and its texts. */
+export interface MemoTemplateSource {
+  name: string;
+  /** The tenant's own count of its versions. */
+  version: number;
+  parts: { mjml: string; css: string };
 }
 
 /** Everything a memo says. Null means unknown, and the memo says so with the reason. */
@@ -80,8 +119,16 @@ export interface MemoInput {
   comparables: readonly MemoComparable[];
   financials: readonly MemoFinancial[];
   tenant: MemoTenant;
+  /** Closed sales around the property for the trend of prices; the comparables stand in when it is absent. */
+  nearbySales?: readonly MemoSale[];
+  /** Names of the sources that gave the sales. */
+  salesSources?: readonly string[];
+  /** County and state for the map; null or absent where they are not known. */
+  outlines?: { state: MemoOutline; county: MemoOutline } | null;
   /** Pictures as data: URIs (image/jpeg, png, webp, gif); any other address is left out. */
   images: readonly string[];
+  /** The tenant's own template; absent: the product's. */
+  template?: MemoTemplateSource;
   /** ISO 8601; printed in the memo, so the same value is needed for the same bytes. */
   generatedAt: string;
 }

@@ -1,18 +1,21 @@
 import { drawContributionChart } from './charts/contribution-chart.ts';
-import { drawHousePicture } from './charts/house-picture.ts';
+import { drawScoreDial } from './charts/score-dial.ts';
 import { drawValueChart } from './charts/value-chart.ts';
 import { type ComparablesPart, comparablesPart } from './comparables-part.ts';
-import { addressLine, featureRows, formatArea, locationRows, ownerRows, placeLine, yearText } from './facts.ts';
-import { cleanText, formatCents, formatDay, formatNumber, formatPercent, isNumber, NOT_KNOWN } from './format.ts';
-import type { MemoInput } from './input.ts';
+import { featureRows, locationRows, ownerRows } from './facts.ts';
+import { cleanText, formatDay, formatNumber, formatPercent, isNumber } from './format.ts';
 import {
-  comparisonSentences,
-  estimateRow,
-  marginShare,
-  referenceCents,
-  referenceLabel,
-  referenceRow,
-} from './price.ts';
+  type BrandPart,
+  brandPart,
+  disclaimerLines,
+  type HeaderPart,
+  headerPart,
+  mailAddress,
+  webAddress,
+} from './header-part.ts';
+import type { MemoInput } from './input.ts';
+import { metricRows } from './metrics-part.ts';
+import { comparisonSentences, marginRows, marginShare, referenceCents, referenceLabel } from './price.ts';
 import {
   financialRows,
   insightRows,
@@ -24,29 +27,44 @@ import {
   splitReasons,
 } from './score-parts.ts';
 import { MEMO_SECTION_TITLES, type MemoSectionKey } from './sections.ts';
-import { derivedRow, fieldRow, type MemoRow } from './sourced.ts';
+import type { MemoRow } from './sourced.ts';
 import { type SourceRow, simulatedSources, sourceRows } from './sources-part.ts';
+import { type TrendPart, trendPart } from './trend-part.ts';
 
 export type { MemoInput } from './input.ts';
 
-/** Everything the memo prints, already in words: no number, no null. SVG strings are ours and safe to print as they are. */
+/** Two lines side by side; the last right one is null when their number is odd. */
+export interface MemoPair {
+  left: MemoRow;
+  right: MemoRow | null;
+}
+
+/** Everything the memo prints, already in words: no number, no null where a text is. SVG strings are ours and safe to print as they are. */
 export interface MemoModel {
   titles: Readonly<Record<MemoSectionKey, string>>;
   documentTitle: string;
   tenantName: string;
+  brand: BrandPart;
   generatedOn: string;
-  header: { address: string; place: string; facts: string; image: string | null; picture: string };
-  score: ScoreTone & { value: string; summary: string; figures: ScoreFigure[] };
+  /** What the foot of each page names. */
+  footer: string;
+  header: HeaderPart;
+  score: ScoreTone & { value: string; summary: string; figures: ScoreFigure[]; dial: string };
   /** A sentence shown above the memo when any value is made up; null otherwise. */
   simulatedNotice: string | null;
   metrics: MemoRow[];
   highlights: { strengths: MemoReason[]; cautions: MemoReason[]; hasStrengths: boolean; hasCautions: boolean };
   financials: MemoRow[];
+  financialPairs: MemoPair[];
   location: MemoRow[];
-  opportunity: { sentences: string[]; chart: string | null };
+  locationPairs: MemoPair[];
+  trend: TrendPart;
+  opportunity: { sentences: string[]; chart: string | null; margins: MemoRow[] };
   features: MemoRow[];
+  featurePairs: MemoPair[];
   description: string | null;
   owner: MemoRow[];
+  ownerPairs: MemoPair[];
   comparables: ComparablesPart;
   insights: { chart: string | null; rows: MemoRow[] };
   sources: SourceRow[];
@@ -63,22 +81,29 @@ export function buildMemoModel(input: MemoInput): MemoModel {
   const { property, county, score, tenant } = input;
   const simulated = simulatedSources(property);
   const reasons = splitReasons(score, simulated);
-  const tenantName = cleanText(tenant.name, 80) ?? 'Your team';
-  const address = addressLine(property);
-  const generatedOn = formatDay(input.generatedAt) ?? 'a day not recorded';
+  const brand = brandPart(input);
+  const header = headerPart(input);
+  const address = header.address ?? 'a property without address';
+  const tone = scoreTone(score.birdDogScore);
+  const financials = financialRows(input.financials);
+  const location = locationRows(property, county);
+  const features = featureRows(property);
+  const owner = ownerRows(property, input.generatedAt);
+  const sources = sourceRows(property);
   return {
     titles: MEMO_SECTION_TITLES,
     documentTitle: `${MEMO_SECTION_TITLES.header}: ${address}`,
-    tenantName,
-    generatedOn,
-    header: {
-      address,
-      place: placeLine(property, county),
-      facts: headerFacts(input),
-      image: input.images.find(isPicture) ?? null,
-      picture: drawHousePicture(),
+    tenantName: brand.name,
+    brand,
+    generatedOn: formatDay(input.generatedAt) ?? 'a day not recorded',
+    footer: footerLine([brand.name, address, header.place]),
+    header,
+    score: {
+      ...tone,
+      ...scoreSummary(input),
+      figures: scoreFigures(score),
+      dial: drawScoreDial(score.birdDogScore, tone.word),
     },
-    score: { ...scoreTone(score.birdDogScore), ...scoreSummary(input), figures: scoreFigures(score) },
     simulatedNotice: simulatedNotice(input, simulated),
     metrics: metricRows(input),
     highlights: {
@@ -86,30 +111,37 @@ export function buildMemoModel(input: MemoInput): MemoModel {
       hasStrengths: reasons.strengths.length > 0,
       hasCautions: reasons.cautions.length > 0,
     },
-    financials: financialRows(input.financials),
-    location: locationRows(property, county),
-    opportunity: { sentences: comparisonSentences(input), chart: valueChart(input) },
-    features: featureRows(property),
+    financials,
+    financialPairs: pairs(financials),
+    location,
+    locationPairs: pairs(location),
+    trend: trendPart(input),
+    opportunity: { sentences: comparisonSentences(input), chart: valueChart(input), margins: marginRows(input) },
+    features,
+    featurePairs: pairs(features),
     description: cleanText(property.publicRemarks, 1_400),
-    owner: ownerRows(property, input.generatedAt),
+    owner,
+    ownerPairs: pairs(owner),
     comparables: comparablesPart(input),
     insights: { chart: contributionChart(input), rows: insightRows(input) },
-    sources: sourceRows(property),
-    hasSources: sourceRows(property).length > 0,
+    sources,
+    hasSources: sources.length > 0,
     action: {
-      text: cleanText(tenant.callToAction.text, 400) ?? `Talk to ${tenantName} about this property.`,
+      text: cleanText(tenant.callToAction.text, 400) ?? `Talk to ${brand.name} about this property.`,
       email: mailAddress(tenant.callToAction.email),
       url: webAddress(tenant.callToAction.url),
     },
-    disclaimer: disclaimer(tenantName, generatedOn),
+    disclaimer: disclaimerLines(input, brand.name),
   };
 }
 
-function headerFacts({ property, county }: MemoInput): string {
-  const kind = cleanText(property.propertySubType, 60) ?? cleanText(property.propertyType, 60);
-  const countyName = cleanText(county.name, 60);
-  const apn = cleanText(property.apn, 40);
-  return [kind, countyName, apn === null ? null : `APN ${apn}`].filter((part) => part !== null).join(' \u00b7 ');
+function pairs(rows: readonly MemoRow[]): MemoPair[] {
+  return rows.flatMap((left, index) => (index % 2 === 0 ? [{ left, right: rows[index + 1] ?? null }] : []));
+}
+
+/** One line that fits beside the page's number. */
+function footerLine(parts: ReadonlyArray<string>): string {
+  return cleanText(parts.filter((part) => part !== '').join(' \u00b7 '), 110) ?? '';
 }
 
 function scoreSummary(input: MemoInput): { value: string; summary: string } {
@@ -128,58 +160,7 @@ function scoreSummary(input: MemoInput): { value: string; summary: string } {
 
 function simulatedNotice({ financials }: MemoInput, simulated: ReadonlySet<string>): string | null {
   if (simulated.size === 0 && !financials.some((metric) => metric.simulated === true)) return null;
-  return 'This memo holds values from an offline simulator, each marked \u201csimulated\u201d. They show how the memo looks and are no facts about the property.';
-}
-
-function metricRows(input: MemoInput): MemoRow[] {
-  const { property, score } = input;
-  const reference = referenceCents(score);
-  const perFoot = isNumber(property.sqft) && property.sqft > 0 && reference !== null ? reference / property.sqft : null;
-  const margin = marginShare(score);
-  const priceName = referenceLabel(score).toLowerCase();
-  return [
-    referenceRow(input),
-    estimateRow(input),
-    derivedRow(
-      property,
-      [],
-      'Estimate against price',
-      margin === null ? null : `${margin < 0 ? '\u2212' : '+'}${formatPercent(Math.abs(margin))}`,
-      `estimate compared with the ${priceName}`,
-      'estimate or price is missing',
-    ),
-    derivedRow(
-      property,
-      ['sqft'],
-      'Price per sq ft',
-      formatCents(perFoot),
-      `${priceName} by living area`,
-      'price or area is missing',
-    ),
-    fieldRow(property, 'sqft', 'Living area', formatArea(property.sqft)),
-    fieldRow(property, 'lotSizeSqft', 'Lot', formatArea(property.lotSizeSqft)),
-    derivedRow(
-      property,
-      ['bedrooms', 'bathrooms'],
-      'Beds and baths',
-      bedsAndBaths(input),
-      bedsSource(input),
-      'no source has given them',
-    ),
-    fieldRow(property, 'yearBuilt', 'Year built', yearText(property.yearBuilt)),
-  ];
-}
-
-function bedsAndBaths({ property }: MemoInput): string | null {
-  const beds = formatNumber(property.bedrooms, 1);
-  const baths = formatNumber(property.bathrooms, 2);
-  if (beds === null && baths === null) return null;
-  return `${beds ?? '?'} bd \u00b7 ${baths ?? '?'} ba`;
-}
-
-function bedsSource({ property }: MemoInput): string {
-  const field = property.bedrooms === null ? 'bathrooms' : 'bedrooms';
-  return fieldRow(property, field, '', 'known').source;
+  return 'This memo holds values from an offline simulator, each marked \u201csimulated\u201d: no facts about the property.';
 }
 
 function valueChart({ score }: MemoInput): string | null {
@@ -202,28 +183,4 @@ function contributionChart({ score }: MemoInput): string | null {
 function componentName(name: string): string {
   const words = cleanText(name.replaceAll(/[_-]+/g, ' '), 60) ?? 'unnamed part';
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** Only a picture that is in the address itself: the page asks nobody for anything. */
-function isPicture(address: string): boolean {
-  return /^data:image\/(?:jpeg|png|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/.test(address);
-}
-
-function webAddress(address: string | undefined): string | null {
-  const clean = cleanText(address, 500);
-  if (clean === null || !/^https?:\/\//i.test(clean) || !URL.canParse(clean)) return null;
-  return new URL(clean).href;
-}
-
-function mailAddress(address: string | undefined): string | null {
-  const clean = cleanText(address, 254);
-  return clean !== null && /^[^\s@<>?&]+@[^\s@<>?&]+$/.test(clean) ? clean : null;
-}
-
-function disclaimer(tenantName: string, generatedOn: string): string[] {
-  return [
-    `Prepared by ${tenantName} on ${generatedOn} from public records, listings and the sources named above. \u201c${NOT_KNOWN}\u201d: no source gave it.`,
-    'The score and the estimated value are computed and are no appraisal, no offer and no advice on investment, law or tax. Records may be late, incomplete or wrong: inspect the property, check title, taxes, zoning and insurance, and ask a licensed professional before you decide.',
-    'Past prices promise nothing. Equal housing opportunity: nothing here ranks people or may be used to treat them differently.',
-  ];
 }

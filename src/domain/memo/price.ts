@@ -1,4 +1,4 @@
-import { formatCents, formatDay, formatPercent, isNumber } from './format.ts';
+import { cleanText, formatCents, formatDay, formatPercent, isNumber } from './format.ts';
 import type { MemoInput, MemoScore } from './input.ts';
 import { derivedRow, fieldRow, type MemoRow, unknownRow } from './sourced.ts';
 
@@ -54,8 +54,29 @@ export function estimateRow({ score }: MemoInput): MemoRow {
   if (value === null) return unknownRow('Estimated value', 'too little is known to estimate it');
   const low = formatCents(score.valueLowCents);
   const high = formatCents(score.valueHighCents);
-  const source = low === null || high === null ? 'estimate without an interval' : `range ${low} to ${high}`;
+  const model = cleanText(score.modelVersion, 40);
+  const range = low === null || high === null ? 'without a range' : `range ${low} to ${high}`;
+  const source = model === null ? range : `${range}, by ${model}`;
   return { label: 'Estimated value', value, known: true, source, simulated: false };
+}
+
+/** What an owner of the property would hold against the price: at the low end, at the estimate, at the high end. */
+export function marginRows({ score }: MemoInput): MemoRow[] {
+  const reference = referenceCents(score);
+  const name = referenceLabel(score).toLowerCase();
+  const row = (label: string, cents: number | null): MemoRow => {
+    if (!isNumber(cents) || reference === null) return unknownRow(label, 'estimate or price is missing');
+    const gap = cents - reference;
+    const sign = gap < 0 ? '\u2212' : '+';
+    const share = formatPercent(Math.abs(gap / reference)) ?? '0%';
+    const value = `${sign}${formatCents(Math.abs(gap)) ?? ''} (${sign}${share})`;
+    return { label, value, known: true, source: `${formatCents(cents)} less the ${name}`, simulated: false };
+  };
+  return [
+    row('At the low end of the range', score.valueLowCents),
+    row('At the estimate', score.estimatedValueCents),
+    row('At the high end of the range', score.valueHighCents),
+  ];
 }
 
 /** What is compared with what, in sentences a reader can check against the tables. */

@@ -41,9 +41,9 @@ describe('charts', () => {
   it('place a comparable to the north above the subject and keep far ones inside', () => {
     const subject = { latitude: 47.6, longitude: -122.2 };
     const svg = drawComparablesMap(subject, [{ number: 1, latitude: 47.61, longitude: -122.2, weight: 0.5 }]) ?? '';
-    const y = Number(/cx="125" cy="([\d.]+)"[^>]*class="c-point"/.exec(svg)?.[1]);
+    const y = Number(/cx="150" cy="([\d.]+)"[^>]*class="c-point"/.exec(svg)?.[1]);
     expect(y).toBeGreaterThanOrEqual(10);
-    expect(y).toBeLessThan(125);
+    expect(y).toBeLessThan(136);
     expect(drawComparablesMap({ latitude: null, longitude: null }, [])).toBeNull();
     expect(drawComparablesMap(subject, [{ number: 1, latitude: Number.NaN, longitude: 1, weight: null }])).toBeNull();
   });

@@ -1,10 +1,28 @@
 import { formatDistance } from '../format.ts';
-import { at, chart, clamp, label } from './svg.ts';
+import type { MemoOutline } from '../input.ts';
+import { drawCounty, drawState } from './locator.ts';
+import { spreadMarks } from './spread.ts';
+import { at, type ChartWords, chart, clamp, label } from './svg.ts';
 
-const SIZE = 250;
-const CENTRE = SIZE / 2;
-const RADIUS = 108;
+const HEIGHT = 272;
+/** Width of the strip with state and county, and of the map itself. */
+const STRIP = 130;
+const MAP = 300;
+const RADIUS = 124;
 const METRES_PER_DEGREE = 111_195;
+const METRES_PER_MILE = 1_609.344;
+/** Distances between rings, in miles, with their names. */
+const RINGS: ReadonlyArray<readonly [number, string]> = [
+  [0.05, '0.05'],
+  [0.1, '0.1'],
+  [0.25, '\u00bc'],
+  [0.5, '\u00bd'],
+  [1, '1'],
+  [2, '2'],
+  [5, '5'],
+  [10, '10'],
+  [25, '25'],
+];
 
 /** One numbered point around the subject. `weight` is its share in the estimate, null when not weighted. */
 export interface MapPoint {
@@ -14,14 +32,22 @@ export interface MapPoint {
   weight: number | null;
 }
 
+/** The outlines that say where on earth it is. */
+export interface MapOutlines {
+  state: MemoOutline;
+  county: MemoOutline;
+}
+
 /**
- * The comparables around the subject, north up, true to scale, with rings of equal distance. No tiles: the page
- * asks nobody for a map.
+ * The comparables around the subject, north up, true to scale, with rings of equal distance; beside them state and
+ * county with the place of the property. No tiles: the page asks nobody for a map. Marks that would cover each other
+ * are moved apart, with a line to their place.
  * @returns an SVG, or null when the subject or every comparable has no place
  */
 export function drawComparablesMap(
   subject: { latitude: number | null; longitude: number | null },
   points: readonly MapPoint[],
+  outlines: MapOutlines | null = null,
 ): string | null {
   const { latitude, longitude } = subject;
   if (latitude === null || longitude === null || !isDegrees(latitude, longitude)) return null;
@@ -33,18 +59,29 @@ export function drawComparablesMap(
       north: (point.latitude - latitude) * METRES_PER_DEGREE,
     }));
   if (placed.length === 0) return null;
+  const left = outlines === null ? 0 : STRIP + 8;
+  const centre = { x: left + MAP / 2, y: HEIGHT / 2 };
   const furthest = Math.max(...placed.map((point) => Math.hypot(point.east, point.north)), 50);
-  const ring = niceRing(furthest);
-  const scale = RADIUS / Math.max(furthest, ring * Math.ceil(furthest / ring));
-  const rings = [];
-  for (let step = 1; step * ring * scale <= RADIUS + 0.5; step += 1) rings.push(step * ring);
-  return chart(SIZE, SIZE, describe(placed.length, furthest), [
-    `<rect x="0.5" y="0.5" width="${SIZE - 1}" height="${SIZE - 1}" rx="8" class="c-map"/>`,
-    ...rings.flatMap((metres) => drawRing(metres, scale)),
-    ...placed.toReversed().map((point) => drawPoint(point, scale)),
-    `<path d="M${CENTRE} ${CENTRE - 9} l8 7 v10 h-16 v-10 z" class="c-home"/>`,
-    `<path d="M${SIZE - 18} 12 l5 12 l-5 -3 l-5 3 z" class="c-north"/>`,
-    label(SIZE - 18, 35, 'N', { anchor: 'middle', className: 'c-tick' }),
+  const rings = ringsFor(furthest / METRES_PER_MILE);
+  const scale = RADIUS / ((rings.at(-1)?.miles ?? 1) * METRES_PER_MILE);
+  const marks = placed.map((point) => ({
+    number: point.number,
+    x: clamp(centre.x + point.east * scale, left + 10, left + MAP - 10),
+    y: clamp(centre.y - point.north * scale, 10, HEIGHT - 10),
+    radius: 7.5 + 4 * Math.sqrt(clamp(point.weight ?? 0, 0, 1)),
+  }));
+  const bounds = { left: left + 12, right: left + MAP - 12, top: 12, bottom: HEIGHT - 12 };
+  const strip = outlines === null ? [] : drawStrip(outlines, { latitude, longitude });
+  return chart(left + MAP, HEIGHT, wordsOf(placed.length, furthest, outlines), [
+    ...strip,
+    `<rect x="${left + 0.5}" y="0.5" width="${MAP - 1}" height="${HEIGHT - 1}" rx="8" class="c-map"/>`,
+    ...rings.flatMap((ring) => drawRing(ring, scale, centre)),
+    ...spreadMarks(marks, { ...centre, radius: 11 }, bounds)
+      .flatMap(drawMark)
+      .toReversed(),
+    `<path d="M${centre.x} ${centre.y - 9} l9 8 h-2.5 v9 h-13 v-9 h-2.5 z" class="c-home"/>`,
+    `<path d="M${left + MAP - 18} 12 l5 12 l-5 -3 l-5 3 z" class="c-north"/>`,
+    label(left + MAP - 18, 34, 'N', { anchor: 'middle', className: 'c-tick' }),
   ]);
 }
 
@@ -52,29 +89,62 @@ function isDegrees(latitude: number, longitude: number): boolean {
   return Math.abs(latitude) <= 85 && Math.abs(longitude) <= 180;
 }
 
-/** A round ring distance that gives two to five rings. */
-function niceRing(furthest: number): number {
-  const power = 10 ** Math.floor(Math.log10(furthest));
-  const lead = furthest / power;
-  return lead <= 1.5 ? power / 2 : lead <= 4 ? power : power * 2;
+interface Ring {
+  miles: number;
+  name: string;
 }
 
-function drawRing(metres: number, scale: number): string[] {
-  const radius = metres * scale;
-  const text = metres < 1_000 ? `${Math.round(metres)} m` : `${at(metres / 1_000)} km`;
+/** One to three rings that hold the furthest point; further than any list goes, rings of a third of it. */
+function ringsFor(furthestMiles: number): Ring[] {
+  const [step, name] = RINGS.find(([miles]) => furthestMiles / miles <= 3) ?? [Math.ceil(furthestMiles / 3), null];
+  const count = Math.max(1, Math.ceil(furthestMiles / step - 1e-9));
+  return Array.from({ length: count }, (_, index) => ({
+    miles: step * (index + 1),
+    name: `${index === 0 && name !== null ? name : multiple(step, index + 1)} mi`,
+  }));
+}
+
+function multiple(step: number, times: number): string {
+  const known = RINGS.find(([miles]) => Math.abs(miles - step * times) < 1e-9);
+  return (
+    known?.[1] ??
+    at(step * times)
+      .replace(/^0\.75$/, '\u00be')
+      .replace(/^1\.5$/, '1\u00bd')
+  );
+}
+
+function drawRing(ring: Ring, scale: number, centre: { x: number; y: number }): string[] {
+  const radius = ring.miles * METRES_PER_MILE * scale;
   return [
-    `<circle cx="${CENTRE}" cy="${CENTRE}" r="${at(radius)}" class="c-ring"/>`,
-    label(CENTRE, CENTRE + radius + 9, text, { anchor: 'middle', className: 'c-ring-label' }),
+    `<circle cx="${at(centre.x)}" cy="${at(centre.y)}" r="${at(radius)}" class="c-ring"/>`,
+    label(centre.x, centre.y - radius + 3, ring.name, { anchor: 'middle', className: 'c-ring-label' }),
   ];
 }
 
-function drawPoint(point: MapPoint & { east: number; north: number }, scale: number): string {
-  const x = clamp(CENTRE + point.east * scale, 10, SIZE - 10);
-  const y = clamp(CENTRE - point.north * scale, 10, SIZE - 10);
-  const radius = 7 + 5 * Math.sqrt(clamp(point.weight ?? 0, 0, 1));
-  return `<g><circle cx="${at(x)}" cy="${at(y)}" r="${at(radius)}" class="c-point"/>${label(x, y + 3, String(point.number), { anchor: 'middle', className: 'c-point-label' })}</g>`;
+type Mark = ReturnType<typeof spreadMarks>[number];
+
+function drawMark({ number, x, y, radius, from }: Mark): string[] {
+  const bubble = `<g><circle cx="${at(x)}" cy="${at(y)}" r="${at(radius)}" class="c-point"/>${label(x, y + 3, String(number), { anchor: 'middle', className: 'c-point-label' })}</g>`;
+  if (Math.hypot(x - from.x, y - from.y) < 3) return [bubble];
+  const leader = `<line x1="${at(from.x)}" y1="${at(from.y)}" x2="${at(x)}" y2="${at(y)}" class="c-leader"/><circle cx="${at(from.x)}" cy="${at(from.y)}" r="1.8" class="c-true"/>`;
+  return [bubble, leader];
 }
 
-function describe(count: number, furthest: number): string {
-  return `Map of ${count} comparable ${count === 1 ? 'sale' : 'sales'} around the property, the furthest ${formatDistance(furthest)} away.`;
+function drawStrip({ state, county }: MapOutlines, place: { latitude: number; longitude: number }): string[] {
+  const half = HEIGHT / 2;
+  return [
+    `<rect x="0.5" y="0.5" width="${STRIP - 1}" height="${HEIGHT - 1}" rx="8" class="c-map"/>`,
+    ...drawState(state, county, place, { x: 6, y: 6, width: STRIP - 12, height: half - 10 }),
+    `<line x1="14" y1="${half}" x2="${STRIP - 14}" y2="${half}" class="c-grid"/>`,
+    ...drawCounty(county, place, { x: 6, y: half + 4, width: STRIP - 12, height: half - 8 }),
+  ];
+}
+
+function wordsOf(count: number, furthest: number, outlines: MapOutlines | null): ChartWords {
+  const where = outlines === null ? '' : ` The property lies in ${outlines.county.name}, ${outlines.state.name}.`;
+  return {
+    title: 'Map of the comparable sales',
+    description: `${count} comparable ${count === 1 ? 'sale' : 'sales'} around the property, the furthest ${formatDistance(furthest)} away.${where}`,
+  };
 }

@@ -2,10 +2,10 @@ import { formatPoints, isNumber } from '../format.ts';
 import { at, chart, label, shorten } from './svg.ts';
 
 const WIDTH = 690;
-const NAME_WIDTH = 210;
+const NAME_WIDTH = 190;
 const VALUE_WIDTH = 56;
-const ROW = 20;
-const TOP = 6;
+const ROW = 18;
+const TOP = 4;
 
 /** One bar: what it stands for and how many points it adds (or takes). */
 export interface Contribution {
@@ -31,21 +31,24 @@ export function drawContributionChart(contributions: readonly Contribution[]): s
   const x = (points: number) => from + ((points - least) / span) * (to - from);
   const height = TOP * 2 + rows.length * ROW;
   const zero = `<line x1="${at(x(0))}" y1="${TOP}" x2="${at(x(0))}" y2="${height - TOP}" class="c-axis"/>`;
-  const text = rows.map((row) => `${row.name} ${formatPoints(row.points)}`).join(', ');
-  return chart(WIDTH, height, `Points that each part adds to the score: ${text}.`, [
-    ...rows.flatMap((row, index) => bar(row, TOP + index * ROW, x)),
+  const description = `Points that each part adds to the score: ${rows.map((row) => `${row.name} ${formatPoints(row.points)}`).join(', ')}.`;
+  return chart(WIDTH, height, { title: 'What makes the score', description }, [
+    ...rows.flatMap((row, index) => bar(row, index, x)),
     zero,
   ]);
 }
 
-function bar(row: Contribution, y: number, x: (points: number) => number): string[] {
+function bar(row: Contribution, index: number, x: (points: number) => number): string[] {
+  const y = TOP + index * ROW;
   const start = Math.min(x(0), x(row.points));
   const width = Math.max(1, Math.abs(x(row.points) - x(0)));
   const isNegative = row.points < 0;
+  const band = `<rect x="0" y="${y}" width="${WIDTH}" height="${ROW}" class="c-band"/>`;
   return [
-    label(0, y + 14, shorten(row.name, 34)),
+    ...(index % 2 === 0 ? [band] : []),
+    label(8, y + 13, shorten(row.name, 32)),
     `<rect x="${at(start)}" y="${y + 4}" width="${at(width)}" height="${ROW - 8}" rx="2" class="${isNegative ? 'c-minus' : 'c-plus'}"/>`,
-    label(isNegative ? start - 6 : start + width + 6, y + 14, formatPoints(row.points), {
+    label(isNegative ? start - 6 : start + width + 6, y + 13, formatPoints(row.points), {
       anchor: isNegative ? 'end' : 'start',
       className: 'c-value',
     }),

@@ -2,7 +2,7 @@ import { chart } from './svg.ts';
 
 /** What stands in for a photograph when no source gave one: a drawing that says so. */
 export function drawHousePicture(): string {
-  return chart(220, 148, 'Drawing of a house: no photograph is known.', [
+  return chart(220, 148, { title: 'Drawing of a house', description: 'No photograph of the property is known.' }, [
     '<rect width="220" height="148" rx="8" class="p-sky"/>',
     '<path d="M0 118 Q 60 104 110 114 T 220 110 V140 Q220 148 212 148 H8 Q0 148 0 140 Z" class="p-ground"/>',
     '<path d="M62 66 L110 32 L158 66 V116 H62 Z" class="p-wall"/>',

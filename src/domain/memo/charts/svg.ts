@@ -15,7 +15,7 @@ export function at(value: number): string {
   return String(Math.round((Number.isFinite(value) ? value : 0) * 100) / 100);
 }
 
-/** One line of text in a chart. `anchor` as in SVG; `style` adds attributes of our own. */
+/** One line of text in a chart. `anchor` as in SVG; `className` chooses its style. */
 export function label(
   x: number,
   y: number,
@@ -26,9 +26,16 @@ export function label(
   return `<text x="${at(x)}" y="${at(y)}" text-anchor="${options.anchor ?? 'start'}" class="${className}">${escapeXml(text)}</text>`;
 }
 
-/** The chart around its shapes. `description` is what a screen reader says in its place. */
-export function chart(width: number, height: number, description: string, shapes: readonly string[]): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${escapeXml(description)}" viewBox="0 0 ${at(width)} ${at(height)}" width="${at(width)}" height="${at(height)}">${shapes.join('')}</svg>`;
+/** What a chart is called, and what it says to somebody who does not see it. */
+export interface ChartWords {
+  title: string;
+  description: string;
+}
+
+/** The chart around its shapes, with its words as title, description and the alternative text of the tagged PDF. */
+export function chart(width: number, height: number, words: ChartWords, shapes: readonly string[]): string {
+  const { title, description } = words;
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${escapeXml(`${title}. ${description}`)}" viewBox="0 0 ${at(width)} ${at(height)}" width="${at(width)}" height="${at(height)}"><title>${escapeXml(title)}</title><desc>${escapeXml(description)}</desc>${shapes.join('')}</svg>`;
 }
 
 /** Shortens a label that would run out of its column (about `limit` characters wide). */
@@ -44,4 +51,19 @@ export function shorten(text: string, limit: number): string {
 /** Keeps a number within bounds. */
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
+}
+
+/** The next 1, 2 or 5 times a power of ten that is not below `rough`: a step that an axis can count in. */
+export function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
+  const lead = rough / power;
+  return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
+}
+
+/** Round values of an axis between two bounds, at most about `count` of them. */
+export function axisTicks(from: number, to: number, count: number): number[] {
+  const step = niceStep((to - from) / count);
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(from / step) * step; tick <= to && ticks.length < 40; tick += step) ticks.push(tick);
+  return ticks;
 }

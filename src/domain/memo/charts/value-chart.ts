@@ -1,11 +1,13 @@
-import { formatCents, formatShortDollars, isNumber } from '../format.ts';
-import { at, chart, label } from './svg.ts';
+import { formatCents, formatPercent, formatShortDollars, isNumber } from '../format.ts';
+import { at, axisTicks, type ChartWords, chart, label } from './svg.ts';
 
 const WIDTH = 690;
-const LEFT = 20;
-const RIGHT = 670;
+const HEIGHT = 124;
+const LEFT = 14;
+const RIGHT = 676;
 const AXIS_Y = 92;
-const BAR_Y = 44;
+const BAR_Y = 42;
+const BAR_HEIGHT = 24;
 
 /** What the chart shows, all in whole cents. Null leaves the mark out. */
 export interface ValueChartInput {
@@ -28,9 +30,11 @@ export function drawValueChart(input: ValueChartInput): string | null {
   const high = isNumber(input.highCents) ? Math.max(input.highCents, estimate) : estimate;
   const values = isNumber(reference) ? [low, high, estimate, reference] : [low, high, estimate];
   const scale = scaleFor(Math.min(...values), Math.max(...values));
-  const shapes = [...axis(scale), interval(scale, low, high), ...estimateMark(scale, estimate, low < high)];
+  const shapes = [...axis(scale)];
+  if (isNumber(reference)) shapes.push(...gap(scale, reference, estimate));
+  shapes.push(...interval(scale, low, high), ...estimateMark(scale, estimate));
   if (isNumber(reference)) shapes.push(...referenceMark(scale, reference, input.referenceLabel));
-  return chart(WIDTH, 128, describe(input, low, high), shapes);
+  return chart(WIDTH, HEIGHT, wordsOf(input, low, high), shapes);
 }
 
 interface Scale {
@@ -39,51 +43,66 @@ interface Scale {
 }
 
 function scaleFor(low: number, high: number): Scale {
-  const room = Math.max((high - low) * 0.18, Math.abs(high) * 0.04, 100_000);
+  const room = Math.max((high - low) * 0.14, Math.abs(high) * 0.04, 100_000);
   const from = Math.max(0, low - room);
   const to = high + room;
-  const step = niceStep((to - from) / 5);
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(from / step) * step; tick <= to && ticks.length < 12; tick += step) ticks.push(tick);
-  return { x: (cents) => LEFT + ((cents - from) / (to - from)) * (RIGHT - LEFT), ticks };
-}
-
-/** The next 1, 2 or 5 times a power of ten. */
-function niceStep(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-  const lead = rough / power;
-  return (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10) * power;
+  return {
+    x: (cents) => LEFT + ((cents - from) / (to - from)) * (RIGHT - LEFT),
+    ticks: axisTicks(from, to, 6),
+  };
 }
 
 function axis(scale: Scale): string[] {
   const line = `<line x1="${LEFT}" y1="${AXIS_Y}" x2="${RIGHT}" y2="${AXIS_Y}" class="c-axis"/>`;
   const ticks = scale.ticks.flatMap((tick) => [
     `<line x1="${at(scale.x(tick))}" y1="30" x2="${at(scale.x(tick))}" y2="${AXIS_Y + 4}" class="c-grid"/>`,
-    label(scale.x(tick), AXIS_Y + 17, formatShortDollars(tick / 100), { anchor: 'middle', className: 'c-tick' }),
+    label(scale.x(tick), AXIS_Y + 14, formatShortDollars(tick / 100), { anchor: 'middle', className: 'c-tick' }),
   ]);
   return [...ticks, line];
 }
 
-function interval(scale: Scale, low: number, high: number): string {
-  const width = Math.max(2, scale.x(high) - scale.x(low));
-  return `<rect x="${at(scale.x(low))}" y="${BAR_Y}" width="${at(width)}" height="26" rx="4" class="c-interval"/>`;
+/** The stretch between price and estimate, with its share of the price where there is room for it. */
+function gap(scale: Scale, reference: number, estimate: number): string[] {
+  const [from, to] = [scale.x(reference), scale.x(estimate)];
+  const y = BAR_Y + BAR_HEIGHT + 10;
+  if (reference <= 0 || Math.abs(to - from) < 12) return [];
+  const share = (estimate - reference) / reference;
+  const text = `${share < 0 ? '\u2212' : '+'}${formatPercent(Math.abs(share)) ?? ''}`;
+  const head = to > from ? -7 : 7;
+  const shapes = [
+    `<line x1="${at(from)}" y1="${y}" x2="${at(to + head)}" y2="${y}" class="c-gap"/>`,
+    `<path d="M${at(to)} ${y} l${head} -4 v8 z" class="c-gap-head"/>`,
+  ];
+  if (Math.abs(to - from) < 76) return shapes;
+  return [...shapes, label((from + to) / 2, y + 4, text, { anchor: 'middle', className: 'c-gap-label' })];
 }
 
-function estimateMark(scale: Scale, estimate: number, hasInterval: boolean): string[] {
-  const x = scale.x(estimate);
-  const name = hasInterval ? 'Estimate and range' : 'Estimate';
+function interval(scale: Scale, low: number, high: number): string[] {
+  const [from, to] = [scale.x(low), scale.x(high)];
+  const bar = `<rect x="${at(from)}" y="${BAR_Y}" width="${at(Math.max(2, to - from))}" height="${BAR_HEIGHT}" rx="4" class="c-interval"/>`;
+  if (to - from < 150) return [bar];
+  const y = BAR_Y + 16;
   return [
-    `<rect x="${at(x - 2)}" y="${BAR_Y - 4}" width="4" height="34" rx="2" class="c-estimate"/>`,
-    edgeLabel(x, 22, `${name} ${formatCents(estimate) ?? ''}`, 'c-strong'),
+    bar,
+    label(from + 7, y, formatShortDollars(low / 100), { className: 'c-bound' }),
+    label(to - 7, y, formatShortDollars(high / 100), { anchor: 'end', className: 'c-bound' }),
+  ];
+}
+
+function estimateMark(scale: Scale, estimate: number): string[] {
+  const x = scale.x(estimate);
+  return [
+    `<rect x="${at(x - 2)}" y="${BAR_Y - 5}" width="4" height="${BAR_HEIGHT + 10}" rx="2" class="c-estimate"/>`,
+    edgeLabel(x, 28, `Estimated value ${formatCents(estimate) ?? ''}`, 'c-strong'),
   ];
 }
 
 function referenceMark(scale: Scale, reference: number, name: string): string[] {
   const x = scale.x(reference);
   return [
-    `<line x1="${at(x)}" y1="${BAR_Y - 6}" x2="${at(x)}" y2="${AXIS_Y}" class="c-reference"/>`,
+    `<line x1="${at(x)}" y1="22" x2="${at(x)}" y2="${AXIS_Y}" class="c-reference"/>`,
     `<path d="M${at(x - 6)} ${AXIS_Y + 1} h12 l-6 -9 z" class="c-reference-mark"/>`,
-    edgeLabel(x, 125, `${name} ${formatCents(reference) ?? ''}`, 'c-accent'),
+    edgeLabel(x, 14, `${name} ${formatCents(reference) ?? ''}`, 'c-accent'),
   ];
 }
 
@@ -94,10 +113,13 @@ function edgeLabel(x: number, y: number, text: string, className: string): strin
   return label(place, y, text, { anchor, className });
 }
 
-function describe(input: ValueChartInput, low: number, high: number): string {
+function wordsOf(input: ValueChartInput, low: number, high: number): ChartWords {
   const range = low < high ? ` (range ${formatCents(low)} to ${formatCents(high)})` : '';
   const reference = isNumber(input.referenceCents)
     ? ` against ${input.referenceLabel.toLowerCase()} ${formatCents(input.referenceCents)}`
     : '';
-  return `Estimated value ${formatCents(input.estimateCents)}${range}${reference}.`;
+  return {
+    title: 'Value against price',
+    description: `Estimated value ${formatCents(input.estimateCents)}${range}${reference}.`,
+  };
 }
