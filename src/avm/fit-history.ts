@@ -16,7 +16,7 @@ export interface HistorySettings {
   wide: LocalSettings;
 }
 
-export const NEIGHBOURS = 48;
+export const NEIGHBOURS = 32;
 
 /** Where the search of the local part starts. */
 export const DEFAULT_HISTORY: HistorySettings = {

@@ -103,46 +103,84 @@ function writeCovariances(dimensions: number, size: number, names: SharedNames, 
 
 /**
  * Cholesky factor L of the first `size` rows (symmetric, row-major, lower half given), in place; every further row b
- * becomes the solution x of L·x = b. Four rows at a time: each sum is as long as before, but they do not wait for each
- * other.
+ * becomes the solution x of L·x = b. Two columns of four rows at a time: each sum is what it would be alone, but they
+ * share what they read and do not wait for each other.
  * @returns false when the matrix is not positive definite
  */
 function reduce(matrix: Float64Array, size: number, rows: number): boolean {
-  for (let j = 0; j < size; j += 1) {
-    const rowJ = j * size;
-    let own = matrix[rowJ + j]!;
-    for (let k = 0; k < j; k += 1) own -= matrix[rowJ + k]! * matrix[rowJ + k]!;
-    if (!(own > 0)) return false;
-    const pivot = Math.sqrt(own);
-    matrix[rowJ + j] = pivot;
-    let i = j + 1;
+  for (let j = 0; j < size; j += 2) {
+    const p = j * size;
+    const q = p + size;
+    const first = pivotOf(matrix, p, j);
+    if (!(first > 0)) return false;
+    matrix[p + j] = first;
+    if (j + 1 === size) {
+      for (let i = size; i < rows; i += 1) matrix[i * size + j] = sumOf(matrix, i * size, p, j) / first;
+      break;
+    }
+    const across = sumOf(matrix, q, p, j) / first;
+    matrix[q + j] = across;
+    const second = pivotOf(matrix, q, j + 1);
+    if (!(second > 0)) return false;
+    matrix[q + j + 1] = second;
+    let i = j + 2;
     for (; i + 3 < rows; i += 4) {
       const a = i * size;
       const b = a + size;
       const c = b + size;
       const d = c + size;
-      let sumA = matrix[a + j]!;
-      let sumB = matrix[b + j]!;
-      let sumC = matrix[c + j]!;
-      let sumD = matrix[d + j]!;
+      let a0 = matrix[a + j]!;
+      let b0 = matrix[b + j]!;
+      let c0 = matrix[c + j]!;
+      let d0 = matrix[d + j]!;
+      let a1 = matrix[a + j + 1]!;
+      let b1 = matrix[b + j + 1]!;
+      let c1 = matrix[c + j + 1]!;
+      let d1 = matrix[d + j + 1]!;
       for (let k = 0; k < j; k += 1) {
-        const of = matrix[rowJ + k]!;
-        sumA -= matrix[a + k]! * of;
-        sumB -= matrix[b + k]! * of;
-        sumC -= matrix[c + k]! * of;
-        sumD -= matrix[d + k]! * of;
+        const x = matrix[p + k]!;
+        const y = matrix[q + k]!;
+        const ofA = matrix[a + k]!;
+        const ofB = matrix[b + k]!;
+        const ofC = matrix[c + k]!;
+        const ofD = matrix[d + k]!;
+        a0 -= ofA * x;
+        a1 -= ofA * y;
+        b0 -= ofB * x;
+        b1 -= ofB * y;
+        c0 -= ofC * x;
+        c1 -= ofC * y;
+        d0 -= ofD * x;
+        d1 -= ofD * y;
       }
-      matrix[a + j] = sumA / pivot;
-      matrix[b + j] = sumB / pivot;
-      matrix[c + j] = sumC / pivot;
-      matrix[d + j] = sumD / pivot;
+      a0 /= first;
+      b0 /= first;
+      c0 /= first;
+      d0 /= first;
+      matrix[a + j] = a0;
+      matrix[b + j] = b0;
+      matrix[c + j] = c0;
+      matrix[d + j] = d0;
+      matrix[a + j + 1] = (a1 - a0 * across) / second;
+      matrix[b + j + 1] = (b1 - b0 * across) / second;
+      matrix[c + j + 1] = (c1 - c0 * across) / second;
+      matrix[d + j + 1] = (d1 - d0 * across) / second;
     }
     for (; i < rows; i += 1) {
       const a = i * size;
-      let sum = matrix[a + j]!;
-      for (let k = 0; k < j; k += 1) sum -= matrix[a + k]! * matrix[rowJ + k]!;
-      matrix[a + j] = sum / pivot;
+      matrix[a + j] = sumOf(matrix, a, p, j) / first;
+      matrix[a + j + 1] = sumOf(matrix, a, q, j + 1) / second;
     }
   }
   return true;
 }
+
+/** What is left of column `count` of the row at `row` after the columns before it, against the row at `by`. */
+function sumOf(matrix: Float64Array, row: number, by: number, count: number): number {
+  let sum = matrix[row + count]!;
+  for (let k = 0; k < count; k += 1) sum -= matrix[row + k]! * matrix[by + k]!;
+  return sum;
+}
+
+/** The diagonal of the factor in the row at `row`; NaN when the matrix is not positive definite. */
+const pivotOf = (matrix: Float64Array, row: number, at: number): number => Math.sqrt(sumOf(matrix, row, row, at));
