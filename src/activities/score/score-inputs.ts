@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Counties } from '../../config/county-index.ts';
 import { findNeighborhood } from '../../domain/county.ts';
 import type { Property } from '../../domain/property.ts';
@@ -32,5 +32,5 @@ export function inputsHashOf(input: ScoreInput, weightsSha256: string): string {
     sale.condition,
   ]);
   const inputs = { property, county, asOf, chosen, avm: avm ?? null, weights: weightsSha256 };
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  return hash('sha256', JSON.stringify(inputs), 'hex');
 }

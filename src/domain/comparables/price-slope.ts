@@ -30,6 +30,9 @@ const MAX_MOVE = 0.2;
  * them the slope, do not depend on the order of the sales. A weight below half a unit (e⁻²⁵) is none.
  */
 const UNITS = 2 ** 36;
+/** The nearest whole number, of any below 2⁵¹: what is added leaves no room for a fraction. Faster than Math.round. */
+const whole = (value: number): number => value + ROOM - ROOM;
+const ROOM = 1.5 * 2 ** 52;
 const LEVEL: PriceSlope = { east: 0, north: 0 };
 
 /** Room for so many sales. */
@@ -50,12 +53,12 @@ export function slopeOf(places: WeighedPlaces): PriceSlope {
   let sumNorth = 0;
   let sumLog = 0;
   for (let i = 0; i < count; i += 1) {
-    const own = Math.round(weight[i]! * UNITS);
+    const own = whole(weight[i]! * UNITS);
     say[i] = own;
     total += own;
-    sumEast += Math.round(own * east[i]!);
-    sumNorth += Math.round(own * north[i]!);
-    sumLog += Math.round(own * logPrice[i]!);
+    sumEast += whole(own * east[i]!);
+    sumNorth += whole(own * north[i]!);
+    sumLog += whole(own * logPrice[i]!);
   }
   if (!(total > 0)) return LEVEL;
   const middle = { east: sumEast / total, north: sumNorth / total };
@@ -63,9 +66,9 @@ export function slopeOf(places: WeighedPlaces): PriceSlope {
   for (let i = 0; i < count; i += 1) {
     const e = east[i]! - middle.east;
     const n = north[i]! - middle.north;
-    ee += Math.round(say[i]! * e * e);
-    nn += Math.round(say[i]! * n * n);
-    en += Math.round(say[i]! * e * n);
+    ee += whole(say[i]! * e * e);
+    nn += whole(say[i]! * n * n);
+    en += whole(say[i]! * e * n);
   }
   ee = RIDGE + ee / UNITS;
   nn = RIDGE + nn / UNITS;
@@ -81,10 +84,10 @@ export function slopeOf(places: WeighedPlaces): PriceSlope {
       const n = north[i]! - middle.north;
       const expected = height + slope.east * e + slope.north * n;
       const bounded = expected + Math.max(-OUTLIER, Math.min(OUTLIER, logPrice[i]! - expected));
-      sum += Math.round(say[i]! * bounded);
+      sum += whole(say[i]! * bounded);
       // Distances from the middle sum to nothing: what every price shares falls out, whatever it is.
-      ey += Math.round(say[i]! * e * (bounded - height));
-      ny += Math.round(say[i]! * n * (bounded - height));
+      ey += whole(say[i]! * e * (bounded - height));
+      ny += whole(say[i]! * n * (bounded - height));
     }
     height = sum / total;
     slope = {

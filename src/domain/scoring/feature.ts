@@ -69,9 +69,19 @@ export interface Feature {
 
 /** $1,234,000 from cents, rounded to dollars. */
 export const usd = (cents: number | null): string =>
-  cents === null
-    ? 'an unknown amount'
-    : `${cents < 0 ? '-' : ''}$${Math.abs(Math.round(cents / 100)).toLocaleString('en-US')}`;
+  cents === null ? 'an unknown amount' : `${cents < 0 ? '-' : ''}$${grouped(Math.abs(Math.round(cents / 100)))}`;
+
+/** A whole number ≥ 0 as `1,234,000`: what toLocaleString says, many times faster. */
+export function grouped(whole: number): string {
+  if (whole < 1_000) return String(whole);
+  if (!(whole < Number.MAX_SAFE_INTEGER)) return whole.toLocaleString('en-US');
+  const digits = String(whole);
+  let text = digits.slice(0, digits.length % 3);
+  for (let at = digits.length % 3; at < digits.length; at += 3) {
+    text += `${text === '' ? '' : ','}${digits.slice(at, at + 3)}`;
+  }
+  return text;
+}
 
 /** 12% or 4.5% from a ratio. */
 export const percent = (ratio: number, digits = 0): string =>

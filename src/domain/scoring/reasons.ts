@@ -38,10 +38,14 @@ export function sortedReasons(
 }
 
 function sourcesOf({ feature }: ScoredFeature, { property, value }: ScoringContext): string[] {
-  const named = feature.fields.flatMap((field) => property.fieldSources[field]?.source ?? []);
-  const extra = feature.usesComparables ? [feature.readsSales !== true && value?.source === 'avm' ? AVM : SALES] : [];
-  const county = feature.usesCounty === true ? ['county configuration'] : [];
-  return [...new Set([...named, ...extra, ...county])].sort();
+  const sources: string[] = [];
+  const add = (source: string | undefined) => {
+    if (source !== undefined && !sources.includes(source)) sources.push(source);
+  };
+  for (const field of feature.fields) add(property.fieldSources[field]?.source);
+  if (feature.usesComparables) add(feature.readsSales !== true && value?.source === 'avm' ? AVM : SALES);
+  if (feature.usesCounty === true) add('county configuration');
+  return sources.sort();
 }
 
 function remarks(

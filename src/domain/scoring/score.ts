@@ -138,18 +138,26 @@ function confidenceOf(
   ofValue: number,
 ): number {
   const { simulatedPenalty, missingPenalty } = weights.confidence;
-  const share = (test: (entry: ScoredFeature) => boolean) =>
-    scored.filter(test).reduce((sum, entry) => sum + entry.weight, 0);
-  const missing = share((entry) => entry.raw === null && entry.feature.nullPolicy === 'doubt');
   const { fieldSources } = input.property;
-  const simulated = share(
-    (entry) => entry.raw !== null && entry.feature.fields.some((field) => fieldSources[field]?.simulated === true),
-  );
-  const stated = scored
-    .flatMap((entry) => (entry.raw === null ? [] : entry.feature.fields))
-    .flatMap((field) => fieldSources[field]?.confidence ?? [])
-    .filter((confidence) => Number.isFinite(confidence));
-  const ofSources = stated.length === 0 ? 1 : stated.reduce((sum, c) => sum + c, 0) / stated.length;
+  let [missing, simulated] = [0, 0];
+  let [stated, sumStated] = [0, 0];
+  for (const { feature, raw, weight } of scored) {
+    if (raw === null) {
+      if (feature.nullPolicy === 'doubt') missing += weight;
+      continue;
+    }
+    let isSimulated = false;
+    for (const field of feature.fields) {
+      const source = fieldSources[field];
+      if (source === undefined) continue;
+      if (source.simulated === true) isSimulated = true;
+      if (!Number.isFinite(source.confidence)) continue;
+      stated += 1;
+      sumStated += source.confidence;
+    }
+    if (isSimulated) simulated += weight;
+  }
+  const ofSources = stated === 0 ? 1 : sumStated / stated;
   const product =
     ofValue *
     (1 - missingPenalty * missing) *
@@ -159,16 +167,22 @@ function confidenceOf(
 }
 
 function simulatedInputs(input: ScoreInput, ...lists: ReadonlyArray<readonly ScoredFeature[]>): PropertyField[] {
-  const used = lists.flat().flatMap((entry) => (entry.raw === null ? [] : entry.feature.fields));
-  return [...new Set(used)].filter((field) => input.property.fieldSources[field]?.simulated === true).sort();
+  const { fieldSources } = input.property;
+  const simulated = new Set<PropertyField>();
+  for (const { raw, feature } of lists.flat()) {
+    if (raw === null) continue;
+    for (const field of feature.fields) if (fieldSources[field]?.simulated === true) simulated.add(field);
+  }
+  return [...simulated].sort();
 }
 
 function featuresUsed(
   context: ScoringContext,
   entries: readonly ScoredFeature[],
 ): Record<string, number | string | null> {
-  return {
-    ...Object.fromEntries(entries.map((entry) => [entry.feature.name, entry.raw])),
+  const used: Record<string, number | string | null> = {};
+  for (const { feature, raw } of entries) used[feature.name] = raw;
+  return Object.assign(used, {
     reference_price_kind: context.reference.kind,
     reference_price_cents: context.reference.cents,
     renovation_tier: context.deal.tier,
@@ -177,5 +191,5 @@ function featuresUsed(
     comparables_value_cents: context.comparables.estimate?.valueCents ?? null,
     comparable_count: context.comparables.chosen.length,
     as_of: context.asOf,
-  };
+  });
 }
