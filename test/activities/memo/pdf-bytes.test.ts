@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGate } from '../../../src/activities/memo/gate.ts';
-import { countPages, normalisePdf } from '../../../src/activities/memo/pdf-bytes.ts';
+import { countPages, isWholePdf, normalisePdf } from '../../../src/activities/memo/pdf-bytes.ts';
 
 const pdf = (date: string, id: string, content = 'x') =>
   Buffer.from(
@@ -21,6 +22,30 @@ describe('normalisePdf', () => {
       normalisePdf(pdf('20250312101112', 'AB', 'one')).equals(normalisePdf(pdf('20250312101112', 'AB', 'two'))),
     ).toBe(false);
     expect(normalisePdf(Buffer.from([0, 255, 128, 10]))).toEqual(Buffer.from([0, 255, 128, 10]));
+  });
+
+  it('numbers table headings alike, whatever the browser counted before, and no text that looks like one', () => {
+    const name = (id: number) => `(node${String(id).padStart(8, '0')})`;
+    const headings = ([a, b, c]: [number, number, number]) =>
+      Buffer.from(
+        `%PDF-1.4\n<</Title (node00000007) /Alt ${name(77)}>>\n<</S /TH\n/ID ${name(b)}>>\n<</S /TH\n/ID ${name(a)}>>\n` +
+          `<</Headers [${name(a)} ${name(c)} ${name(b)}]>>\n<</Limits [${name(a)} ${name(c)}]\n/Names [${name(a)} 1 0 R ${name(b)} 2 0 R]>>`,
+      );
+    const ids = fc.uniqueArray(fc.integer({ min: 0, max: 99_999_999 }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(ids, (found) => {
+        const [a = 0, b = 0, c = 0] = found.sort((one, other) => one - other);
+        expect(normalisePdf(headings([a, b, c])).toString()).toBe(headings([1, 2, 3]).toString());
+      }),
+    );
+  });
+
+  it('tells a whole file from one that was cut off', () => {
+    const whole = Buffer.from('%PDF-1.4\n1 0 obj\nendobj\nstartxref\n9\n%%EOF\n');
+    expect(isWholePdf(whole)).toBe(true);
+    for (let length = 0; length < whole.length - 1; length += 1)
+      expect(isWholePdf(whole.subarray(0, length))).toBe(false);
+    expect(isWholePdf(whole.subarray(1))).toBe(false);
   });
 
   it('counts pages', () => {
