@@ -1,4 +1,6 @@
+import { IANAZone } from 'luxon';
 import type { ChannelKind, ContactKind } from './contact.ts';
+import { type AllowedHours, nextAllowedHour } from './quiet-hours.ts';
 import { nextAllowedTime, type SendWindow } from './send-window.ts';
 import { type Throttle, throttleHold } from './throttle.ts';
 
@@ -20,7 +22,7 @@ export interface GateInput {
   /** Why the address is suppressed, by the tenant or globally; null when it is not. */
   suppression: string | null;
   /** Hours in which the channel may be used in the recipient's state; null when it has none. */
-  quietHours: SendWindow | null;
+  quietHours: AllowedHours | null;
   /** How the recipient or the property has brought the sequence to its end, such as `the recipient replied`; null when not. */
   sequenceEnded: string | null;
   /** When this step is due: the step before it, plus its wait. Null for a first step; `never` while the one before is not out. */
@@ -108,7 +110,11 @@ function personHold(input: GateInput): GateDecision | null {
 }
 
 function timeHold(input: GateInput): GateDecision | null {
-  const { campaign, now } = input;
+  const { campaign, contact, now } = input;
+  const hasHours = campaign.window !== null || input.quietHours !== null;
+  if (hasHours && !IANAZone.isValidZone(contact.timeZone)) {
+    return hold(`The contact's time zone '${contact.timeZone}' is none of the IANA database. Correct it.`, null);
+  }
   if (input.dueAt === 'never') return hold('The step before it has not been sent.', null);
   if (input.dueAt !== null && input.dueAt > now) return hold('The follow-up is not due yet.', input.dueAt);
   const sameOffer = input.sameOfferAt === null ? null : after(input.sameOfferAt, campaign.dedupeDays);
@@ -129,15 +135,22 @@ function timeHold(input: GateInput): GateDecision | null {
 /** The send window and the quiet hours together: the first moment at which both are open. */
 function windowHold({ campaign, quietHours, contact, now }: GateInput): GateDecision | null {
   let at = now;
-  // Each step moves to the next opening of one window; two windows that never meet are found out after a fortnight of them.
+  // Each step moves to the next opening of one of the two; two that never meet are found out after as many openings.
   for (let step = 0; step < 60; step += 1) {
-    const next = nextAllowedTime(quietHours, contact.timeZone, nextAllowedTime(campaign.window, contact.timeZone, at));
-    if (next.getTime() === at.getTime()) break;
+    const inWindow = nextAllowedTime(campaign.window, contact.timeZone, at);
+    const next = nextAllowedHour(quietHours, contact.timeZone, inWindow);
+    if (next === null) return hold("The hours allowed in the recipient's state never open.", null);
+    if (next.getTime() === at.getTime()) return at > now ? hold(windowReason(quietHours, contact, now), at) : null;
     at = next;
-    if (step === 59)
-      return hold("The campaign's send window never meets the hours allowed in the recipient's state.", null);
   }
-  return at > now ? hold("It is outside the send window in the recipient's time zone.", at) : null;
+  return hold("The campaign's send window never meets the hours allowed in the recipient's state.", null);
+}
+
+function windowReason(quietHours: AllowedHours | null, { timeZone }: GateInput['contact'], now: Date): string {
+  const isQuiet = nextAllowedHour(quietHours, timeZone, now)?.getTime() !== now.getTime();
+  return isQuiet
+    ? "It is outside the hours in which the recipient's state allows messages."
+    : "It is outside the send window in the recipient's time zone.";
 }
 
 /** Whether `cap` sends lie inside the last `days`, and when enough of them have aged out (null: never, a cap of 0). */

@@ -44,6 +44,7 @@ function isOpen(window: SendWindow, local: DateTime): boolean {
 
 /** The first moment of the day inside the window; null when the weekday is closed or its hours do not exist. */
 function openingOn(window: SendWindow, day: DateTime): DateTime | null {
+  if (!window.days.includes(day.weekday)) return null;
   for (let hour = window.startHour; hour < window.endHour; hour += 1) {
     // An hour skipped by a clock change comes out as the hour after it.
     const candidate = day.set({ hour, minute: 0, second: 0, millisecond: 0 });

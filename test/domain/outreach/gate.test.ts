@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideSend, type GateInput } from '../../../src/domain/outreach/gate.ts';
+import { nextAllowedHour } from '../../../src/domain/outreach/quiet-hours.ts';
+import { nextAllowedTime } from '../../../src/domain/outreach/send-window.ts';
 
 const now = new Date('2026-06-10T15:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -144,5 +146,127 @@ describe('decideSend', () => {
         },
       ),
     );
+  });
+});
+
+/** Any question to the gate, with every part that can stop a message free to do so. */
+const anyQuestion = (): fc.Arbitrary<GateInput> => {
+  const when = (days: number) =>
+    fc.integer({ min: 0, max: days * 24 * 60 }).map((m) => new Date(now.getTime() - m * 60_000));
+  const week = { days: [1, 2, 3, 4, 5, 6, 7], startHour: 8, endHour: 20 };
+  const weekdays = { days: [1, 2, 3, 4, 5], startHour: 9, endHour: 18 };
+  const mostly = <T>(usual: T, other: T) => fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, fc.constant(other));
+  return fc.record({
+    now: fc.integer({ min: 0, max: 10 * 24 * 60 }).map((minutes) => new Date(now.getTime() + minutes * 60_000)),
+    channel: fc.constantFrom('email', 'sms', 'mail'),
+    isMemo: fc.boolean(),
+    contact: fc.record({
+      kind: fc.constantFrom('investor', 'partner', 'owner'),
+      isActive: mostly(true, false),
+      hasAddress: mostly(true, false),
+      timeZone: mostly('America/Los_Angeles', 'Mars/Olympus'),
+      hasConsent: fc.boolean(),
+    }),
+    suppression: mostly<string | null>(null, 'unsubscribed'),
+    quietHours: fc.constantFrom(
+      null,
+      { windows: [week], closedOnHolidays: true },
+      { windows: [weekdays], closedOnHolidays: false },
+    ),
+    sequenceEnded: mostly<string | null>(null, 'the recipient has answered'),
+    dueAt: fc.oneof(fc.constant(null), fc.constant('never' as const), when(3)),
+    tenantPause: mostly<string | null>(null, 'by a person'),
+    isOutsideAllowList: mostly(false, true),
+    campaign: fc.record({
+      kind: fc.constantFrom('investor', 'owner'),
+      status: fc.constantFrom('active', 'active', 'active', 'paused', 'draft', 'ended'),
+      needsApproval: fc.boolean(),
+      window: fc.constantFrom(null, weekdays, { days: [6, 7], startHour: 10, endHour: 12 }),
+      throttle: fc.constantFrom(null, { perDomainPerHour: 2, warmUp: { startPerDay: 4, growth: 1.5 } }),
+      weeklyCapPerRecipient: fc.integer({ min: 0, max: 4 }),
+      maxPerRun: fc.integer({ min: 0, max: 6 }),
+      dedupeDays: fc.constantFrom(0, 30),
+    }),
+    property: fc.record({ isPaused: mostly(false, true), isSuppressed: mostly(false, true) }),
+    isApproved: mostly(true, false),
+    isSendingEnabled: mostly(true, false),
+    sentToRecipientAt: fc.array(when(12), { maxLength: 6 }),
+    sentByCampaignAt: fc.array(when(2), { maxLength: 8 }),
+    sentByTenant: fc.array(fc.record({ at: when(2), domain: fc.constantFrom('example.com', 'other.example') }), {
+      maxLength: 8,
+    }),
+    recipientDomain: fc.constant('example.com'),
+    firstSentAt: fc.oneof(fc.constant(null), when(5)),
+    sameOfferAt: fc.oneof(fc.constant(null), when(40)),
+  });
+};
+
+describe('decideSend, whatever it is asked', () => {
+  it('never allows what compliance forbids', () => {
+    fc.assert(
+      fc.property(anyQuestion(), (input) => {
+        if (decideSend(input).verdict !== 'allow') return;
+        const { contact, campaign, channel } = input;
+        const since = (days: number) => input.now.getTime() - days * 86_400_000;
+        expect(input.suppression).toBeNull();
+        expect(channel === 'sms' && !contact.hasConsent).toBe(false);
+        expect(input.isMemo && contact.kind === 'owner').toBe(false);
+        expect(contact.kind === 'owner').toBe(campaign.kind === 'owner');
+        expect(contact.isActive && contact.hasAddress && input.isSendingEnabled).toBe(true);
+        expect([input.tenantPause, input.sequenceEnded, campaign.status]).toEqual([null, null, 'active']);
+        expect(input.isOutsideAllowList || input.property.isPaused || input.property.isSuppressed).toBe(false);
+        expect(campaign.needsApproval && !input.isApproved).toBe(false);
+        expect(input.dueAt === 'never' || (input.dueAt !== null && input.dueAt > input.now)).toBe(false);
+        const week = input.sentToRecipientAt.filter((at) => at.getTime() > since(7));
+        expect(week.length).toBeLessThan(Math.max(1, campaign.weeklyCapPerRecipient));
+        expect(input.sentByCampaignAt.filter((at) => at.getTime() > since(1)).length).toBeLessThan(campaign.maxPerRun);
+        if (input.sameOfferAt !== null)
+          expect(input.sameOfferAt.getTime()).toBeLessThanOrEqual(since(campaign.dedupeDays));
+        expect(nextAllowedTime(campaign.window, contact.timeZone, input.now)).toEqual(input.now);
+        expect(nextAllowedHour(input.quietHours, contact.timeZone, input.now)).toEqual(input.now);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('holds until a later moment at which that reason is gone', () => {
+    fc.assert(
+      fc.property(anyQuestion(), (input) => {
+        const decision = decideSend(input);
+        if (decision.verdict !== 'hold' || decision.until === null) return;
+        expect(decision.until.getTime()).toBeGreaterThan(input.now.getTime());
+        const then = decideSend({ ...input, now: decision.until });
+        expect(then.verdict).not.toBe('refuse');
+        if (then.verdict === 'hold') expect(then.reason).not.toBe(decision.reason);
+      }),
+      { numRuns: 250 },
+    );
+  });
+
+  it('is asked of every verdict, so that the two above are not empty', () => {
+    const seen = new Set(fc.sample(anyQuestion(), 150).map((input) => decideSend(input).verdict));
+    expect([...seen].sort()).toEqual(['allow', 'hold', 'refuse']);
+  });
+
+  it('holds for a person where the time zone is no time zone', () => {
+    const input = {
+      ...withContact({ timeZone: 'Mars/Olympus' }),
+      quietHours: { windows: [], closedOnHolidays: false },
+    };
+    expect(decideSend(input)).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('Mars/Olympus'),
+      until: null,
+    });
+  });
+
+  it('holds for a person where the window and the quiet hours never meet', () => {
+    const sunday = withCampaign({ window: { days: [7], startHour: 9, endHour: 17 } });
+    const quietHours = { windows: [{ days: [1, 2, 3, 4, 5, 6], startHour: 8, endHour: 20 }], closedOnHolidays: false };
+    expect(decideSend({ ...sunday, quietHours })).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('never meets'),
+      until: null,
+    });
   });
 });
