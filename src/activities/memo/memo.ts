@@ -2,23 +2,20 @@ import { Context } from '@temporalio/activity';
 import { appendEvent } from '../../db/queries/events.ts';
 import { advanceStatus } from '../../db/queries/lifecycle.ts';
 import { savePacket } from '../../db/queries/packets.ts';
-import { readProperty } from '../../db/queries/properties.ts';
-import { latestScore } from '../../db/queries/scores.ts';
 import { readTenant } from '../../db/queries/tenants.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
-import { financialMetrics } from '../../domain/deal-math.ts';
-import { ReosError } from '../../domain/errors.ts';
 import type { LifecycleState } from '../../domain/lifecycle.ts';
-import type { MemoInput, ReferencePriceKind } from '../../domain/memo/input.ts';
-import type { Property } from '../../domain/property.ts';
 import { memoKey } from '../../storage/object-store.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { type PropertyIds, readState } from '../platform/lifecycle.ts';
-import { memoFinancials } from './financials.ts';
+import { collectImages } from './images.ts';
+import { memoInput, readMemoFacts } from './memo-input.ts';
 
-type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs' | 'storage' | 'renderMemo'>;
-type ScoreRow = NonNullable<Awaited<ReturnType<typeof latestScore>>>;
+type Deps = Pick<
+  ActivityDeps,
+  'db' | 'http' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs' | 'storage' | 'renderMemo'
+>;
 
 /** Writing memos. */
 export function createMemoActivities(deps: Deps) {
@@ -36,18 +33,11 @@ export function createMemoActivities(deps: Deps) {
 }
 
 async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleState> {
-  const { property, score } = await withTenant(deps.db, ids.tenantId, async (trx) => ({
-    property: await readProperty(trx, ids.propertyId),
-    score: await latestScore(trx, ids.propertyId),
-  }));
-  if (score === undefined) {
-    throw new ReosError(
-      'validation',
-      `Property ${ids.propertyId} has no score to write a memo about. Run: reos lifecycle rescore ${ids.propertyId}`,
-    );
-  }
+  const facts = await withTenant(deps.db, ids.tenantId, (trx) => readMemoFacts(trx, ids));
+  const { property, score, variant } = facts;
   const tenant = await withSystem(deps.db, 'name of the tenant on its memo', (trx) => readTenant(trx, ids.tenantId));
-  const memo = await deps.renderMemo(memoInput(deps, property, score, tenant?.name ?? 'Real Estate OS'));
+  const images = await collectImages(deps, ids);
+  const memo = await deps.renderMemo(await memoInput(deps, facts, tenant?.name ?? 'Real Estate OS', images));
   const path = memoKey(ids.tenantId, memo.sha256);
   await deps.storage.put(path, memo.pdf, 'application/pdf');
   return withTenant(deps.db, ids.tenantId, async (trx) => {
@@ -59,6 +49,7 @@ async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleStat
       sha256: memo.sha256,
       bytes: memo.pdf.byteLength,
       pages: memo.pages,
+      variant,
     });
     await advanceStatus(trx, property.id, 'packet_ready');
     if (isNew) {
@@ -71,51 +62,11 @@ async function generateMemo(deps: Deps, ids: PropertyIds): Promise<LifecycleStat
           sha256: memo.sha256,
           pages: memo.pages,
           template_version: memo.templateVersion,
+          variant,
         },
         source: 'memo',
       });
     }
     return readState(deps, trx, property.id);
   });
-}
-
-/** What the memo says, put together from the property, its score and its county. */
-function memoInput(deps: Deps, property: Property, score: ScoreRow, tenantName: string): MemoInput {
-  const county = deps.counties.find(property.countyFips);
-  const kind = score.referencePriceKind as ReferencePriceKind;
-  const metrics = financialMetrics(
-    {
-      facts: property,
-      valueCents: score.estimatedValueCents,
-      priceCents: score.referencePriceCents,
-      priceKind: kind,
-      asOf: score.asOf,
-    },
-    deps.scoring.assumptions,
-  );
-  return {
-    property,
-    county: {
-      name: county.name,
-      state: county.state,
-      medianPriceCents: county.median_price.amount * 100,
-      medianPriceSource: county.median_price.source,
-      medianPriceYear: county.median_price.year,
-    },
-    score: {
-      ...score,
-      referencePriceKind: kind,
-      components: score.scoreComponents as unknown as MemoInput['score']['components'],
-      reasons: score.reasons as unknown as MemoInput['score']['reasons'],
-      scoredAt: score.scoredAt.toISOString(),
-    },
-    comparables: score.comparables as unknown as MemoInput['comparables'],
-    financials: memoFinancials(metrics, property, kind),
-    tenant: {
-      name: tenantName,
-      callToAction: { text: 'Reply to the message that brought this memo, and we talk about the next step.' },
-    },
-    images: [],
-    generatedAt: score.scoredAt.toISOString(),
-  };
 }

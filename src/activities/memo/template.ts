@@ -4,16 +4,29 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mjml2html from 'mjml';
 import { messageOf, ReosError } from '../../domain/errors.ts';
+import type { MemoTemplateSource } from '../../domain/memo/input.ts';
+import { readTemplateFields, type TemplateProblem } from './template-fields.ts';
+import { checkMarkup, checkStyles } from './template-markup.ts';
 
 /** A compiled template: HTML that still holds its mustache tags, and the version of what it was compiled from. */
 export interface MemoTemplate {
   html: string;
   /** First 12 hexadecimal digits of the SHA-256 of template and style sheet. */
   version: string;
+  /** How messages call it. */
+  label: string;
+  /** Fields of the model without which this template makes no memo. */
+  required: readonly string[];
 }
 
 /** Where the product's own templates lie. */
 export const TEMPLATE_DIRECTORY = fileURLToPath(new URL('../../../config/templates/', import.meta.url));
+
+/** The memo template of a tenant that has none of its own. */
+export const DEFAULT_TEMPLATE = 'investor-memo';
+
+/** Stands in the compiled head where the styles of each memo go: before the template's own. */
+export const STYLE_PLACE = '<!--styles of the memo-->';
 
 /** The page may load nothing: what it shows is in it. The renderer blocks requests as well. */
 const CONTENT_POLICY =
@@ -21,20 +34,36 @@ const CONTENT_POLICY =
 
 /** Compiled templates by the hash of their content: a changed file is another key, so nothing here goes stale. */
 const compiled = new Map<string, Promise<MemoTemplate>>();
+const MOST_COMPILED = 64;
 
 /**
  * Reads `<name>.mjml` and `<name>.css` and compiles them, once per process and content.
- * @throws ReosError `template` when a file is missing or the MJML is not valid; the message names file and line
+ * @throws ReosError `template` when a file is missing or the template is not valid; the message names file and line
  */
 export async function loadMemoTemplate(name: string, directory = TEMPLATE_DIRECTORY): Promise<MemoTemplate> {
   const path = join(directory, `${name}.mjml`);
-  const [source, styles] = await Promise.all([readTemplate(path), readTemplate(join(directory, `${name}.css`))]);
-  const hash = createHash('sha256').update(source).update('\0').update(styles).digest('hex');
-  const known = compiled.get(hash);
+  const [mjml, css] = await Promise.all([readTemplate(path), readTemplate(join(directory, `${name}.css`))]);
+  return compileMemoTemplate(`The memo template ${path}`, { mjml, css });
+}
+
+/**
+ * Compiles a tenant's own template, once per process and content.
+ * @throws ReosError `template`; the message names template, version, line or field
+ */
+export function compileTenantTemplate({ name, version, parts }: MemoTemplateSource): Promise<MemoTemplate> {
+  return compileMemoTemplate(`The memo template '${name}' (version ${version})`, parts);
+}
+
+async function compileMemoTemplate(label: string, parts: { mjml: string; css: string }): Promise<MemoTemplate> {
+  const hash = createHash('sha256').update(parts.mjml).update('\0').update(parts.css).digest('hex');
+  const key = `${label}\0${hash}`;
+  const known = compiled.get(key);
   if (known !== undefined) return known;
-  const work = compile(path, source, styles).then((html) => ({ html, version: hash.slice(0, 12) }));
-  compiled.set(hash, work);
-  work.catch(() => compiled.delete(hash));
+  const work = compile(label, parts, hash.slice(0, 12));
+  const oldest = compiled.keys().next();
+  if (compiled.size >= MOST_COMPILED && oldest.done !== true) compiled.delete(oldest.value);
+  compiled.set(key, work);
+  work.catch(() => compiled.delete(key));
   return work;
 }
 
@@ -53,14 +82,48 @@ async function readTemplate(path: string): Promise<string> {
   }
 }
 
-async function compile(path: string, source: string, styles: string): Promise<string> {
+async function compile(label: string, parts: { mjml: string; css: string }, version: string): Promise<MemoTemplate> {
+  const inStyles = checkStyles(parts.css).map((problem) => ({
+    ...problem,
+    text: `in the style sheet, ${problem.text}`,
+  }));
+  // What may not be in a template is refused before anything reads it any closer.
+  const forbidden = [...checkMarkup(parts.mjml), ...inStyles];
+  if (forbidden.length > 0) throw templateError(label, forbidden);
+  let html: string;
   try {
-    const { html } = await mjml2html(source, { fonts: {}, keepComments: false, validationLevel: 'strict' });
-    return html.replace('</head>', () => `${CONTENT_POLICY}<style>${styles}</style></head>`);
+    ({ html } = await mjml2html(parts.mjml, {
+      fonts: {},
+      keepComments: false,
+      validationLevel: 'strict',
+      ignoreIncludes: true,
+    }));
   } catch (cause) {
-    throw new ReosError('template', `The memo template ${path} does not compile: ${messageOf(cause)}. Correct it.`, {
+    throw new ReosError('template', `${label} does not compile: ${messageOf(cause)}. Correct it.`, {
       cause,
-      details: { file: path },
+      details: { template: label },
     });
   }
+  if (!html.includes('<head>') || !html.includes('</head>')) {
+    throw templateError(label, [{ line: null, text: 'it has no <mjml> with <mj-head> and <mj-body>' }]);
+  }
+  const fields = readTemplateFields(parts.mjml);
+  if (fields.problems.length > 0) throw templateError(label, fields.problems);
+  const head = html.replace('<head>', () => `<head>${CONTENT_POLICY}${STYLE_PLACE}`);
+  return {
+    html: head.replace('</head>', () => `<style>${parts.css}</style></head>`),
+    version,
+    label,
+    required: fields.required,
+  };
+}
+
+function templateError(label: string, problems: readonly TemplateProblem[]): ReosError {
+  const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const shown = sorted.slice(0, 5).map(({ line, text }) => (line === null ? text : `line ${line}: ${text}`));
+  const more = sorted.length > 5 ? ` (and ${sorted.length - 5} more)` : '';
+  const first = sorted.find(({ line }) => line !== null);
+  return new ReosError('template', `${label} is refused: ${shown.join('; ')}${more}. Correct it.`, {
+    details: { template: label, line: first?.line ?? null, problems: problems.length },
+  });
 }

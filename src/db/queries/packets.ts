@@ -9,6 +9,8 @@ export interface NewPacket {
   sha256: string;
   bytes: number;
   pages: number;
+  /** The A/B variant of the template; null when none is tried. */
+  variant?: string | null;
 }
 
 /** Records a memo as the property's current one; the ones before it are superseded. `isNew` is false when the same bytes were there. */
@@ -23,6 +25,7 @@ export async function savePacket(trx: TenantTrx, packet: NewPacket): Promise<{ i
         sha256: packet.sha256,
         bytes: packet.bytes,
         pages: packet.pages,
+        variant: packet.variant ?? null,
         status: 'generated',
         createdAt: sql`now()`,
       }),
@@ -50,4 +53,18 @@ export function currentPacket(trx: TenantTrx, propertyId: string) {
     .orderBy('createdAt', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** The names of the sources that gave the sales of these properties, in order of the alphabet. */
+export async function saleSources(trx: TenantTrx, propertyIds: readonly string[]): Promise<string[]> {
+  if (propertyIds.length === 0) return [];
+  const rows = await trx.db
+    .selectFrom('sales')
+    .select('source')
+    .distinct()
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', sql<string>`any(${[...new Set(propertyIds)]}::uuid[])`)
+    .orderBy('source')
+    .execute();
+  return rows.map(({ source }) => source);
 }

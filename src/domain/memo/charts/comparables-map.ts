@@ -2,7 +2,7 @@ import { formatDistance } from '../format.ts';
 import type { MemoOutline } from '../input.ts';
 import { drawCounty, drawState } from './locator.ts';
 import { spreadMarks } from './spread.ts';
-import { at, type ChartWords, chart, clamp, label } from './svg.ts';
+import { at, type ChartWords, chart, clamp, label, platedLabel } from './svg.ts';
 
 const HEIGHT = 272;
 /** Width of the strip with state and county, and of the map itself. */
@@ -118,7 +118,12 @@ function drawRing(ring: Ring, scale: number, centre: { x: number; y: number }): 
   const radius = ring.miles * METRES_PER_MILE * scale;
   return [
     `<circle cx="${at(centre.x)}" cy="${at(centre.y)}" r="${at(radius)}" class="c-ring"/>`,
-    label(centre.x, centre.y - radius + 3, ring.name, { anchor: 'middle', className: 'c-ring-label' }),
+    platedLabel(centre.x, centre.y - radius + 3, ring.name, {
+      anchor: 'middle',
+      className: 'c-ring-label',
+      size: 9,
+      plate: 'c-map-plate',
+    }),
   ];
 }
 

@@ -26,6 +26,22 @@ export function label(
   return `<text x="${at(x)}" y="${at(y)}" text-anchor="${options.anchor ?? 'start'}" class="${className}">${escapeXml(text)}</text>`;
 }
 
+/**
+ * A label on a plate of the ground's colour, for places where lines run behind the words. The plate is measured by the
+ * number of letters: an outline around the text would turn its font into drawings.
+ */
+export function platedLabel(
+  x: number,
+  y: number,
+  text: string,
+  options: { anchor: 'start' | 'middle' | 'end'; className: string; size: number; plate?: string },
+): string {
+  const { anchor, className, size } = options;
+  const width = text.length * size * 0.56 + 4;
+  const left = anchor === 'start' ? x - 2 : anchor === 'end' ? x - width + 2 : x - width / 2;
+  return `<rect x="${at(left)}" y="${at(y - size * 0.85)}" width="${at(width)}" height="${at(size * 1.15)}" rx="2" class="${options.plate ?? 'c-plate'}"/>${label(x, y, text, { anchor, className })}`;
+}
+
 /** What a chart is called, and what it says to somebody who does not see it. */
 export interface ChartWords {
   title: string;

@@ -1,6 +1,6 @@
 import { formatCents, formatDay, formatShortDollars, isNumber } from '../format.ts';
 import { type PriceTrend, quantile, type TrendPoint } from '../price-trend.ts';
-import { at, axisTicks, type ChartWords, chart, label } from './svg.ts';
+import { at, axisTicks, type ChartWords, chart, label, platedLabel } from './svg.ts';
 
 const WIDTH = 690;
 const HEIGHT = 196;
@@ -106,7 +106,7 @@ function levelLine(scale: Scale, cents: number, name: string): string[] {
   const text = `${name} ${formatCents(cents) ?? ''}/sq ft`;
   return [
     `<line x1="${LEFT}" y1="${at(y)}" x2="${RIGHT}" y2="${at(y)}" class="c-reference"/>`,
-    label(RIGHT, y < TOP + 14 ? y + 13 : y - 5, text, { anchor: 'end', className: 'c-level' }),
+    platedLabel(RIGHT, y < TOP + 14 ? y + 13 : y - 5, text, { anchor: 'end', className: 'c-level', size: 10 }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { formatCents, formatPercent, formatShortDollars, isNumber } from '../format.ts';
-import { at, axisTicks, type ChartWords, chart, label } from './svg.ts';
+import { at, axisTicks, type ChartWords, chart, label, platedLabel } from './svg.ts';
 
 const WIDTH = 690;
 const HEIGHT = 124;
@@ -74,7 +74,10 @@ function gap(scale: Scale, reference: number, estimate: number): string[] {
     `<path d="M${at(to)} ${y} l${head} -4 v8 z" class="c-gap-head"/>`,
   ];
   if (Math.abs(to - from) < 76) return shapes;
-  return [...shapes, label((from + to) / 2, y + 4, text, { anchor: 'middle', className: 'c-gap-label' })];
+  return [
+    ...shapes,
+    platedLabel((from + to) / 2, y + 4, text, { anchor: 'middle', className: 'c-gap-label', size: 10.5 }),
+  ];
 }
 
 function interval(scale: Scale, low: number, high: number): string[] {
