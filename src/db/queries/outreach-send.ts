@@ -117,64 +117,53 @@ function selectSend(trx: TenantTrx, sendId: string) {
     .executeTakeFirst();
 }
 
-/**
- * Takes the locks under which one send is decided: its row, its recipient (also under a second contact with the same
- * address) and its campaign, so that caps hold with any number of workers. Always in this order.
- */
-export async function lockSend(trx: TenantTrx, send: { sendId: string; campaignId: string; addressHash: string }) {
-  await trx.db
-    .selectFrom('outreachMessages')
-    .select('sendId')
-    .where('tenantId', '=', trx.tenantId)
-    .where('sendId', '=', send.sendId)
-    .forUpdate()
-    .execute();
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:${send.addressHash}`}, 0))`.execute(
-    trx.db,
-  );
-  await trx.db
-    .selectFrom('campaigns')
-    .select('id')
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', '=', send.campaignId)
-    .forNoKeyUpdate()
-    .execute();
-}
-
 /** Says on the row why it waits. It stays pending. */
 export async function holdMessage(trx: TenantTrx, sendId: string, reason: string, until: Date | null, now: Date) {
   await trx.db
     .updateTable('outreachMessages')
-    .set({ heldReason: reason, heldUntil: until, updatedAt: now })
+    .set({ heldReason: reason, heldUntil: until, error: null, updatedAt: now })
     .where('tenantId', '=', trx.tenantId)
     .where('sendId', '=', sendId)
     .where('status', '=', 'pending')
     .execute();
 }
 
-/** Writes what became of a row, only where it still has the status it is left from. Returns whether it was written. */
+/** What may be written when a row leaves a status. What holds it is cleared where it is not named. */
+export interface SendChange {
+  error?: string | null;
+  sendingAt?: Date | null;
+  provider?: string;
+  providerMessageId?: string | null;
+  costMicros?: number;
+  addressHash?: string | null;
+  recipientDomain?: string | null;
+  heldReason?: string | null;
+  heldUntil?: Date | null;
+}
+
+/**
+ * Writes what became of a row, only where it still has the status it is left from; from `sending`, only where it is
+ * still the attempt that began at that time, so that an attempt which slept says nothing about a later one. Returns
+ * whether it was written.
+ */
 export async function leaveStatus(
   trx: TenantTrx,
   sendId: string,
-  from: MessageStatus,
+  from: 'pending' | { sendingAt: Date | null },
   to: MessageStatus,
-  change: {
-    error?: string | null;
-    sendingAt?: Date | null;
-    provider?: string;
-    providerMessageId?: string | null;
-    costMicros?: number;
-    addressHash?: string | null;
-    recipientDomain?: string | null;
-  },
+  change: SendChange,
   now: Date,
 ): Promise<boolean> {
   const written = await trx.db
     .updateTable('outreachMessages')
-    .set({ ...change, status: to, heldReason: null, heldUntil: null, updatedAt: now })
+    .set({ heldReason: null, heldUntil: null, ...change, status: to, updatedAt: now })
     .where('tenantId', '=', trx.tenantId)
     .where('sendId', '=', sendId)
-    .where('status', '=', from)
+    .where((eb) =>
+      from === 'pending'
+        ? eb('status', '=', 'pending')
+        : eb.and([eb('status', '=', 'sending'), eb('sendingAt', 'is not distinct from', from.sendingAt)]),
+    )
     .returning('sendId')
     .execute();
   return written.length > 0;
