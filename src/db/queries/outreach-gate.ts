@@ -8,6 +8,7 @@ const DAY_MS = 86_400_000;
 /** What the gate needs to know beyond the send's own row, read under the send's locks. Counts leave this send out. */
 export async function loadGateFacts(trx: TenantTrx, send: SendRow, now: Date) {
   const hash = send.addressHash;
+  await lockContact(trx, send.contactId);
   const suppressions =
     hash === null ? new Map<string, string>() : await findSuppressions(trx, send.channel, [hash], now);
   return {
@@ -17,6 +18,16 @@ export async function loadGateFacts(trx: TenantTrx, send: SendRow, now: Date) {
     ...(await loadSequence(trx, send)),
     ...(await loadRecentSends(trx, send, now)),
   };
+}
+
+/**
+ * The last of a send's locks: two channels to one person have two addresses, and the cap is the person's. Always taken
+ * after those of `lockSend`.
+ */
+async function lockContact(trx: TenantTrx, contactId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:contact:${contactId}`}, 0))`.execute(
+    trx.db,
+  );
 }
 
 /** Whether the newest record of the address says yes and has not run out. */
@@ -30,6 +41,8 @@ async function hasConsent(trx: TenantTrx, channel: string, addressHash: string, 
     .where('at', '<=', now)
     .orderBy('at', 'desc')
     .orderBy('recordedAt', 'desc')
+    // Of two of one moment the refusal counts.
+    .orderBy('status', 'desc')
     .limit(1)
     .executeTakeFirst();
   return newest?.status === 'granted' && (newest.expiresAt === null || newest.expiresAt > now);
@@ -77,7 +90,10 @@ async function loadSequence(
   return { sequenceEnded, dueAt: new Date(previous.sentAt.getTime() + send.stepWaitDays * DAY_MS) };
 }
 
-/** When the recipient, the campaign and the tenant sent last: what caps and throttles are counted from. */
+/**
+ * When the recipient, the campaign and the tenant sent last: what caps and throttles are counted from. A recipient is
+ * the contact and whoever else has one of its addresses, by any channel.
+ */
 async function loadRecentSends(trx: TenantTrx, send: SendRow, now: Date) {
   const { rows } = await sql<{
     sendingAt: Date;
@@ -85,13 +101,17 @@ async function loadRecentSends(trx: TenantTrx, send: SendRow, now: Date) {
     campaignId: string;
     propertyId: string;
   }>`
+    with recipient as (
+      select array_remove(array[email_hash, phone_hash, postal_hash, ${send.addressHash}::text], null) as hashes
+      from contacts where tenant_id = ${trx.tenantId} and id = ${send.contactId}
+    )
     select m.sending_at, m.campaign_id, m.property_id,
-      (m.contact_id = ${send.contactId} or m.address_hash = ${send.addressHash}) is true as same_recipient
-    from outreach_messages m
-    where m.tenant_id = ${trx.tenantId} and m.send_id <> ${send.sendId} and m.channel = ${send.channel}
+      (m.contact_id = ${send.contactId} or m.address_hash = any(r.hashes)) is true as same_recipient
+    from outreach_messages m cross join recipient r
+    where m.tenant_id = ${trx.tenantId} and m.send_id <> ${send.sendId}
       and m.sending_at > ${new Date(now.getTime() - Math.max(7, send.dedupeDays) * DAY_MS)}
       and m.status not in ('pending', 'error')
-      and (m.campaign_id = ${send.campaignId} or m.contact_id = ${send.contactId} or m.address_hash = ${send.addressHash})
+      and (m.campaign_id = ${send.campaignId} or m.contact_id = ${send.contactId} or m.address_hash = any(r.hashes))
   `.execute(trx.db);
   const offers = rows
     .filter((row) => row.sameRecipient && row.propertyId === send.propertyId && row.campaignId !== send.campaignId)

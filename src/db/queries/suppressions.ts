@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import { type ChannelKind, normalisePhone } from '../../domain/outreach/contact.ts';
 import type { SuppressionReason } from '../../domain/outreach/provider-event.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { lockAddresses } from './outreach-events-suppress.ts';
 
 export type { ChannelKind } from '../../domain/outreach/contact.ts';
 
@@ -64,10 +66,30 @@ export interface Suppression {
  * later or never. Returns false when nothing changed.
  */
 export async function suppressAddress(trx: TenantTrx, entry: Suppression): Promise<boolean> {
-  const { expiresAt = null, source = 'outreach', ...rest } = entry;
+  return (await suppressAddresses(trx, [entry])) > 0;
+}
+
+/**
+ * Suppresses many addresses, at most some hundred at a time; see `suppressAddress`. It takes the lock under which a send
+ * reads the list, so none is reserved after it has committed. Returns how many changed.
+ */
+export async function suppressAddresses(trx: TenantTrx, entries: readonly Suppression[]): Promise<number> {
+  const unique = [...new Map(entries.map((entry) => [`${entry.channel}:${entry.addressHash}`, entry])).values()];
+  if (unique.length === 0) return 0;
+  await lockAddresses(
+    trx,
+    unique.map(({ addressHash }) => addressHash),
+  );
   const written = await trx.db
     .insertInto('suppressions')
-    .values({ tenantId: trx.tenantId, ...rest, expiresAt, source })
+    .values(
+      unique.map(({ expiresAt = null, source = 'outreach', ...rest }) => ({
+        tenantId: trx.tenantId,
+        ...rest,
+        expiresAt,
+        source,
+      })),
+    )
     .onConflict((conflict) =>
       conflict
         .columns(['tenantId', 'channel', 'addressHash'])
@@ -87,5 +109,36 @@ export async function suppressAddress(trx: TenantTrx, entry: Suppression): Promi
     )
     .returning('addressHash')
     .execute();
-  return written.length > 0;
+  return written.length;
+}
+
+/** One line of the tenant's list. */
+export interface SuppressionRow {
+  channel: ChannelKind;
+  addressHash: string;
+  reason: string;
+  at: Date;
+  expiresAt: Date | null;
+  source: string;
+  /** A contact that has the address now; null when none has. */
+  contactId: string | null;
+}
+
+/** The tenant's list, newest first; those that have ended are left out unless asked for. */
+export async function listSuppressions(
+  trx: TenantTrx,
+  filter: { channel?: ChannelKind; addressHash?: string; withEnded?: boolean; now: Date; limit: number },
+): Promise<SuppressionRow[]> {
+  const { rows } = await sql<SuppressionRow>`
+    select s.channel, s.address_hash, s.reason, s.at, s.expires_at, s.source, (
+      select c.id from contacts c where c.tenant_id = s.tenant_id and s.address_hash in (c.email_hash, c.phone_hash, c.postal_hash)
+      limit 1) as contact_id
+    from suppressions s
+    where s.tenant_id = ${trx.tenantId}
+      and (${filter.channel ?? null}::text is null or s.channel = ${filter.channel ?? null})
+      and (${filter.addressHash ?? null}::text is null or s.address_hash = ${filter.addressHash ?? null})
+      and (${filter.withEnded === true} or s.expires_at is null or s.expires_at > ${filter.now})
+    order by s.at desc, s.address_hash limit ${filter.limit}
+  `.execute(trx.db);
+  return rows;
 }

@@ -136,7 +136,7 @@ function timeHold(input: GateInput): GateDecision | null {
 function windowHold({ campaign, quietHours, contact, now }: GateInput): GateDecision | null {
   let at = now;
   // Each step moves to the next opening of one of the two; two that never meet are found out after as many openings.
-  for (let step = 0; step < 60; step += 1) {
+  for (let step = 0; step < 30; step += 1) {
     const inWindow = nextAllowedTime(campaign.window, contact.timeZone, at);
     const next = nextAllowedHour(quietHours, contact.timeZone, inWindow);
     if (next === null) return hold("The hours allowed in the recipient's state never open.", null);
