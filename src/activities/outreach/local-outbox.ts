@@ -1,64 +1,108 @@
 import { appendFile, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Channel, ChannelDeps, OutboundEmail, SendOutcome } from './channel.ts';
+import { escapeHtml } from '../../domain/outreach/clean-text.ts';
+import type {
+  Channel,
+  ChannelDeps,
+  OutboundEmail,
+  OutboundMail,
+  OutboundMessage,
+  PostalParty,
+  SendOutcome,
+} from './channel.ts';
+import { safeHeaders } from './channel-http.ts';
+import { buildEml } from './local-outbox-mail.ts';
 
 /**
- * E-mail without a provider: `<outbox>/<tenant>/<date>-<sendId>.eml`, which any mail program opens, and a line per
- * message in `index.jsonl` beside it. The name depends on the send alone, so sending it again finds the file.
+ * Every kind of message without a provider: files in `<outbox>/<tenant>` that a person can open, and a line per
+ * message in `index.jsonl` beside them. E-mail is `<date>-<sendId>.eml`, a text message `.txt`, a letter `.html`, a
+ * postcard `-front.html` and `-back.html`. Names depend on the send alone, so sending it again finds its files.
  */
 export function createLocalOutbox(deps: Pick<ChannelDeps, 'outboxDir'>): Channel {
   return {
     name: 'local-outbox',
-    kinds: ['email'],
+    kinds: ['email', 'sms', 'mail'],
     isIdempotent: true,
     isLive: false,
     costMicros: () => 0,
-    send: async (message) =>
-      message.kind === 'email'
-        ? deliver(deps.outboxDir, message)
-        : { outcome: 'rejected', reason: `The local outbox does not carry ${message.kind}.` },
+    send: (message) => deliver(deps.outboxDir, message),
   };
 }
 
-async function deliver(outboxDir: string, message: OutboundEmail): Promise<SendOutcome> {
+/** A message as files: suffix to content, and what its line in the index says. */
+interface Filed {
+  files: Record<string, string | Buffer>;
+  to: string;
+  subject: string;
+}
+
+async function deliver(outboxDir: string, message: OutboundMessage): Promise<SendOutcome> {
+  const filed = await fileMessage(message);
+  if (filed === null) return { outcome: 'rejected', reason: 'An address of the message is none that mail can have.' };
   const folder = join(outboxDir, message.tenantId);
-  const name = `${message.plannedAt.toISOString().slice(0, 10)}-${message.sendId}.eml`;
-  const path = join(folder, name);
+  const name = `${message.plannedAt.toISOString().slice(0, 10)}-${message.sendId}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const existed = await exists(path);
-  if (!existed) await writeAtomically(path, await compose(message));
-  await listOnce(join(folder, 'index.jsonl'), message, name, existed);
+  const names = Object.keys(filed.files).map((suffix) => `${name}${suffix}`);
+  let existed = false;
+  for (const [suffix, content] of Object.entries(filed.files)) {
+    const path = join(folder, `${name}${suffix}`);
+    if (await exists(path)) existed = true;
+    else await writeAtomically(path, content);
+  }
+  await listOnce(join(folder, 'index.jsonl'), message, { ...filed, names }, existed);
   return { outcome: 'sent', providerMessageId: messageIdOf(message) };
 }
 
-function messageIdOf(message: OutboundEmail): string {
-  return `<${message.sendId}@outbox.local>`;
+function messageIdOf({ sendId }: OutboundMessage): string {
+  return `<${sendId}@outbox.local>`;
 }
 
-function compose(message: OutboundEmail): Promise<Buffer> {
-  const { attachment } = message;
-  const mail = new MailComposer({
-    from: { name: message.from.name, address: message.from.email },
-    to: { name: message.to.name, address: message.to.email },
-    ...(message.replyTo === null ? {} : { replyTo: { name: message.replyTo.name, address: message.replyTo.email } }),
-    subject: message.subject,
-    text: message.text,
-    html: message.html,
-    headers: { ...message.headers, 'X-Send-Id': message.sendId },
-    messageId: messageIdOf(message),
-    date: message.plannedAt,
-    attachments:
-      attachment === null
-        ? []
-        : [{ filename: attachment.filename, content: attachment.content, contentType: attachment.contentType }],
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return mail.compile().build();
+async function fileMessage(message: OutboundMessage): Promise<Filed | null> {
+  if (message.kind === 'email') return fileEmail(message);
+  if (message.kind === 'sms') {
+    const head = `To: ${message.to}\nDate: ${message.plannedAt.toISOString()}\nX-Send-Id: ${message.sendId}\n`;
+    return { files: { '.txt': `${head}\n${message.body}\n` }, to: message.to, subject: message.body };
+  }
+  return fileMail(message);
 }
 
-async function writeAtomically(path: string, content: Buffer): Promise<void> {
+async function fileEmail(message: OutboundEmail): Promise<Filed | null> {
+  const safe = safeHeaders(message);
+  if (safe === null) return null;
+  const content = await buildEml({ ...message, ...safe }, messageIdOf(message));
+  return { files: { '.eml': content }, to: safe.to.email, subject: safe.subject };
+}
+
+function fileMail({ piece, to, from, description }: OutboundMail): Filed {
+  const files: Filed['files'] =
+    piece.format === 'letter'
+      ? { '.html': withAddresses(piece.html, from, to, 'left:.7in;top:.55in', 'left:.7in;top:1.8in') }
+      : {
+          '-front.html': piece.front,
+          '-back.html': withAddresses(
+            piece.back,
+            from,
+            to,
+            'right:.4in;bottom:1.9in;width:3in',
+            'right:.4in;bottom:.5in;width:3in',
+          ),
+        };
+  return { files, to: to.name, subject: description };
+}
+
+/** A printer puts both addresses on the piece; here they are laid over the place that the design leaves free. */
+function withAddresses(html: string, from: PostalParty, to: PostalParty, fromAt: string, toAt: string): string {
+  const block = ({ name, address }: PostalParty, at: string, size: string) => {
+    const lines = [name, address.line1, address.line2, `${address.city}, ${address.state} ${address.zipCode}`];
+    const text = lines.filter((line) => line !== null && line !== '').map((line) => escapeHtml(line ?? ''));
+    return `<div style="position:absolute;${at};font:${size} Helvetica,Arial,sans-serif;color:#000">${text.join('<br>')}</div>`;
+  };
+  const overlay = `${block(from, fromAt, '8pt/1.2')}${block(to, toAt, '10pt/1.3')}`;
+  const at = html.toLowerCase().lastIndexOf('</body>');
+  return at === -1 ? `${html}${overlay}` : `${html.slice(0, at)}${overlay}${html.slice(at)}`;
+}
+
+async function writeAtomically(path: string, content: string | Buffer): Promise<void> {
   const temporary = `${path}.${process.pid}.${Date.now()}.part`;
   const file = await open(temporary, 'wx', 0o600);
   try {
@@ -71,13 +115,21 @@ async function writeAtomically(path: string, content: Buffer): Promise<void> {
 }
 
 /** Adds the message's line; after an interrupted attempt the index is read first, so that none appears twice. */
-async function listOnce(indexPath: string, message: OutboundEmail, name: string, existed: boolean): Promise<void> {
+async function listOnce(
+  indexPath: string,
+  message: OutboundMessage,
+  filed: { to: string; subject: string; names: string[] },
+  existed: boolean,
+): Promise<void> {
   if (existed && (await exists(indexPath)) && (await readFile(indexPath, 'utf8')).includes(message.sendId)) return;
+  const [file, back] = filed.names;
   const line = {
     send_id: message.sendId,
-    to: message.to.email,
-    subject: message.subject,
-    file: name,
+    kind: message.kind === 'mail' ? message.piece.format : message.kind,
+    to: filed.to,
+    subject: filed.subject,
+    file,
+    ...(back === undefined ? {} : { back_file: back }),
     planned_at: message.plannedAt,
   };
   await appendFile(indexPath, `${JSON.stringify(line)}\n`, { mode: 0o600 });

@@ -3,15 +3,17 @@ import { Agent as HttpsAgent } from 'node:https';
 import { type MailDataRequired, MailService } from '@sendgrid/mail';
 import { ReosError } from '../../domain/errors.ts';
 import type { Channel, ChannelDeps, OutboundEmail, OutboundMessage, SendOutcome } from './channel.ts';
+import { type MailHeaders, readOrigin, safeHeaders, withoutAddresses } from './channel-http.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 /**
  * E-mail through SendGrid's v3 Mail Send. The base URL is an exact origin from the settings: no redirect and no proxy
  * of the environment leads elsewhere. Each message carries `custom_args.send_id`, which its webhook events bring back.
+ * In the sandbox SendGrid checks the message and sends nothing.
  * @throws ReosError `validation` when the key is missing or the base URL is no http(s) origin
  */
-export function createSendGrid(deps: Pick<ChannelDeps, 'sendgrid'>): Channel {
+export function createSendGrid(deps: Pick<ChannelDeps, 'sendgrid'> & Partial<ChannelDeps>): Channel {
   const { apiKey, baseUrl, timeoutMs = DEFAULT_TIMEOUT_MS } = deps.sendgrid;
   if (apiKey === undefined) {
     throw new ReosError(
@@ -19,11 +21,14 @@ export function createSendGrid(deps: Pick<ChannelDeps, 'sendgrid'>): Channel {
       'SendGrid needs SENDGRID_API_KEY. Set it, or leave it out to use the local outbox.',
     );
   }
-  const origin = readOrigin(baseUrl);
+  const origin = readOrigin('SENDGRID_BASE_URL', baseUrl, 'https://api.sendgrid.com');
   // A kept-alive connection that the provider has just closed would turn into a send whose outcome is unknown.
   const agents = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
   const post = async (message: OutboundMessage): Promise<SendOutcome> => {
     if (message.kind !== 'email') return { outcome: 'rejected', reason: `SendGrid does not carry ${message.kind}.` };
+    const headers = safeHeaders(message);
+    if (headers === null)
+      return { outcome: 'rejected', reason: 'An address of the message is none that mail can have.' };
     // One client per message: the signal that bounds the whole exchange belongs to it alone.
     const service = new MailService();
     const client = (service as unknown as { client: RequestClient }).client;
@@ -36,7 +41,7 @@ export function createSendGrid(deps: Pick<ChannelDeps, 'sendgrid'>): Channel {
     });
     client.setDefaultHeader('Authorization', `Bearer ${apiKey}`);
     try {
-      const [answer] = await service.send(mailData(message));
+      const [answer] = await service.send(mailData(message, headers, deps.isSandbox ?? false));
       return { outcome: 'sent', providerMessageId: headerOf(answer.headers, 'x-message-id') };
     } catch (error) {
       return outcomeOf(error);
@@ -57,33 +62,18 @@ interface RequestClient {
   setDefaultHeader(name: string, value: string): unknown;
 }
 
-function readOrigin(baseUrl: string): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
-  if (
-    url === null ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    (url.pathname !== '/' && url.pathname !== '')
-  ) {
-    throw new ReosError(
-      'validation',
-      `SENDGRID_BASE_URL '${baseUrl}' is not an origin such as https://api.sendgrid.com.`,
-    );
-  }
-  return url.origin;
-}
-
-function mailData(message: OutboundEmail): MailDataRequired {
+function mailData(message: OutboundEmail, safe: MailHeaders, isSandbox: boolean): MailDataRequired {
   const { attachment } = message;
   return {
-    to: message.to,
-    from: message.from,
-    ...(message.replyTo === null ? {} : { replyTo: message.replyTo }),
-    subject: message.subject,
+    to: safe.to,
+    from: safe.from,
+    ...(safe.replyTo === null ? {} : { replyTo: safe.replyTo }),
+    subject: safe.subject,
     text: message.text,
     html: message.html,
-    headers: message.headers,
+    headers: safe.headers,
     customArgs: { send_id: message.sendId },
+    ...(isSandbox ? { mailSettings: { sandboxMode: { enable: true } } } : {}),
     ...(attachment === null
       ? {}
       : {
@@ -143,7 +133,7 @@ function explain(body: unknown): string {
   if (!Array.isArray(errors)) return '';
   const texts = errors.slice(0, 3).map((entry: { message?: unknown; field?: unknown }) => {
     const field = typeof entry.field === 'string' ? ` (${entry.field})` : '';
-    return `${String(entry.message ?? 'no message').slice(0, 200)}${field}`;
+    return `${withoutAddresses(String(entry.message ?? 'no message')).slice(0, 200)}${field}`;
   });
   return `: ${texts.join('; ')}`;
 }
