@@ -12,7 +12,7 @@ const WITH_SYSTEM: Readonly<Record<string, string>> = {
   'activities/platform/runs.ts': 'schedules work for every tenant; heartbeat of the parts',
   'api/routes/unsubscribe.ts': 'the link’s token says whose it is',
   'api/signal-relay.ts': 'signals of every tenant',
-  'api/webhooks/sendgrid.ts': 'a provider’s event says by its send id whose it is',
+  'api/webhooks/record-events.ts': 'a provider’s event says by its send id whose it is',
   'cli/context.ts': 'the tenant that a command names',
   'db/upgrade.ts': 'seals contacts of every tenant after a migration',
   'demo/seed-tenant.ts': 'makes the demo tenant',

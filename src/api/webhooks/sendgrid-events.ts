@@ -13,6 +13,7 @@ const eventSchema = z.looseObject({
   sg_machine_open: z.boolean().optional(),
   type: z.string().optional(),
   reason: z.string().optional(),
+  status: z.string().optional(),
   url: z.string().optional(),
 });
 
@@ -57,11 +58,19 @@ function toEvent(event: z.infer<typeof eventSchema>, sendId: string, callToActio
     providerEventId: event.sg_event_id,
     type: event.event,
     at: new Date(event.timestamp * 1000),
-    meaning: meaningOf({ event: event.event, type: event.type, reason: event.reason, isMachineOpen }),
+    meaning: meaningOf({
+      event: event.event,
+      type: event.type,
+      status: event.status,
+      reason: event.reason,
+      isMachineOpen,
+    }),
     isAnswer: event.event === 'click' && event.url !== undefined && isSamePage(event.url, callToActionUrl),
-    providerMessageId: event.sg_message_id ?? null,
+    // What follows the first dot names SendGrid's own machines.
+    providerMessageId: event.sg_message_id?.split('.')[0] || null,
     detail: {
       ...(event.reason === undefined ? {} : { reason: event.reason.slice(0, 500) }),
+      ...(event.status === undefined ? {} : { status: event.status.slice(0, 64) }),
       ...(event.type === undefined ? {} : { type: event.type.slice(0, 64) }),
       ...(event.url === undefined ? {} : { url: withoutQuery(event.url) }),
       ...(isMachineOpen ? { machine_open: true } : {}),

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { Context } from 'hono';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 
 /** SendGrid repeats an event for up to a day; two hours more for clocks and queues. */
@@ -7,9 +8,10 @@ const MAX_AHEAD_SECONDS = 300;
 
 /**
  * A P-256 public key from base64 SPKI DER (as SendGrid shows it) or PEM.
+ * @param setting where the text comes from, for the message
  * @throws ReosError `validation` for anything else
  */
-export function readPublicKey(text: string): KeyObject {
+export function readPublicKey(text: string, setting = 'SENDGRID_WEBHOOK_PUBLIC_KEY'): KeyObject {
   try {
     const key = text.includes('-----BEGIN')
       ? createPublicKey(text)
@@ -19,7 +21,7 @@ export function readPublicKey(text: string): KeyObject {
   } catch (error) {
     throw new ReosError(
       'validation',
-      `SENDGRID_WEBHOOK_PUBLIC_KEY is not a usable key: ${messageOf(error)}. Copy the verification key from SendGrid's Signed Event Webhook settings.`,
+      `${setting} is not a usable key: ${messageOf(error)}. Copy the verification key from SendGrid's settings of the signed webhook.`,
       { cause: error },
     );
   }
@@ -43,4 +45,18 @@ export function refuseSignature(
   if (ageSeconds < -MAX_AHEAD_SECONDS) return 'the timestamp lies in the future';
   const signed = Buffer.concat([Buffer.from(timestamp, 'ascii'), body]);
   return verify('sha256', signed, key, Buffer.from(signature, 'base64')) ? null : 'the signature does not match';
+}
+
+/** As `refuseSignature`, with the headers that SendGrid signs events and inbound mail under. */
+export function refuseSendGrid(key: KeyObject | null, c: Context, body: Buffer, now: Date): string | null {
+  if (key === null) return 'there is no key';
+  return refuseSignature(
+    key,
+    {
+      signature: c.req.header('X-Twilio-Email-Event-Webhook-Signature'),
+      timestamp: c.req.header('X-Twilio-Email-Event-Webhook-Timestamp'),
+      body,
+    },
+    now,
+  );
 }
