@@ -17,7 +17,7 @@ export function metricRows(input: MemoInput): MemoRow[] {
       [],
       'Estimate against price',
       margin === null ? null : `${margin < 0 ? '\u2212' : '+'}${formatPercent(Math.abs(margin))}`,
-      `estimate compared with the ${priceName}`,
+      `against the ${priceName}`,
       'estimate or price is missing',
     ),
     derivedRow(

@@ -1,4 +1,4 @@
-import { cleanText, formatCents, formatDay, formatPercent, isNumber } from './format.ts';
+import { cleanText, formatCents, formatDay, formatPercent, formatShortDollars, isNumber } from './format.ts';
 import type { MemoInput, MemoScore } from './input.ts';
 import { derivedRow, fieldRow, type MemoRow, unknownRow } from './sourced.ts';
 
@@ -52,11 +52,13 @@ export function referenceRow({ property, score }: MemoInput): MemoRow {
 export function estimateRow({ score }: MemoInput): MemoRow {
   const value = formatCents(score.estimatedValueCents);
   if (value === null) return unknownRow('Estimated value', 'too little is known to estimate it');
-  const low = formatCents(score.valueLowCents);
-  const high = formatCents(score.valueHighCents);
+  const { valueLowCents: low, valueHighCents: high } = score;
   const model = cleanText(score.modelVersion, 40);
-  const range = low === null || high === null ? 'without a range' : `range ${low} to ${high}`;
-  const source = model === null ? range : `${range}, by ${model}`;
+  const range =
+    isNumber(low) && isNumber(high)
+      ? `range ${formatShortDollars(low / 100)} to ${formatShortDollars(high / 100)}`
+      : 'without a range';
+  const source = model === null ? range : `${model}, ${range}`;
   return { label: 'Estimated value', value, known: true, source, simulated: false };
 }
 

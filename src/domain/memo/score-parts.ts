@@ -47,7 +47,7 @@ export function scoreFigures(score: MemoScore): ScoreFigure[] {
     scaleFigure('Investment score', score.investmentScore, 'higher is better'),
     scaleFigure('Risk score', score.riskScore, 'lower is better'),
     shareFigure('Return on investment', score.roiEstimate, 'estimated'),
-    shareFigure('Confidence', score.confidence, 'how much of it rests on known facts', 0),
+    shareFigure('Confidence', score.confidence, 'rests on known facts', 0),
   ];
 }
 
@@ -86,21 +86,29 @@ export function splitReasons(
     .map((reason) => ({ ...reason, contribution: isNumber(reason.contribution) ? reason.contribution : 0 }))
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   const show = (reason: (typeof ranked)[number]): MemoReason => ({
-    label: cleanText(reason.label, 160) ?? cleanText(reason.code.replaceAll('_', ' '), 80) ?? 'Unnamed reason',
+    label: cleanText(reason.label, 240) ?? cleanText(reason.code.replaceAll('_', ' '), 80) ?? 'Unnamed reason',
     points: formatPoints(reason.contribution),
     sources: [...new Set(reason.sources.map(sourceName))].join(', ') || 'no source recorded',
     simulated: reason.sources.some((source) => simulated.has(source)),
   });
   return {
-    strengths: ranked
-      .filter((reason) => reason.contribution > 0)
-      .slice(0, limit)
-      .map(show),
-    cautions: ranked
-      .filter((reason) => reason.contribution <= 0)
-      .slice(0, limit)
-      .map(show),
+    strengths: fitting(ranked.filter((reason) => reason.contribution > 0).map(show), limit),
+    cautions: fitting(ranked.filter((reason) => reason.contribution <= 0).map(show), limit),
   };
+}
+
+/** Lines of a reasons column on the first page, and letters in one of them. */
+const MOST_LINES = 16;
+const LINE_LETTERS = 56;
+
+/** As many reasons as the first page has room for: at least three, at most `limit`. */
+function fitting(reasons: readonly MemoReason[], limit: number): MemoReason[] {
+  let lines = 0;
+  return reasons.slice(0, limit).filter((reason, index) => {
+    const letters = reason.label.length + (reason.simulated ? 11 : 0);
+    lines += Math.ceil(letters / LINE_LETTERS) + Math.ceil(reason.sources.length / (LINE_LETTERS + 10));
+    return index < 3 || lines <= MOST_LINES;
+  });
 }
 
 /** The financial metrics as lines; their basis stands where a field has its source. */

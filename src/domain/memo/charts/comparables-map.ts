@@ -1,7 +1,8 @@
 import { formatDistance } from '../format.ts';
 import type { MemoOutline } from '../input.ts';
+import { median } from '../price-trend.ts';
 import { drawCounty, drawState } from './locator.ts';
-import { spreadMarks } from './spread.ts';
+import { type SpreadMark, spreadMarks } from './spread.ts';
 import { at, type ChartWords, chart, clamp, label, platedLabel } from './svg.ts';
 
 const HEIGHT = 272;
@@ -61,18 +62,20 @@ export function drawComparablesMap(
   if (placed.length === 0) return null;
   const left = outlines === null ? 0 : STRIP + 8;
   const centre = { x: left + MAP / 2, y: HEIGHT / 2 };
-  const furthest = Math.max(...placed.map((point) => Math.hypot(point.east, point.north)), 50);
-  const rings = ringsFor(furthest / METRES_PER_MILE);
+  const distances = placed.map((point) => Math.hypot(point.east, point.north));
+  const furthest = Math.max(...distances, 50);
+  const reach = reachOf(distances);
+  const rings = ringsFor(reach / METRES_PER_MILE);
   const scale = RADIUS / ((rings.at(-1)?.miles ?? 1) * METRES_PER_MILE);
   const marks = placed.map((point) => ({
     number: point.number,
-    x: clamp(centre.x + point.east * scale, left + 10, left + MAP - 10),
-    y: clamp(centre.y - point.north * scale, 10, HEIGHT - 10),
+    isFar: Math.hypot(point.east, point.north) > reach,
+    ...placeOf(point, scale, centre),
     radius: 7.5 + 4 * Math.sqrt(clamp(point.weight ?? 0, 0, 1)),
   }));
   const bounds = { left: left + 12, right: left + MAP - 12, top: 12, bottom: HEIGHT - 12 };
   const strip = outlines === null ? [] : drawStrip(outlines, { latitude, longitude });
-  return chart(left + MAP, HEIGHT, wordsOf(placed.length, furthest, outlines), [
+  return chart(left + MAP, HEIGHT, wordsOf(placed.length, furthest, marks, outlines), [
     ...strip,
     `<rect x="${left + 0.5}" y="0.5" width="${MAP - 1}" height="${HEIGHT - 1}" rx="8" class="c-map"/>`,
     ...rings.flatMap((ring) => drawRing(ring, scale, centre)),
@@ -87,6 +90,23 @@ export function drawComparablesMap(
 
 function isDegrees(latitude: number, longitude: number): boolean {
   return Math.abs(latitude) <= 85 && Math.abs(longitude) <= 180;
+}
+
+/** A few sales far out would press the rest into one spot: the map reaches three times as far as the middle sale. */
+function reachOf(distances: readonly number[]): number {
+  const middle = median(distances);
+  const near = distances.filter((distance) => distance <= Math.max(3 * middle, 200));
+  return Math.max(...near, 50);
+}
+
+/** The point to scale; beyond the rings it stands at the edge, in its direction. */
+function placeOf(
+  point: { east: number; north: number },
+  scale: number,
+  centre: { x: number; y: number },
+): { x: number; y: number } {
+  const shrink = Math.min(1, (RADIUS + 4) / Math.max(Math.hypot(point.east, point.north) * scale, 1e-9));
+  return { x: centre.x + point.east * scale * shrink, y: centre.y - point.north * scale * shrink };
 }
 
 interface Ring {
@@ -127,10 +147,10 @@ function drawRing(ring: Ring, scale: number, centre: { x: number; y: number }): 
   ];
 }
 
-type Mark = ReturnType<typeof spreadMarks>[number];
+type Mark = SpreadMark & { isFar: boolean };
 
-function drawMark({ number, x, y, radius, from }: Mark): string[] {
-  const bubble = `<g><circle cx="${at(x)}" cy="${at(y)}" r="${at(radius)}" class="c-point"/>${label(x, y + 3, String(number), { anchor: 'middle', className: 'c-point-label' })}</g>`;
+function drawMark({ number, x, y, radius, from, isFar }: Mark): string[] {
+  const bubble = `<g><circle cx="${at(x)}" cy="${at(y)}" r="${at(radius)}" class="${isFar ? 'c-point-far' : 'c-point'}"/>${label(x, y + 3, String(number), { anchor: 'middle', className: isFar ? 'c-point-far-label' : 'c-point-label' })}</g>`;
   if (Math.hypot(x - from.x, y - from.y) < 3) return [bubble];
   const leader = `<line x1="${at(from.x)}" y1="${at(from.y)}" x2="${at(x)}" y2="${at(y)}" class="c-leader"/><circle cx="${at(from.x)}" cy="${at(from.y)}" r="1.8" class="c-true"/>`;
   return [bubble, leader];
@@ -146,10 +166,17 @@ function drawStrip({ state, county }: MapOutlines, place: { latitude: number; lo
   ];
 }
 
-function wordsOf(count: number, furthest: number, outlines: MapOutlines | null): ChartWords {
+function wordsOf(
+  count: number,
+  furthest: number,
+  marks: ReadonlyArray<{ number: number; isFar: boolean }>,
+  outlines: MapOutlines | null,
+): ChartWords {
   const where = outlines === null ? '' : ` The property lies in ${outlines.county.name}, ${outlines.state.name}.`;
+  const far = marks.filter((mark) => mark.isFar).map((mark) => `No. ${mark.number}`);
+  const beyond = far.length === 0 ? '' : ` Beyond the rings, at the edge: ${far.join(', ')}.`;
   return {
     title: 'Map of the comparable sales',
-    description: `${count} comparable ${count === 1 ? 'sale' : 'sales'} around the property, the furthest ${formatDistance(furthest)} away.${where}`,
+    description: `${count} comparable ${count === 1 ? 'sale' : 'sales'} around the property, the furthest ${formatDistance(furthest)} away.${beyond}${where}`,
   };
 }

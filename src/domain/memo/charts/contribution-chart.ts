@@ -4,7 +4,7 @@ import { at, chart, label, shorten } from './svg.ts';
 const WIDTH = 690;
 const NAME_WIDTH = 190;
 const VALUE_WIDTH = 56;
-const ROW = 18;
+const ROW = 16;
 const TOP = 4;
 
 /** One bar: what it stands for and how many points it adds (or takes). */
@@ -46,9 +46,9 @@ function bar(row: Contribution, index: number, x: (points: number) => number): s
   const band = `<rect x="0" y="${y}" width="${WIDTH}" height="${ROW}" class="c-band"/>`;
   return [
     ...(index % 2 === 0 ? [band] : []),
-    label(8, y + 13, shorten(row.name, 32)),
-    `<rect x="${at(start)}" y="${y + 4}" width="${at(width)}" height="${ROW - 8}" rx="2" class="${isNegative ? 'c-minus' : 'c-plus'}"/>`,
-    label(isNegative ? start - 6 : start + width + 6, y + 13, formatPoints(row.points), {
+    label(8, y + 12, shorten(row.name, 32)),
+    `<rect x="${at(start)}" y="${y + 4}" width="${at(width)}" height="${ROW - 7}" rx="2" class="${isNegative ? 'c-minus' : 'c-plus'}"/>`,
+    label(isNegative ? start - 6 : start + width + 6, y + 12, formatPoints(row.points), {
       anchor: isNegative ? 'end' : 'start',
       className: 'c-value',
     }),

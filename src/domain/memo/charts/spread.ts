@@ -9,7 +9,7 @@ export interface RoundMark {
 }
 
 /** A mark that may have moved; `from` is its true place. */
-export type SpreadMark = RoundMark & { from: { x: number; y: number } };
+export type SpreadMark<Mark extends RoundMark = RoundMark> = Mark & { from: { x: number; y: number } };
 
 const ROUNDS = 80;
 
@@ -17,11 +17,11 @@ const ROUNDS = 80;
  * Moves marks apart until none covers another or the fixed one in the middle, each as little as it takes. The same
  * marks always end at the same places. In a crowd without room some still overlap.
  */
-export function spreadMarks(
-  marks: readonly RoundMark[],
+export function spreadMarks<Mark extends RoundMark>(
+  marks: readonly Mark[],
   fixed: { x: number; y: number; radius: number },
   bounds: { left: number; right: number; top: number; bottom: number },
-): SpreadMark[] {
+): Array<SpreadMark<Mark>> {
   const moved = marks.map((mark) => ({ ...mark, from: { x: mark.x, y: mark.y } }));
   for (let round = 0; round < ROUNDS; round += 1) {
     let isStill = true;

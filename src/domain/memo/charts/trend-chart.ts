@@ -1,6 +1,6 @@
 import { formatCents, formatDay, formatShortDollars, isNumber } from '../format.ts';
 import { type PriceTrend, quantile, type TrendPoint } from '../price-trend.ts';
-import { at, axisTicks, type ChartWords, chart, label, platedLabel } from './svg.ts';
+import { at, axisTicks, type ChartWords, chart, label } from './svg.ts';
 
 const WIDTH = 690;
 const HEIGHT = 196;
@@ -65,7 +65,7 @@ function scaleFor(points: readonly TrendPoint[], values: readonly number[]): Sca
     y: (cents) => BOTTOM - ((cents - from) / (to - from)) * (BOTTOM - TOP),
     firstDay,
     lastDay,
-    ticks: axisTicks(from, to, 4),
+    ticks: axisTicks(from, to, 5),
   };
 }
 
@@ -83,7 +83,7 @@ function axes(scale: Scale): string[] {
     `<line x1="${LEFT}" y1="${BOTTOM}" x2="${RIGHT}" y2="${BOTTOM}" class="c-axis"/>`,
     ...months,
     label(0, 10, '$ per sq ft', { className: 'c-tick' }),
-    label(RIGHT, HEIGHT - 1, 'date of closing', { anchor: 'end', className: 'c-tick' }),
+    label(RIGHT, HEIGHT - 2, 'date of closing', { anchor: 'end', className: 'c-tick' }),
   ];
 }
 
@@ -106,7 +106,7 @@ function levelLine(scale: Scale, cents: number, name: string): string[] {
   const text = `${name} ${formatCents(cents) ?? ''}/sq ft`;
   return [
     `<line x1="${LEFT}" y1="${at(y)}" x2="${RIGHT}" y2="${at(y)}" class="c-reference"/>`,
-    platedLabel(RIGHT, y < TOP + 14 ? y + 13 : y - 5, text, { anchor: 'end', className: 'c-level', size: 10 }),
+    label(RIGHT, 10, text, { anchor: 'end', className: 'c-level' }),
   ];
 }
 

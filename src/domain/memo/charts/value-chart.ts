@@ -2,11 +2,11 @@ import { formatCents, formatPercent, formatShortDollars, isNumber } from '../for
 import { at, axisTicks, type ChartWords, chart, label, platedLabel } from './svg.ts';
 
 const WIDTH = 690;
-const HEIGHT = 124;
+const HEIGHT = 110;
 const LEFT = 14;
 const RIGHT = 676;
-const AXIS_Y = 92;
-const BAR_Y = 42;
+const AXIS_Y = 88;
+const BAR_Y = 38;
 const BAR_HEIGHT = 24;
 
 /** What the chart shows, all in whole cents. Null leaves the mark out. */
@@ -55,7 +55,7 @@ function scaleFor(low: number, high: number): Scale {
 function axis(scale: Scale): string[] {
   const line = `<line x1="${LEFT}" y1="${AXIS_Y}" x2="${RIGHT}" y2="${AXIS_Y}" class="c-axis"/>`;
   const ticks = scale.ticks.flatMap((tick) => [
-    `<line x1="${at(scale.x(tick))}" y1="30" x2="${at(scale.x(tick))}" y2="${AXIS_Y + 4}" class="c-grid"/>`,
+    `<line x1="${at(scale.x(tick))}" y1="32" x2="${at(scale.x(tick))}" y2="${AXIS_Y + 4}" class="c-grid"/>`,
     label(scale.x(tick), AXIS_Y + 14, formatShortDollars(tick / 100), { anchor: 'middle', className: 'c-tick' }),
   ]);
   return [...ticks, line];
@@ -96,7 +96,7 @@ function estimateMark(scale: Scale, estimate: number): string[] {
   const x = scale.x(estimate);
   return [
     `<rect x="${at(x - 2)}" y="${BAR_Y - 5}" width="4" height="${BAR_HEIGHT + 10}" rx="2" class="c-estimate"/>`,
-    edgeLabel(x, 28, `Estimated value ${formatCents(estimate) ?? ''}`, 'c-strong'),
+    edgeLabel(x, 27, `Estimated value ${formatCents(estimate) ?? ''}`, 'c-strong'),
   ];
 }
 
