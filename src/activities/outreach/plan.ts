@@ -1,28 +1,32 @@
-import { randomBytes } from 'node:crypto';
+import { listAudienceContacts, loadAudienceProperty } from '../../db/queries/campaign-audience.ts';
+import { endSequences, newToken, variantKey } from '../../db/queries/outreach-follow-up.ts';
 import {
+  type DueSend,
   insertPlanned,
-  listApproved,
-  listInvestorCampaigns,
-  listInvestors,
-  loadPlanSubject,
+  listDueSends,
+  listPlanCampaigns,
   type PlanCampaign,
-  type PlanContact,
   type PlannedSend,
-  type PlanSubject,
+  renewPackets,
 } from '../../db/queries/outreach-plan.ts';
 import { holdProperty } from '../../db/queries/outreach-property.ts';
-import { findSuppressions } from '../../db/queries/suppressions.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { sendId } from '../../domain/ids.ts';
-import { matchesBuyBox } from '../../domain/outreach/buy-box.ts';
+import { chooseVariant } from '../../domain/outreach/ab-test.ts';
+import {
+  type AudienceProperty,
+  type ChosenSend,
+  refuseContact,
+  refuseProperty,
+} from '../../domain/outreach/audience.ts';
 import type { OutreachDeps } from './deps.ts';
 
 /** What planning came to. */
 export interface SendPlan {
-  /** Every send of the property that its campaigns call for, whether planned now or before. */
+  /** Every send of the property that is due now, a first step or a follow-up, whether planned now or before. */
   sendIds: string[];
-  /** How many of them were planned by this call. */
+  /** How many first steps were planned by this call. */
   planned: number;
   /** True when none of them may leave until a person acts. */
   held: boolean;
@@ -33,8 +37,10 @@ export interface SendPlan {
 }
 
 /**
- * Plans the first step of each investor campaign for one property: a `pending` row per investor whose buy box matches,
- * under an id that the same plan always gets. Planning again changes nothing. Writes on the property why nothing can leave.
+ * Plans the first step of every campaign that is about the property: a `pending` row per recipient, under an id that
+ * the same plan always gets. Investors need a buy box that takes the property, and get its memo; owners are those known
+ * of the property, and never get one. Settles follow-ups whose sequence has ended. Planning again changes nothing.
+ * Writes on the property why nothing can leave.
  * @throws ReosError `not_found` for an unknown property
  */
 export async function planSends(
@@ -42,122 +48,98 @@ export async function planSends(
   input: { tenantId: string; propertyId: string },
 ): Promise<SendPlan> {
   return withTenant(deps.db, input.tenantId, async (trx) => {
-    const subject = await loadPlanSubject(trx, input.propertyId);
-    if (subject === null) {
+    const now = deps.clock();
+    const property = await loadAudienceProperty(trx, input.propertyId);
+    if (property === null) {
       throw new ReosError('not_found', `There is no property ${input.propertyId} to plan outreach for.`);
     }
-    const plan = await choose(deps, trx, input.propertyId, subject);
-    await holdProperty(trx, input.propertyId, { reason: plan.reason, until: null });
-    return plan;
+    if (property.packetId !== null) await renewPackets(trx, property.id, property.packetId);
+    await endSequences(trx, property.id);
+    const first = await planFirstSteps(trx, property, now);
+    const due = await listDueSends(trx, property.id, now);
+    const hold = personHold(due);
+    const reason = due.length > 0 ? hold : first.reason;
+    await holdProperty(trx, property.id, { reason, until: null });
+    const sendIds = due.map((send) => send.sendId);
+    return { sendIds, planned: first.planned, held: hold !== null, reason, passedOver: first.passedOver };
   });
 }
 
-async function choose(
-  deps: Pick<OutreachDeps, 'clock'>,
-  trx: TenantTrx,
-  propertyId: string,
-  subject: PlanSubject,
-): Promise<SendPlan> {
-  const { birdDogScore, packetId } = subject;
-  if (birdDogScore === null) return nothing('The property has no score yet.');
-  if (packetId === null) return nothing('The property has no memo to send.');
-  const campaigns = await listInvestorCampaigns(trx);
-  if (campaigns.length === 0) return nothing('No campaign for investors is active.');
+/** The rows of chosen sends of a campaign's first step. */
+export function toPlanned(tenantId: string, campaign: PlanCampaign, chosen: readonly ChosenSend[]): PlannedSend[] {
+  return chosen.map(({ contactId, propertyId, packetId }) => ({
+    sendId: sendId(tenantId, { contactId, propertyId, campaignId: campaign.id, step: campaign.step }),
+    contactId,
+    propertyId,
+    campaignId: campaign.id,
+    step: campaign.step,
+    packetId: campaign.kind === 'owner' ? null : packetId,
+    channel: campaign.channel,
+    variant: chooseVariant(campaign.variants, variantKey(contactId, campaign.id, campaign.step))?.name ?? null,
+    unsubscribeToken: newToken(),
+  }));
+}
+
+interface FirstSteps {
+  planned: number;
+  reason: string | null;
+  passedOver: string[];
+}
+
+async function planFirstSteps(trx: TenantTrx, property: AudienceProperty, now: Date): Promise<FirstSteps> {
+  const none = (reason: string, passedOver: string[] = []): FirstSteps => ({ planned: 0, reason, passedOver });
+  if (property.birdDogScore === null) return none('The property has no score yet.');
+  const campaigns = await listPlanCampaigns(trx);
+  const hasInvestors = campaigns.some(({ kind }) => kind === 'investor');
+  if (property.packetId === null && hasInvestors && !campaigns.some(({ kind }) => kind === 'owner')) {
+    return none('The property has no memo to send.');
+  }
+  if (campaigns.length === 0) return none('No campaign for investors is active.');
   const passedOver: string[] = [];
-  const fitting = campaigns.filter((campaign) => {
-    const why = campaignRefusal(campaign, birdDogScore);
-    if (why !== null) passedOver.push(`${campaign.name}: ${why}`);
-    return why === null;
-  });
-  if (fitting.length === 0) return nothing(passedOver.join('; '), passedOver);
-  const contacts = await matchingContacts(deps.clock(), trx, subject, birdDogScore, passedOver);
-  if (contacts.length === 0) return nothing(nobodyReason(passedOver), passedOver);
-
-  const sends = fitting.flatMap((campaign) =>
-    contacts.map(
-      (contact): PlannedSend => ({
-        sendId: sendId(trx.tenantId, {
-          contactId: contact.id,
-          propertyId,
-          campaignId: campaign.id,
-          step: campaign.step,
-        }),
-        contactId: contact.id,
-        propertyId,
-        campaignId: campaign.id,
-        step: campaign.step,
-        packetId,
-        channel: campaign.channel,
-        unsubscribeToken: randomBytes(24).toString('base64url'),
-      }),
-    ),
-  );
-  const planned = await insertPlanned(trx, sends, deps.clock());
-  const sendIds = sends.map((send) => send.sendId);
-  const reason = await personHold(trx, fitting, sends);
-  return { sendIds, planned, held: reason !== null, reason, passedOver };
+  const reasons: string[] = [];
+  const sends: PlannedSend[] = [];
+  for (const campaign of campaigns) {
+    const refusal = refuseProperty(campaign, property);
+    if (refusal !== null) {
+      passedOver.push(`${campaign.name}: ${refusal.reason}`);
+      reasons.push(`${campaign.name}: ${refusal.reason}`);
+      continue;
+    }
+    const contacts = await listAudienceContacts(trx, campaign, property.ownerIds, now);
+    const special: string[] = [];
+    const chosen: ChosenSend[] = [];
+    for (const contact of contacts.values()) {
+      const why = refuseContact(campaign, property, contact);
+      if (why === null) chosen.push({ contactId: contact.id, propertyId: property.id, packetId: property.packetId });
+      else {
+        passedOver.push(`contact ${contact.id}: ${why.reason}`);
+        if (why.code !== 'outside_buy_box') special.push(`contact ${contact.id}: ${why.reason}`);
+      }
+    }
+    if (chosen.length === 0) reasons.push(nobodyReason(campaign, special));
+    sends.push(...toPlanned(trx.tenantId, campaign, chosen));
+  }
+  if (sends.length === 0) return none([...new Set(reasons)].join('; ').slice(0, 900), passedOver);
+  return { planned: await insertPlanned(trx, sends, now), reason: null, passedOver };
 }
 
-function nothing(reason: string, passedOver: string[] = []): SendPlan {
-  return { sendIds: [], planned: 0, held: false, reason, passedOver };
-}
-
-/** Why no investor is left: the plain case in words, anything else with its reasons. */
-function nobodyReason(passedOver: readonly string[]): string {
-  const special = passedOver.filter((line) => /is suppressed|has no e-mail address/.test(line));
+/** Why a campaign has nobody left to write to: the plain case in words, anything else with its reasons. */
+function nobodyReason(campaign: PlanCampaign, special: readonly string[]): string {
+  const list = special.join('; ').slice(0, 400);
+  if (campaign.kind === 'owner') return `${campaign.name}: no owner is left to write to: ${list || 'none is active'}`;
   return special.length === 0
     ? 'No investor buys such a property: it is outside every buy box.'
-    : `No investor is left to write to: ${special.join('; ').slice(0, 400)}; every other buy box leaves it out.`;
+    : `No investor is left to write to: ${list}; every other buy box leaves it out.`;
 }
 
-function campaignRefusal(campaign: PlanCampaign, score: number): string | null {
-  if (score < campaign.minScore) return `score ${score} is below its threshold of ${campaign.minScore}`;
-  return null;
-}
-
-async function matchingContacts(
-  now: Date,
-  trx: TenantTrx,
-  subject: PlanSubject,
-  score: number,
-  passedOver: string[],
-): Promise<PlanContact[]> {
-  const contacts = await listInvestors(trx);
-  const hashes = contacts.map((contact) => contact.emailHash).filter((hash) => hash !== null);
-  const suppressed = await findSuppressions(trx, 'email', hashes, now);
-  return contacts.filter((contact) => {
-    const hash = contact.emailHash;
-    const why =
-      hash === null
-        ? 'has no e-mail address'
-        : suppressed.has(hash)
-          ? `is suppressed (${suppressed.get(hash)})`
-          : outside(contact, subject, score);
-    if (why !== null) passedOver.push(`contact ${contact.id}: ${why}`);
-    return why === null;
-  });
-}
-
-/** Null when one of the contact's buy boxes takes the property, else the reasons of all. */
-function outside(contact: PlanContact, subject: PlanSubject, score: number): string | null {
-  const answers = contact.boxes.map((box) => matchesBuyBox(box, subject, score));
-  return answers.some((answer) => answer.matches)
-    ? null
-    : answers.map((answer) => (answer.matches ? '' : answer.reason)).join('; ');
-}
-
-/** Why a person has to act before any of the sends may leave; null when at least one may. */
-async function personHold(trx: TenantTrx, campaigns: PlanCampaign[], sends: PlannedSend[]): Promise<string | null> {
-  const approved = await listApproved(
-    trx,
-    sends.map((send) => send.sendId),
-  );
-  const reasons = campaigns.map((campaign) => {
-    if (campaign.status !== 'active') return `The campaign '${campaign.name}' is ${campaign.status}.`;
-    const waits = sends.some((send) => send.campaignId === campaign.id && !approved.has(send.sendId));
-    const isApproved = sends.some((send) => send.campaignId === campaign.id && approved.has(send.sendId));
-    return campaign.needsApproval && waits && !isApproved
-      ? `The campaign '${campaign.name}' waits for approval.`
+/** What a person has to do before any of the sends may leave; null when one of them needs nobody. */
+function personHold(due: readonly DueSend[]): string | null {
+  const reasons = due.map(({ campaignName, campaignStatus, waitsForApproval }) => {
+    if (campaignStatus === 'draft' || campaignStatus === 'paused') {
+      return `The campaign '${campaignName}' is ${campaignStatus}.`;
+    }
+    return waitsForApproval && campaignStatus === 'active'
+      ? `The campaign '${campaignName}' waits for approval.`
       : null;
   });
   return reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null;

@@ -1,4 +1,5 @@
 import * as queries from '../../db/queries/lifecycle.ts';
+import { endSequences } from '../../db/queries/outreach-follow-up.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import type { LifecycleState, Stage } from '../../domain/lifecycle.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -57,9 +58,13 @@ export function createLifecycleActivities(deps: Pick<ActivityDeps, 'db' | 'scori
     setPaused: (input: PropertyIds & { isPaused: boolean }) =>
       change(input, (trx) => queries.setPaused(trx, input.propertyId, input.isPaused)),
 
-    /** Nothing is left to do now: says why, when the property stopped short of a recipient. */
+    /**
+     * Nothing is left to do now: says why, when the property stopped short of a recipient. What came back may have
+     * ended a sequence: its waiting follow-ups are settled here rather than on their day.
+     */
     settleLifecycle: (ids: PropertyIds) =>
       change(ids, async (trx) => {
+        await endSequences(trx, ids.propertyId);
         const state = await readState(deps, trx, ids.propertyId);
         await queries.markSettled(trx, ids.propertyId, heldReason(state));
       }),

@@ -1,110 +1,56 @@
 import { sql } from 'kysely';
-import type { BuyBox, BuyBoxSubject } from '../../domain/outreach/buy-box.ts';
+import type { Variant } from '../../domain/outreach/ab-test.ts';
+import type { AudienceCampaign } from '../../domain/outreach/audience.ts';
+import type { CampaignStatus } from '../../domain/outreach/campaign.ts';
+import type { ChannelKind } from '../../domain/outreach/contact.ts';
 import type { TenantTrx } from '../tenant.ts';
+import type { LifecycleCandidate } from './discovery.ts';
 
-/** What planning reads about the property; the score and packet are null until their stages are done. */
-export interface PlanSubject extends BuyBoxSubject {
-  birdDogScore: number | null;
-  packetId: string | null;
-}
-
-/** The first step of a campaign that may write to investors. */
-export interface PlanCampaign {
+/** A campaign as planning needs it, with its first step. */
+export interface PlanCampaign extends AudienceCampaign {
   id: string;
   name: string;
-  status: string;
-  minScore: number;
-  needsApproval: boolean;
+  status: CampaignStatus;
   step: number;
-  channel: string;
+  variants: Variant[];
+  dedupeDays: number;
+  weeklyCapPerRecipient: number;
+  maxPerRun: number;
+  needsApproval: boolean;
+  isApproved: boolean;
 }
 
-export interface PlanContact {
-  id: string;
-  emailHash: string | null;
-  boxes: BuyBox[];
-}
-
-/** The property with its newest memo; null when there is none of that id. */
-export async function loadPlanSubject(trx: TenantTrx, propertyId: string): Promise<PlanSubject | null> {
-  const row = await trx.db
-    .selectFrom('properties as p')
-    .select([
-      'p.countyFips',
-      'p.zipCode',
-      'p.propertyType',
-      'p.propertySubType',
-      'p.listPriceCents',
-      'p.estimatedValueCents',
-      'p.bedrooms',
-      'p.sqft',
-      'p.birdDogScore',
-    ])
-    .select((select) =>
-      select
-        .selectFrom('actionPackets as a')
-        .select('a.id')
-        .whereRef('a.tenantId', '=', 'p.tenantId')
-        .whereRef('a.propertyId', '=', 'p.id')
-        .where('a.kind', '=', 'investor_memo')
-        .where('a.status', '=', 'generated')
-        .orderBy('a.createdAt', 'desc')
-        .limit(1)
-        .as('packetId'),
-    )
-    .where('p.tenantId', '=', trx.tenantId)
-    .where('p.id', '=', propertyId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-/** Campaigns for investors that are active or paused, oldest first, each with its first step. */
-export async function listInvestorCampaigns(trx: TenantTrx): Promise<PlanCampaign[]> {
-  return trx.db
+/** Campaigns that are active or paused, oldest first, each with its first step; or the one of an id, whatever its status. */
+export async function listPlanCampaigns(trx: TenantTrx, campaignId?: string): Promise<PlanCampaign[]> {
+  const rows = await trx.db
     .selectFrom('campaigns as c')
     .innerJoin('campaignSteps as s', (join) =>
       join.onRef('s.tenantId', '=', 'c.tenantId').onRef('s.campaignId', '=', 'c.id'),
     )
-    .select(['c.id', 'c.name', 'c.status', 'c.minScore', 'c.needsApproval', 's.step', 's.channel'])
+    .select(['c.id', 'c.name', 'c.kind', 'c.status', 'c.minScore', 'c.audience', 'c.dedupeDays', 'c.maxPerRun'])
+    .select(['c.weeklyCapPerRecipient', 'c.needsApproval', 's.step', 's.channel', 's.variants'])
+    .select(sql<boolean>`c.approved_at is not null`.as('isApproved'))
     .distinctOn(['c.createdAt', 'c.id'])
     .where('c.tenantId', '=', trx.tenantId)
-    .where('c.kind', '=', 'investor')
-    .where('c.status', 'in', ['active', 'paused'])
+    .$if(campaignId === undefined, (query) => query.where('c.status', 'in', ['active', 'paused']))
+    .$if(campaignId !== undefined, (query) => query.where('c.id', '=', campaignId!))
     .orderBy('c.createdAt')
     .orderBy('c.id')
     .orderBy('s.step')
     .execute();
-}
-
-/** Active investors and partners with their buy boxes. A contact without a box buys nothing and is left out. */
-export async function listInvestors(trx: TenantTrx): Promise<PlanContact[]> {
-  const rows = await trx.db
-    .selectFrom('contacts as c')
-    .innerJoin('buyBoxes as b', (join) => join.onRef('b.tenantId', '=', 'c.tenantId').onRef('b.contactId', '=', 'c.id'))
-    .select(['c.id', 'c.emailHash'])
-    .select([
-      'b.countyFips',
-      'b.propertyTypes',
-      'b.zipCodes',
-      'b.minPriceCents',
-      'b.maxPriceCents',
-      'b.minScore',
-      'b.minBedrooms',
-      'b.minSqft',
-    ])
-    .where('c.tenantId', '=', trx.tenantId)
-    .where('c.kind', 'in', ['investor', 'partner'])
-    .where('c.status', '=', 'active')
-    .orderBy('c.id')
-    .orderBy('b.id')
-    .execute();
-  const contacts = new Map<string, PlanContact>();
-  for (const { id, emailHash, ...box } of rows) {
-    const known = contacts.get(id);
-    if (known) known.boxes.push(box);
-    else contacts.set(id, { id, emailHash, boxes: [box] });
-  }
-  return [...contacts.values()];
+  return rows.map(({ audience, variants, ...row }) => {
+    const filters = (audience ?? {}) as { countyFips?: string[]; propertyTypes?: string[]; contactTags?: string[] };
+    return {
+      ...row,
+      kind: row.kind as PlanCampaign['kind'],
+      status: row.status as CampaignStatus,
+      channel: row.channel as ChannelKind,
+      variants: variants as unknown as Variant[],
+      countyFips: filters.countyFips ?? [],
+      propertyTypes: filters.propertyTypes ?? [],
+      contactTags: filters.contactTags ?? [],
+    };
+  });
 }
 
 /** One send to plan. */
@@ -114,29 +60,118 @@ export interface PlannedSend {
   propertyId: string;
   campaignId: string;
   step: number;
-  packetId: string;
+  /** The memo that it carries; null for owners, who never get one. */
+  packetId: string | null;
   channel: string;
+  /** Which of the step's templates is tried on the recipient; null where there is but one. */
+  variant: string | null;
   unsubscribeToken: string;
 }
 
-/**
- * Inserts what is not planned yet; a row that exists stays as it is, except that one still pending takes the newer
- * memo. Returns how many are new.
- */
+/** Rows of one statement: well below what the protocol allows to bind. */
+const BATCH = 1_000;
+
+/** Inserts what is not planned yet; a row that exists stays as it is. Returns how many are new. */
 export async function insertPlanned(trx: TenantTrx, sends: readonly PlannedSend[], now: Date): Promise<number> {
-  if (sends.length === 0) return 0;
-  const inserted = await trx.db
-    .insertInto('outreachMessages')
-    .values(sends.map((send) => ({ tenantId: trx.tenantId, ...send, createdAt: now, updatedAt: now })))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenantId', 'sendId'])
-        .doUpdateSet({ packetId: (set) => set.ref('excluded.packetId') })
-        .where('outreachMessages.status', '=', 'pending'),
-    )
-    .returning(sql<boolean>`xmax = 0`.as('isNew'))
+  let inserted = 0;
+  for (let at = 0; at < sends.length; at += BATCH) {
+    const batch = sends.slice(at, at + BATCH);
+    const rows = await trx.db
+      .insertInto('outreachMessages')
+      .values(batch.map((send) => ({ tenantId: trx.tenantId, ...send, createdAt: now, updatedAt: now })))
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('sendId')
+      .execute();
+    inserted += rows.length;
+  }
+  return inserted;
+}
+
+/** Lets the property's waiting messages that carry a memo carry its newest one. */
+export async function renewPackets(trx: TenantTrx, propertyId: string, packetId: string): Promise<void> {
+  await trx.db
+    .updateTable('outreachMessages')
+    .set({ packetId })
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .where('status', '=', 'pending')
+    .where('packetId', 'is not', null)
+    .where('packetId', '!=', packetId)
     .execute();
-  return inserted.filter((row) => row.isNew).length;
+}
+
+/** A send that may be looked at now. */
+export interface DueSend {
+  sendId: string;
+  campaignName: string;
+  campaignStatus: CampaignStatus;
+  /** True when a person must approve it first. */
+  waitsForApproval: boolean;
+}
+
+/**
+ * The property's sends that are due: first steps and follow-ups whose time has come, those that wait for a person (who
+ * may have acted), and those that an interrupted attempt has left. Oldest first.
+ */
+export async function listDueSends(trx: TenantTrx, propertyId: string, now: Date): Promise<DueSend[]> {
+  const rows = await trx.db
+    .selectFrom('outreachMessages as m')
+    .innerJoin('campaigns as c', (join) =>
+      join.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.campaignId'),
+    )
+    .select(['m.sendId', 'c.name as campaignName', 'c.status as campaignStatus'])
+    .select(
+      sql<boolean>`c.needs_approval and c.approved_at is null and m.approved_at is null and m.status = 'pending'`.as(
+        'waitsForApproval',
+      ),
+    )
+    .where('m.tenantId', '=', trx.tenantId)
+    .where('m.propertyId', '=', propertyId)
+    .where((eb) =>
+      eb.or([
+        eb('m.status', '=', 'sending'),
+        eb('m.status', '=', 'pending').and(eb.or([eb('m.heldUntil', 'is', null), eb('m.heldUntil', '<=', now)])),
+      ]),
+    )
+    .orderBy('m.createdAt')
+    .orderBy('m.sendId')
+    .execute();
+  return rows.map((row) => ({ ...row, campaignStatus: row.campaignStatus as CampaignStatus }));
+}
+
+/** Properties with sends of the campaign that are due and wait for nobody, in the order of their ids. */
+export function listDueProperties(
+  trx: TenantTrx,
+  campaignId: string,
+  page: { after: string | null; limit: number; now: Date },
+): Promise<LifecycleCandidate[]> {
+  return trx.db
+    .selectFrom('properties as p')
+    .select(['p.id', 'p.countyFips', 'p.apn', 'p.city', 'p.state', sql<string | null>`null`.as('source')])
+    .where('p.tenantId', '=', trx.tenantId)
+    .where('p.isPaused', '=', false)
+    .where('p.status', 'not in', ['failed', 'suppressed', 'closed'])
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('outreachMessages as m')
+          .select('m.sendId')
+          .whereRef('m.tenantId', '=', 'p.tenantId')
+          .whereRef('m.propertyId', '=', 'p.id')
+          .where('m.campaignId', '=', campaignId)
+          .where('m.status', '=', 'pending')
+          .where((held) =>
+            held.or([
+              held('m.heldUntil', '<=', page.now),
+              held.and([held('m.heldUntil', 'is', null), held('m.heldReason', 'is', null)]),
+            ]),
+          ),
+      ),
+    )
+    .$if(page.after !== null, (query) => query.where('p.id', '>', page.after!))
+    .orderBy('p.id')
+    .limit(page.limit)
+    .execute();
 }
 
 /** Releases the property's planned sends of a campaign (null: of every campaign). Returns how many were released. */
@@ -144,20 +179,13 @@ export async function approveSends(
   trx: TenantTrx,
   approval: { propertyId: string; campaignId: string | null; approvedBy: string; at: Date },
 ): Promise<number> {
+  // A follow-up is approved with the rest, but keeps its day.
   const result = await sql`
     update outreach_messages set approved_at = ${approval.at}, approved_by = ${approval.approvedBy},
-      held_reason = null, held_until = null, updated_at = ${approval.at}
+      held_reason = case when step > 1 and held_until > ${approval.at} then held_reason end,
+      held_until = case when step > 1 then held_until end, updated_at = ${approval.at}
     where tenant_id = ${trx.tenantId} and property_id = ${approval.propertyId} and status = 'pending'
       and approved_at is null and (${approval.campaignId}::uuid is null or campaign_id = ${approval.campaignId}::uuid)
   `.execute(trx.db);
   return Number(result.numAffectedRows ?? 0);
-}
-
-/** Which of the sends a person has approved. */
-export async function listApproved(trx: TenantTrx, sendIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ sendId: string }>`
-    select send_id from outreach_messages
-    where tenant_id = ${trx.tenantId} and send_id = any(${sendIds}::uuid[]) and approved_at is not null
-  `.execute(trx.db);
-  return new Set(rows.map((row) => row.sendId));
 }

@@ -5,6 +5,7 @@ import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { type ContactKeys, openDetails } from './contacts.ts';
 import { appendEvent } from './events.ts';
+import { planFollowUp } from './outreach-follow-up.ts';
 import { advanceProperty } from './outreach-property.ts';
 import { hashAddress } from './suppressions.ts';
 
@@ -214,6 +215,7 @@ export async function recordSent(trx: TenantTrx, send: SentFacts, at: Date, sour
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await advanceProperty(trx, send.propertyId, 'contacted');
+  await planFollowUp(trx, send, at);
   await appendEvent(trx, {
     eventType: 'outreach.sent',
     propertyId: send.propertyId,
