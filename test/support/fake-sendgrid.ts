@@ -9,15 +9,27 @@ export type Fault =
   | 'refuse'
   | 'accept_then_hang'
   | 'accept_then_502'
+  | 'accept_then_reset'
   | 'reset'
   | 'redirect';
+
+/** One post that arrived. */
+export interface FakePost {
+  sendId: string;
+  /** What it met. */
+  fault: Fault;
+  /** When, in ms since 1970. */
+  at: number;
+  headers: IncomingMessage['headers'];
+  body: MailBody;
+}
 
 export interface FakeSendGrid {
   url: string;
   /** Every accepted post, in order: a send id that is here twice was sent twice. */
   accepted: string[];
   /** Every post that arrived, accepted or not. */
-  posts: { sendId: string; headers: IncomingMessage['headers']; body: MailBody }[];
+  posts: FakePost[];
   close(): Promise<void>;
 }
 
@@ -36,12 +48,15 @@ export interface MailBody {
 /**
  * An HTTP server that behaves as POST /v3/mail/send does, with its own ledger.
  * @param faultFor which fault meets the n-th post (from 0) of a send
+ * @param options what a 429 asks for (default 7 s), and how long the answer to a post takes (default: at once)
  */
 export async function startFakeSendGrid(
   faultFor: (sendId: string, n: number) => Fault = () => 'none',
+  options: { retryAfterSeconds?: number; answerAfterMs?: (sendId: string, n: number) => number } = {},
 ): Promise<FakeSendGrid> {
   const accepted: string[] = [];
-  const posts: FakeSendGrid['posts'] = [];
+  const posts: FakePost[] = [];
+  const postsOf = new Map<string, number>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -59,15 +74,24 @@ export async function startFakeSendGrid(
     }
     const body = JSON.parse(raw.toString('utf8')) as MailBody;
     const sendId = body.custom_args?.send_id ?? body.personalizations[0]?.custom_args?.send_id ?? '';
-    const fault = faultFor(sendId, posts.filter((post) => post.sendId === sendId).length);
-    posts.push({ sendId, headers: request.headers, body });
+    const n = postsOf.get(sendId) ?? 0;
+    postsOf.set(sendId, n + 1);
+    const fault = faultFor(sendId, n);
+    posts.push({ sendId, fault, at: Date.now(), headers: request.headers, body });
     if (fault === 'none' || fault.startsWith('accept')) accepted.push(sendId);
+    const messageId = `message-${accepted.length}`;
+    const waitMs = options.answerAfterMs?.(sendId, n) ?? 0;
+    if (waitMs > 0) setTimeout(() => meet(fault, messageId, request, response), waitMs);
+    else meet(fault, messageId, request, response);
+  }
+
+  function meet(fault: Fault, messageId: string, request: IncomingMessage, response: ServerResponse): void {
     switch (fault) {
       case 'none':
-        response.writeHead(202, { 'X-Message-Id': `message-${accepted.length}` }).end();
+        response.writeHead(202, { 'X-Message-Id': messageId }).end();
         return;
       case 'slow_down':
-        response.setHeader('Retry-After', '7');
+        response.setHeader('Retry-After', String(options.retryAfterSeconds ?? 7));
         problem(response, 429, 'too many requests');
         return;
       case 'server_error':
@@ -82,6 +106,7 @@ export async function startFakeSendGrid(
       case 'redirect':
         response.writeHead(302, { Location: 'http://127.0.0.1:9/v3/mail/send' }).end();
         return;
+      case 'accept_then_reset':
       case 'reset':
         request.socket.resetAndDestroy();
         return;
