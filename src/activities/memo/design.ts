@@ -5,8 +5,7 @@ import { inspectImage } from '../../domain/memo/image-kind.ts';
 import type { MemoBrand, MemoTemplateSource } from '../../domain/memo/input.ts';
 import { chooseVariant, memoVariantsSchema } from '../../domain/memo/variant.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { dataUri } from './images.ts';
-import { DEFAULT_TEMPLATE } from './template.ts';
+import { DEFAULT_TEMPLATE, dataUri } from './names.ts';
 
 /** Which template a property's memo is made with. */
 export interface ChosenTemplate {

@@ -3,8 +3,8 @@ import { type ImageOutcome, type PropertyImage, recordImage, usableImages } from
 import { withTenant } from '../../db/tenant.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { inspectImage } from '../../domain/memo/image-kind.ts';
-import { checkKey } from '../../storage/object-store.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { dataUri, imageKey } from './names.ts';
 
 type Deps = Pick<ActivityDeps, 'db' | 'http' | 'storage'>;
 
@@ -13,11 +13,6 @@ const MOST_BYTES = 5 * 1024 * 1024;
 /** All pictures of one memo together: what a mail can carry and a browser opens quickly. */
 const MOST_BYTES_TOGETHER = 8 * 1024 * 1024;
 const TIMEOUT_MS = 5_000;
-
-/** Where a tenant's picture lies: under its content's hash. */
-export function imageKey(tenantId: string, folder: 'images' | 'branding', sha256: string, extension: string): string {
-  return checkKey(`tenants/${tenantId.toLowerCase()}/${folder}/${sha256}.${extension}`);
-}
 
 /**
  * The property's pictures as data: URIs, at most four. Addresses that were not fetched yet are fetched now, through the
@@ -43,11 +38,6 @@ export async function collectImages(
     left -= image.bytes.byteLength;
     return [dataUri(image.contentType, image.bytes)];
   });
-}
-
-/** A picture's bytes as an address that asks nobody. */
-export function dataUri(contentType: string, bytes: Uint8Array): string {
-  return `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 async function readStored(deps: Deps, { storageKey, contentType }: PropertyImage) {

@@ -4,15 +4,10 @@ import { ReosError } from '../../domain/errors.ts';
 import type { MemoInput } from '../../domain/memo/input.ts';
 import { buildMemoModel, type MemoModel } from '../../domain/memo/model.ts';
 import type { MemoFonts } from './fonts.ts';
+import { DEFAULT_TEMPLATE } from './names.ts';
 import { pageStyle } from './page-style.ts';
 import type { PdfRenderer } from './pdf.ts';
-import {
-  compileTenantTemplate,
-  DEFAULT_TEMPLATE,
-  loadMemoTemplate,
-  type MemoTemplate,
-  STYLE_PLACE,
-} from './template.ts';
+import { compileTenantTemplate, loadMemoTemplate, type MemoTemplate, STYLE_PLACE } from './template.ts';
 
 /** The memo, ready to be stored under its hash. */
 export interface RenderedMemo {

@@ -22,9 +22,6 @@ export interface MemoTemplate {
 /** Where the product's own templates lie. */
 export const TEMPLATE_DIRECTORY = fileURLToPath(new URL('../../../config/templates/', import.meta.url));
 
-/** The memo template of a tenant that has none of its own. */
-export const DEFAULT_TEMPLATE = 'investor-memo';
-
 /** Stands in the compiled head where the styles of each memo go: before the template's own. */
 export const STYLE_PLACE = '<!--styles of the memo-->';
 

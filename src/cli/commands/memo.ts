@@ -11,6 +11,23 @@ import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
 import { checkId, wholeNumber } from './lifecycle.ts';
 
+interface MemoRow {
+  path: string;
+  pages: number;
+  sha256: string;
+  url: string;
+}
+
+/** The four facts of a property's newest memo for a script; null in each when it has none. */
+function newestOf(row: MemoRow | undefined): Record<keyof MemoRow, string | number | null> {
+  return {
+    path: row?.path ?? null,
+    pages: row?.pages ?? null,
+    sha256: row?.sha256 ?? null,
+    url: row?.url ?? null,
+  };
+}
+
 /** `reos memo [ID]`: the memos, or one property's: its link, or its PDF in a file. */
 export const memo: Verb = {
   describe: (command) =>
@@ -42,6 +59,7 @@ export const memo: Verb = {
           sha256: row.sha256,
           pages: row.pages,
           bytes: row.bytes,
+          template_version: row.templateVersion,
           created_at: row.createdAt,
           url: await store.signedUrl(row.path, {
             expiresSeconds: settings.signedUrlSeconds,
@@ -70,7 +88,12 @@ export const memo: Verb = {
         pages: row.pages,
         link: row.url,
       }));
-      output.answer({ memos }, table(shown, ['property', 'score', 'pages', 'link']));
+      const newest = propertyId === undefined ? {} : newestOf(memos[0]);
+      const text =
+        propertyId !== undefined && memos.length === 0
+          ? 'No memo yet: one is written from the memo threshold on (thresholds.memo in config/scoring.yaml).'
+          : table(shown, ['property', 'score', 'pages', 'link']);
+      output.answer({ ...newest, memos }, text);
     });
   },
 };

@@ -1,5 +1,6 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
+import { brandingSet, brandingShow } from './branding.ts';
 import { comps } from './comps.ts';
 import { deal } from './deal.ts';
 import { demo } from './demo.ts';
@@ -61,6 +62,8 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   deal,
   rescore,
   memo,
+  'branding show': brandingShow,
+  'branding set': brandingSet,
   outbox,
   'ratio-study': ratioStudyVerb,
   train,

@@ -56,9 +56,9 @@ export function estimateRow({ score }: MemoInput): MemoRow {
   const model = cleanText(score.modelVersion, 40);
   const range =
     isNumber(low) && isNumber(high)
-      ? `range ${formatShortDollars(low / 100)} to ${formatShortDollars(high / 100)}`
-      : 'without a range';
-  const source = model === null ? range : `${model}, ${range}`;
+      ? `${formatShortDollars(low / 100)} to ${formatShortDollars(high / 100)}`
+      : 'no range';
+  const source = `${model ?? 'range'}: ${range}`;
   return { label: 'Estimated value', value, known: true, source, simulated: false };
 }
 
