@@ -237,7 +237,6 @@ it('a refused connection and an unknown name let nothing out: try again', async 
   };
   expect(await createTwilio(depsFor(url, { http })).send(sms)).toMatchObject({ outcome: 'retry' });
 });
-});
 
 it('each kind has the channel that the settings name', () => {
   const names = (deps: ChannelDeps) =>
