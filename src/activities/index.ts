@@ -2,6 +2,7 @@ import type { ActivityDeps } from './deps.ts';
 import { createDiscoverActivities } from './discover/discover.ts';
 import { createEnrichActivities } from './enrich/enrich.ts';
 import { createMemoActivities } from './memo/memo.ts';
+import { createCampaignActivities } from './outreach/campaign.ts';
 import { createOutreachActivities } from './outreach/outreach.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
 import { createRunActivities } from './platform/runs.ts';
@@ -19,6 +20,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRescoreActivities(deps),
     ...createMemoActivities(deps),
     ...createOutreachActivities(deps.outreach),
+    ...createCampaignActivities(deps),
     ...createLifecycleActivities(deps),
     ...createRunActivities(deps),
     ...createSweepActivities(deps),

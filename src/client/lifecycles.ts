@@ -11,6 +11,7 @@ import { TASK_QUEUES } from '../domain/task-queues.ts';
 import type { countyDiscovery, propertyLifecycle } from '../workflows/index.ts';
 import type { LifecycleView } from '../workflows/messages.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { signalCampaign } from './campaigns.ts';
 
 type Signal = 'emailEvent' | 'smsEvent' | 'mailEvent' | 'pause' | 'resume' | 'suppress' | 'recordOutcome';
 type Update = 'reEnrich' | 'reScore' | 'reMemo' | 'approveOutreach';
@@ -66,6 +67,15 @@ export function createLifecycles(client: Client): Lifecycles {
         waitForStage: 'ACCEPTED',
       });
     },
+    async wake(lifecycle) {
+      const { workflowIdConflictPolicy: _existing, ...options } = starting(lifecycle);
+      await client.workflow.signalWithStart<typeof propertyLifecycle, []>('propertyLifecycle', {
+        ...options,
+        signal: 'sendsDue',
+        signalArgs: [],
+      });
+    },
+    runCampaign: (campaign) => signalCampaign(client, campaign, 'runNow'),
     async startDiscovery({ tenantId, county }) {
       await client.workflow.start<typeof countyDiscovery>('countyDiscovery', {
         taskQueue: TASK_QUEUES.core,

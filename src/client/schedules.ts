@@ -4,7 +4,7 @@ import type { County } from '../domain/county.ts';
 export interface ScheduleDeclaration {
   /** The schedule's id and the journal's dag_id. */
   id: string;
-  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'modelTraining' | 'rescoreSweep';
+  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'campaignSweep' | 'modelTraining' | 'rescoreSweep';
   args:
     | []
     | [{ county: string }]
@@ -76,11 +76,21 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       args: [{ dagId: 'score_master' }],
     },
     sweep('docgen_packet', 'memo', '*/30 * * * *', 'Writes the memos that are missing.'),
+    {
+      ...sweep(
+        'email_campaign',
+        'outreach',
+        '0 15 * * *',
+        'Has each active campaign choose the properties of the day.',
+      ),
+      workflow: 'campaignSweep',
+      args: [{ dagId: 'email_campaign' }],
+    },
     sweep(
-      'email_campaign',
+      'follow_up',
       'outreach',
-      '0 15 * * *',
-      'Sends what a cap, a window or a budget held back, and settles interrupted sends.',
+      '30 15 * * *',
+      'Sends follow-ups that are due and what a cap, a window or a budget held back; settles interrupted sends.',
     ),
     {
       id: 'model_training',

@@ -82,11 +82,13 @@ function dueStage(state: LifecycleState, score: number): Stage | null {
       return 'score';
     case 'scored':
       if (state.rescoreRequested) return 'score';
-      return score >= state.memoThreshold ? 'memo' : null;
+      if (score >= state.memoThreshold) return 'memo';
+      return state.sendsDueInMs === 0 ? 'outreach' : null;
     case 'packet_ready':
       if (state.rescoreRequested) return 'score';
       if (!state.memoIsCurrent && score >= state.memoThreshold) return 'memo';
-      return score >= state.outreachThreshold ? 'outreach' : null;
+      // A campaign may ask for less than the usual score, and owners are written to without a memo.
+      return score >= state.outreachThreshold || state.sendsDueInMs === 0 ? 'outreach' : null;
     case 'contacted':
     case 'engaged':
       if (state.rescoreRequested) return 'score';

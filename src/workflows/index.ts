@@ -1,5 +1,6 @@
+export { campaign } from './campaign.ts';
 export { countyDiscovery } from './county-discovery.ts';
 export { modelTraining } from './model-training.ts';
 export { propertyLifecycle } from './property-lifecycle.ts';
 export { rescoreAll, rescoreSweep } from './rescore.ts';
-export { discoverySweep, heartbeat, lifecycleSweep } from './scheduled.ts';
+export { campaignSweep, discoverySweep, heartbeat, lifecycleSweep } from './scheduled.ts';

@@ -77,6 +77,10 @@ export async function propertyLifecycle(input: messages.LifecycleInput): Promise
   setHandler(messages.recordOutcome, (outcome) => {
     inbox.outcome = outcome;
   });
+  setHandler(messages.sendsDue, () => {
+    tried.delete('outreach');
+    inbox.news = true;
+  });
   setHandler(messages.reEnrich, () => {
     requested.push('enrich', 'score');
     return served();

@@ -26,3 +26,17 @@ export async function lifecycleSweep(input: { kind: SweepKind; dagId: string }):
   }
   return { asked };
 }
+
+/** email_campaign: every active campaign of every tenant has its daily run, each in its own workflow. */
+export async function campaignSweep(input: { dagId: string }): Promise<{ asked: number }> {
+  const dagRunId = workflowInfo().runId;
+  let asked = 0;
+  for (const tenantId of await local.listTenants()) {
+    const run = { tenantId, dagId: input.dagId, dagRunId };
+    await local.openRun(run);
+    const count = await batch.startCampaigns({ tenantId });
+    await local.closeRun({ ...run, tasks: count, failures: [] });
+    asked += count;
+  }
+  return { asked };
+}

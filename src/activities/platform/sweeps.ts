@@ -13,14 +13,14 @@ const CONCURRENCY = 8;
 
 interface Sweep {
   filter: SweepFilter;
-  ask: 'reEnrich' | 'reScore' | 'start';
+  ask: 'reEnrich' | 'reScore' | 'start' | 'wake';
 }
 
 const SWEEPS: Record<Exclude<SweepKind, 'waiting'>, Sweep> = {
   enrich: { filter: 'stale_enrichment', ask: 'reEnrich' },
   score: { filter: 'scored', ask: 'reScore' },
   memo: { filter: 'memo_missing', ask: 'start' },
-  outreach: { filter: 'outreach_due', ask: 'start' },
+  outreach: { filter: 'outreach_due', ask: 'wake' },
 };
 
 /** Set-based starts: pages of properties, each handed to its own workflow; starting one twice is harmless. */
@@ -67,6 +67,7 @@ export function createSweepActivities(deps: Pick<ActivityDeps, 'db' | 'counties'
         async (row) => {
           const start = startOf(input.tenantId, row);
           if (ask === 'start') await deps.lifecycles.start(start);
+          else if (ask === 'wake') await deps.lifecycles.wake(start);
           else await deps.lifecycles.request(start, ask);
           asked += 1;
         },

@@ -22,17 +22,21 @@ export const [counties, recipes] = await Promise.all([openCounties(configDir), l
 /** What the lifecycles of a bench were asked, in order. */
 export interface AskedOf {
   starts: LifecycleStart[];
+  wakes: LifecycleStart[];
+  campaigns: string[];
   requests: Array<{ propertyId: string; update: string }>;
   discoveries: Array<{ tenantId: string; county: string }>;
 }
 
 /** Remembers what activities ask of Temporal, and says each start was new. */
 export function fakeLifecycles(): LifecycleStarter & { asked: AskedOf } {
-  const asked: AskedOf = { starts: [], requests: [], discoveries: [] };
+  const asked: AskedOf = { starts: [], wakes: [], requests: [], discoveries: [], campaigns: [] };
   return {
     asked,
     start: async (lifecycle) => asked.starts.push(lifecycle) > 0,
     request: async ({ propertyId }, update) => void asked.requests.push({ propertyId, update }),
+    wake: async (lifecycle) => void asked.wakes.push(lifecycle),
+    runCampaign: async ({ campaignId }) => void asked.campaigns.push(campaignId),
     startDiscovery: async (input) => void asked.discoveries.push(input),
   };
 }

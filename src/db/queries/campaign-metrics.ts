@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { OutreachCounts } from '../../domain/outreach/metrics.ts';
+import type { TenantTrx } from '../tenant.ts';
+
+/** Counts of the messages of one step and variant, with the recipients it reached: what a test of templates compares. */
+export interface MetricGroup extends OutreachCounts {
+  campaignId: string;
+  step: number;
+  channel: string;
+  variant: string | null;
+  /** People it was sent to, each once. */
+  recipients: number;
+  answeringRecipients: number;
+  clickingRecipients: number;
+}
+
+/** Counts by campaign, step and variant, of one campaign or of all, as `domain/outreach/metrics` defines them. */
+export async function countMessages(trx: TenantTrx, campaignId: string | null): Promise<MetricGroup[]> {
+  const { rows } = await sql<MetricGroup>`
+    with told as (
+      select m.*, m.sent_at is not null as left_us,
+        m.sent_at is not null and (m.delivered_at is not null or m.open_count > 0 or m.click_count > 0
+          or m.status in ('delivered', 'opened', 'clicked') or m.answered_at is not null) as arrived,
+        exists (select from inbound_messages i where i.tenant_id = m.tenant_id and i.send_id = m.send_id
+          and i.kind = 'reply') as replied
+      from outreach_messages m
+      where m.tenant_id = ${trx.tenantId} and (${campaignId}::uuid is null or m.campaign_id = ${campaignId}::uuid)
+    )
+    select campaign_id, step, channel, variant,
+      count(*)::int as planned,
+      count(*) filter (where status = 'pending' and held_reason is not null)::int as held,
+      count(*) filter (where status = 'error' and not left_us)::int as failed,
+      count(*) filter (where status = 'unknown')::int as unknown,
+      count(*) filter (where left_us)::int as sent,
+      count(*) filter (where arrived)::int as delivered,
+      count(*) filter (where left_us and (open_count > 0 or click_count > 0))::int as opened,
+      count(*) filter (where left_us and open_count = 0 and click_count = 0 and machine_open_count > 0)::int as machine_opened,
+      count(*) filter (where left_us and click_count > 0)::int as clicked,
+      count(*) filter (where left_us and status = 'bounced' and coalesce(bounce_class, 'hard') = 'hard')::int as bounced_hard,
+      count(*) filter (where left_us and not arrived and bounce_class in ('soft', 'block'))::int as bounced_soft,
+      count(*) filter (where replied)::int as replied,
+      count(*) filter (where answered_at is not null)::int as answered,
+      count(*) filter (where unsubscribed_at is not null or status = 'unsubscribed')::int as unsubscribed,
+      count(*) filter (where complained_at is not null or status = 'spam')::int as complained,
+      coalesce(sum(cost_micros), 0)::bigint as cost_micros,
+      count(distinct contact_id) filter (where left_us)::int as recipients,
+      count(distinct contact_id) filter (where answered_at is not null)::int as answering_recipients,
+      count(distinct contact_id) filter (where left_us and click_count > 0)::int as clicking_recipients
+    from told group by campaign_id, step, channel, variant order by campaign_id, step, variant nulls first
+  `.execute(trx.db);
+  return rows;
+}
+
+/** A budget that covers a resource, and what of it is left in the period that runs. In 1e-6 USD. */
+export interface BudgetState {
+  resource: string;
+  period: string;
+  limitMicros: number;
+  spentMicros: number;
+}
+
+/** The budgets that cover a resource, its own and the one for everything. */
+export async function listBudgets(trx: TenantTrx, resource: string): Promise<BudgetState[]> {
+  const { rows } = await sql<BudgetState>`
+    select b.resource, b.period, b.limit_micros, (
+      select coalesce(sum(l.cost_micros), 0)::bigint from cost_ledger l
+      where l.tenant_id = b.tenant_id and l.at >= date_trunc(b.period, now()) and (b.resource = '*' or l.resource = b.resource)
+    ) as spent_micros
+    from budgets b where b.tenant_id = ${trx.tenantId} and b.resource in (${resource}, '*') order by b.resource, b.period
+  `.execute(trx.db);
+  return rows;
+}
