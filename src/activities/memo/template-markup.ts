@@ -33,7 +33,6 @@ const FORBIDDEN_STYLE: ReadonlyArray<readonly [RegExp, string]> = [
   [/<\s*\/\s*style|<!--|-->/gi, 'styles cannot end the style element'],
   [/@import\b|@namespace\b/gi, '@import reads other files; put the rules in its place'],
   [/url\(\s*["']?\s*(?!data:|#)/gi, 'a memo asks no server for anything; embed it as url(data:…)'],
-  [/\\(?:0{0,4}(?:75|55)\s?\\?0{0,4}(?:72|52)|69|49|40)/gi, 'escaped letters are not allowed in styles'],
   [/\b(?:image-set|-webkit-image-set|cross-fade|src)\s*\(/gi, 'a memo asks no server for anything'],
 ];
 
@@ -56,18 +55,30 @@ export function checkMarkup(mjml: string): TemplateProblem[] {
     ...matches(mjml, FORBIDDEN_MARKUP),
     ...styles.flatMap((match) => {
       const from = (match.index ?? 0) + match[0].length - (match[1]?.length ?? 0);
-      return matches(match[1] ?? '', FORBIDDEN_STYLE, (position) => lineAt(mjml, from + position));
+      return matches(unescapeStyles(match[1] ?? ''), FORBIDDEN_STYLE, (position) => lineAt(mjml, from + position));
     }),
     ...[...mjml.matchAll(/\bstyle\s*=\s*("[^"]*"|'[^']*')/gi)].flatMap((match) =>
-      matches(match[1] ?? '', FORBIDDEN_STYLE, () => lineAt(mjml, match.index)),
+      matches(unescapeStyles(match[1] ?? ''), FORBIDDEN_STYLE, () => lineAt(mjml, match.index)),
     ),
     ...addressProblems(mjml),
   ];
 }
 
-/** What is wrong with a style sheet. */
+/** What is wrong with a style sheet. Each text says on which of its lines. */
 export function checkStyles(css: string): TemplateProblem[] {
-  return [...sizeProblem(css, 'style sheet'), ...matches(css, FORBIDDEN_STYLE)];
+  const found = [...sizeProblem(css, 'style sheet'), ...matches(unescapeStyles(css), FORBIDDEN_STYLE)];
+  return found.map(({ line, text }) => ({
+    line: null,
+    text: line === null ? text : `style sheet, line ${line}: ${text}`,
+  }));
+}
+
+/** Styles with their escaped letters (`\\75 rl` for `url`) as a browser reads them. */
+function unescapeStyles(css: string): string {
+  return css.replace(/\\([0-9a-f]{1,6})[ \t]?/gi, (all, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code > 0x20 && code < 0x7f ? String.fromCharCode(code) : all;
+  });
 }
 
 function sizeProblem(text: string, what: string): TemplateProblem[] {

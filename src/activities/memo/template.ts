@@ -80,12 +80,8 @@ async function readTemplate(path: string): Promise<string> {
 }
 
 async function compile(label: string, parts: { mjml: string; css: string }, version: string): Promise<MemoTemplate> {
-  const inStyles = checkStyles(parts.css).map((problem) => ({
-    ...problem,
-    text: `in the style sheet, ${problem.text}`,
-  }));
   // What may not be in a template is refused before anything reads it any closer.
-  const forbidden = [...checkMarkup(parts.mjml), ...inStyles];
+  const forbidden = [...checkMarkup(parts.mjml), ...checkStyles(parts.css)];
   if (forbidden.length > 0) throw templateError(label, forbidden);
   let html: string;
   try {

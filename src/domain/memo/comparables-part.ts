@@ -1,4 +1,4 @@
-import { drawComparablesMap } from './charts/comparables-map.ts';
+import { drawComparablesMap, type MapOutlines } from './charts/comparables-map.ts';
 import { yearText } from './facts.ts';
 import {
   cleanText,
@@ -10,7 +10,7 @@ import {
   isNumber,
   NOT_KNOWN,
 } from './format.ts';
-import type { MemoComparable, MemoInput } from './input.ts';
+import type { MemoComparable, MemoInput, MemoOutline } from './input.ts';
 import { median } from './price-trend.ts';
 import { salesSource } from './trend-part.ts';
 
@@ -54,7 +54,7 @@ export function comparablesPart({ property, comparables, outlines, salesSources 
   );
   const shown = ranked.slice(0, MOST);
   const points = shown.map((sale, index) => ({ ...sale, number: index + 1 }));
-  const map = drawComparablesMap(property, points, outlines ?? null);
+  const map = drawComparablesMap(property, points, cleanOutlines(outlines));
   return {
     hasRows: shown.length > 0,
     rows: shown.map(comparableRow),
@@ -64,6 +64,12 @@ export function comparablesPart({ property, comparables, outlines, salesSources 
     note: noteFor(shown.length, comparables.length),
     source: salesSource(comparables, salesSources),
   };
+}
+
+function cleanOutlines(outlines: MemoInput['outlines']): MapOutlines | null {
+  if (outlines === null || outlines === undefined) return null;
+  const named = (outline: MemoOutline, name: string) => ({ ...outline, name: cleanText(outline.name, 40) ?? name });
+  return { state: named(outlines.state, 'the state'), county: named(outlines.county, 'the county') };
 }
 
 const MAP_NOTE =

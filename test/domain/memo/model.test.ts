@@ -52,7 +52,7 @@ describe('buildMemoModel', () => {
         for (const text of stringsOf(model)) expect(text).not.toMatch(/null|NaN|undefined|Infinity|\{\{|\}\}/);
         expect([model.metrics.length, model.financials.length]).toEqual([8, 14]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
