@@ -139,9 +139,30 @@ function pairs(rows: readonly MemoRow[]): MemoPair[] {
   return rows.flatMap((left, index) => (index % 2 === 0 ? [{ left, right: rows[index + 1] ?? null }] : []));
 }
 
-/** One line that fits beside the page's number. */
+/** Width of the foot beside the page's number, in ems of its letters. */
+const FOOT_EMS = 54;
+
+/** Name, address and place in one line that fits beside the page's number. A foot cannot be clipped: it is cut here. */
 function footerLine(parts: ReadonlyArray<string>): string {
-  return cleanText(parts.filter((part) => part !== '').join(' \u00b7 '), 110) ?? '';
+  const texts = parts.flatMap((part) => cleanText(part, 60) ?? []);
+  let ems = 0;
+  const letters = [...texts.join(' \u00b7 ')];
+  const room = letters.findIndex((letter) => {
+    ems += emsOf(letter);
+    return ems > FOOT_EMS;
+  });
+  return room < 0
+    ? letters.join('')
+    : `${letters
+        .slice(0, room - 1)
+        .join('')
+        .trimEnd()}\u2026`;
+}
+
+/** About how wide a letter is: the memo's own font for Latin, a whole em for anything else. */
+function emsOf(letter: string): number {
+  if (!/[\u0020-\u024f\u2010-\u2026]/.test(letter)) return 1.35;
+  return /[WMm@%\u0152\u00c6]/.test(letter) ? 1 : /\p{Lu}/u.test(letter) ? 0.76 : 0.62;
 }
 
 function scoreSummary(input: MemoInput): { value: string; summary: string } {
