@@ -1,6 +1,10 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
 import { brandingSet, brandingShow } from './branding.ts';
+import { campaignApprove, campaignList, campaignShow } from './campaign.ts';
+import { campaignCreate } from './campaign-create.ts';
+import { campaignPreview } from './campaign-preview.ts';
+import { campaignPause, campaignResume, campaignRun, campaignStop } from './campaign-run.ts';
 import { comps } from './comps.ts';
 import { deal } from './deal.ts';
 import { demo } from './demo.ts';
@@ -65,6 +69,15 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'branding show': brandingShow,
   'branding set': brandingSet,
   outbox,
+  'campaign create': campaignCreate,
+  'campaign list': campaignList,
+  'campaign show': campaignShow,
+  'campaign preview': campaignPreview,
+  'campaign approve': campaignApprove,
+  'campaign run': campaignRun,
+  'campaign pause': campaignPause,
+  'campaign resume': campaignResume,
+  'campaign stop': campaignStop,
   'ratio-study': ratioStudyVerb,
   train,
   value,

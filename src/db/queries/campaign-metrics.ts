@@ -70,3 +70,30 @@ export async function listBudgets(trx: TenantTrx, resource: string): Promise<Bud
   `.execute(trx.db);
   return rows;
 }
+
+/** How the campaign's messages stand while a run is waited for. `waiting`: due now, or on their way. */
+export interface OpenSends {
+  total: number;
+  waiting: number;
+  sent: number;
+  held: number;
+  errors: number;
+  unknown: number;
+}
+
+/** Counts the campaign's messages by how far they are. Those of properties that are at rest wait for nothing. */
+export async function countOpenSends(trx: TenantTrx, campaignId: string): Promise<OpenSends> {
+  const { rows } = await sql<OpenSends>`
+    select count(*)::int as total,
+      count(*) filter (where m.status = 'sending' or m.status = 'pending' and m.held_reason is null
+        and (m.held_until is null or m.held_until <= now()) and not p.is_paused
+        and p.status not in ('failed', 'suppressed', 'closed'))::int as waiting,
+      count(*) filter (where m.sent_at is not null)::int as sent,
+      count(*) filter (where m.status = 'pending' and m.held_reason is not null)::int as held,
+      count(*) filter (where m.status = 'error' and m.sent_at is null)::int as errors,
+      count(*) filter (where m.status = 'unknown')::int as unknown
+    from outreach_messages m join properties p on p.tenant_id = m.tenant_id and p.id = m.property_id
+    where m.tenant_id = ${trx.tenantId} and m.campaign_id = ${campaignId}
+  `.execute(trx.db);
+  return rows[0] ?? { total: 0, waiting: 0, sent: 0, held: 0, errors: 0, unknown: 0 };
+}
