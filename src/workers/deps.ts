@@ -7,8 +7,8 @@ import { DEFAULT_BASE_URLS, PROVIDER_NAMES } from '../activities/enrich/registry
 import { loadFonts } from '../activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
-import { createEmailRenderer } from '../activities/outreach/email-template.ts';
 import { createChannels } from '../activities/outreach/registry.ts';
+import { createTemplates } from '../activities/outreach/templates.ts';
 import { createValuers } from '../activities/score/value.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
@@ -126,7 +126,7 @@ export async function createDeps(
         twilio: settings.twilio,
         lob: settings.lob,
       }),
-      renderEmail: createEmailRenderer(join(settings.configDir, 'templates', 'outreach')),
+      templates: createTemplates({ db, folder: join(settings.configDir, 'templates', 'outreach') }),
       keys: contactKeys(keys),
       quietHours: loadQuietHours(settings.configDir),
       isProduction: settings.isProduction,

@@ -12,6 +12,7 @@ import { listInterrupted } from '../../src/db/queries/outreach-send.ts';
 import { withTenant } from '../../src/db/tenant.ts';
 import { messageOf, ReosError } from '../../src/domain/errors.ts';
 import { TEST_CONTACT_KEYS } from '../support/contacts.ts';
+import { PLAIN_TEMPLATES } from '../support/templates.ts';
 import type { SenderNews, SenderPlan } from './outreach-senders.ts';
 
 const BATCH = 24;
@@ -28,7 +29,7 @@ const deps: OutreachDeps = {
   clock: () => new Date(),
   storage: { get: async () => Buffer.from('%PDF-1.7 a memo'), signedUrl: (key) => `/files/${key}` },
   channels: { email: channel, sms: channel, mail: channel },
-  renderEmail: async (_template, view) => ({ subject: view.propertyLabel, html: '<p>memo</p>', text: view.memoUrl }),
+  templates: PLAIN_TEMPLATES,
   keys: TEST_CONTACT_KEYS,
   quietHours: { channels: [], everywhere: { days: [1, 2, 3, 4, 5, 6, 7], startHour: 0, endHour: 24 }, states: {} },
   isProduction: false,

@@ -6,8 +6,8 @@ import pg from 'pg';
 import pino from 'pino';
 import type { ActivityDeps } from '../../src/activities/deps.ts';
 import { loadRecipes } from '../../src/activities/discover/recipe-load.ts';
-import { createEmailRenderer } from '../../src/activities/outreach/email-template.ts';
 import { createLocalOutbox } from '../../src/activities/outreach/local-outbox.ts';
+import { createTemplates } from '../../src/activities/outreach/templates.ts';
 import { createLifecycles, type Lifecycles } from '../../src/client/lifecycles.ts';
 import { openCounties } from '../../src/config/county-index.ts';
 import { loadQuietHours } from '../../src/config/quiet-hours.ts';
@@ -113,7 +113,7 @@ export async function createWorld(options: { sourceBaseUrls?: Record<string, str
         signedUrl: (key, expiresSeconds) => storage.signedUrl(key, { expiresSeconds }),
       },
       channels: { email: outbox, sms: outbox, mail: outbox },
-      renderEmail: createEmailRenderer(join(CONFIG, 'templates', 'outreach')),
+      templates: createTemplates({ db, folder: join(CONFIG, 'templates', 'outreach') }),
       keys: TEST_CONTACT_KEYS,
       quietHours: loadQuietHours(CONFIG),
       isProduction: false,

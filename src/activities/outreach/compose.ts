@@ -1,136 +1,94 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { variantKey } from '../../db/queries/outreach-follow-up.ts';
 import type { SendRow } from '../../db/queries/outreach-send.ts';
+import { keepSendIdentity, type SendIdentity } from '../../db/queries/reply-tokens.ts';
+import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import type { ChannelKind } from '../../domain/outreach/contact.ts';
-import type { OutboundEmail, OutboundMessage } from './channel.ts';
+import { chooseVariant, type Variant } from '../../domain/outreach/ab-test.ts';
+import type { OutboundMessage } from './channel.ts';
+import { composeEmail } from './compose-email.ts';
+import { composeMail } from './compose-mail.ts';
+import { composeSms } from './compose-sms.ts';
 import type { OutreachDeps } from './deps.ts';
-import type { EmailView } from './email-template.ts';
 
-const DAY_SECONDS = 86_400;
-// Providers refuse mails past 20–30 MB; a larger memo is only linked.
-const MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024;
+const variantsSchema = z.array(
+  z.object({ name: z.string().min(1), template: z.string().min(1), weight: z.number().nonnegative().default(1) }),
+);
 
-const senderSchema = z.object({
-  name: z.string().min(1),
-  email: z.email(),
-  replyTo: z.email().optional(),
-});
-
-/**
- * The message of a send, by its channel.
- * @throws ReosError `validation` when the campaign's sender or the contact's address is unusable, `template` when the
- * template is, `not_found` or `transient` when the memo cannot be read
- */
-export function composeMessage(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundMessage> {
-  return COMPOSERS[send.channel](deps, send, tenantId);
-}
-
-const COMPOSERS: Record<
-  ChannelKind,
-  (deps: OutreachDeps, send: SendRow, tenantId: string) => Promise<OutboundMessage>
-> = {
-  email: composeEmail,
-  sms: refuseChannel,
-  mail: refuseChannel,
-};
-
-async function refuseChannel(_deps: OutreachDeps, send: SendRow): Promise<never> {
-  throw new ReosError('template', `No template can be filled for ${send.channel}.`);
+/** What a message is made of. */
+export interface Composition {
+  deps: OutreachDeps;
+  send: SendRow;
+  tenantId: string;
+  /** Name of the template: the step's, or its variant's. */
+  template: string;
+  /** Local part behind `reply+`; null when replies go to the campaign's own address. */
+  replyToken: string | null;
 }
 
 /**
- * The message of a send: text and HTML from the step's template, the memo attached and linked, and the headers for
- * one-click unsubscribing (RFC 8058).
- * @throws ReosError `validation` when the campaign's sender or the contact's address is unusable, `template` when the
- * template is, `not_found` or `transient` when the memo cannot be read
+ * The message of a send, by its channel, from the template of its step or variant. The only thing written is the send's
+ * own reply token and variant, once, before the message is made; the same send keeps them for ever.
+ * @throws ReosError `validation` when the campaign's sender or the contact's address is unusable, `template` naming
+ * template, part and field when the template is or lacks a value, `not_found` or `transient` when the memo cannot be read
  */
-async function composeEmail(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundEmail> {
-  const sender = senderSchema.safeParse(send.sender);
-  if (!sender.success) {
-    const problem = sender.error.issues[0];
-    throw new ReosError(
-      'validation',
-      `The campaign's sender is wrong: ${problem?.path.join('.')}: ${problem?.message}. Correct campaigns.sender.`,
-      { details: { campaign: send.campaignId } },
-    );
-  }
-  const { name, email } = send.contact;
-  if (email === null || send.memoPath === null) {
-    throw new ReosError(
-      'validation',
-      send.memoPath === null ? 'The send has no memo: generate it first.' : 'The contact has no e-mail address.',
-    );
-  }
-  const memo = await deps.storage.get(send.memoPath);
-  const memoUrl = await deps.storage.signedUrl(send.memoPath, deps.memoUrlSeconds ?? DAY_SECONDS);
-  const unsubscribeUrl = new URL(`/unsubscribe/${send.unsubscribeToken}`, deps.publicUrl).toString();
-  const hasAttachment = memo.length <= MAX_ATTACHMENT_BYTES;
-  const label = propertyLabel(send);
-  const view: EmailView = {
-    recipientName: name,
-    propertyLabel: label,
-    score: String(Math.round(send.birdDogScore ?? 0)),
-    facts: propertyFacts(send),
-    memoUrl: new URL(memoUrl, deps.publicUrl).toString(),
-    callToActionLabel: deps.callToAction.label,
-    callToActionUrl: callToActionUrl(deps.callToAction.url, send.propertyId),
-    unsubscribeUrl,
-    senderName: sender.data.name,
-    postalAddress: send.postalAddress,
-    hasAttachment,
-  };
-  const { subject, html, text } = await deps.renderEmail(send.template, view);
-  return {
-    sendId: send.sendId,
+export async function composeMessage(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundMessage> {
+  const wanted = identityOf(deps, send, () => randomBytes(12).toString('hex'));
+  const isKept = wanted.replyToken === send.replyToken && wanted.variant === send.variant;
+  const kept = isKept
+    ? wanted
+    : await withTenant(deps.db, tenantId, (trx) => keepSendIdentity(trx, send.sendId, wanted));
+  if (kept === null) throw new ReosError('not_found', `There is no planned send ${send.sendId}.`);
+  return make(deps, send, tenantId, kept);
+}
+
+/**
+ * The message that `composeMessage` would make, without writing anything: for previews and dry runs, also of a send
+ * that is in memory alone. Its Reply-To carries `preview` where a token is still to be drawn.
+ * @throws ReosError as `composeMessage` does
+ */
+export function composePreview(deps: OutreachDeps, send: SendRow, tenantId: string): Promise<OutboundMessage> {
+  return make(
+    deps,
+    send,
     tenantId,
-    kind: 'email',
-    to: { name, email },
-    from: { name: sender.data.name, email: sender.data.email },
-    replyTo: sender.data.replyTo === undefined ? null : { name: sender.data.name, email: sender.data.replyTo },
-    subject,
-    html,
-    text,
-    headers: { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-    attachment: hasAttachment
-      ? { filename: `${slug(label)}-memo.pdf`, content: Buffer.from(memo), contentType: 'application/pdf' }
-      : null,
-    plannedAt: send.createdAt,
+    identityOf(deps, send, () => 'preview'),
+  );
+}
+
+async function make(
+  deps: OutreachDeps,
+  send: SendRow,
+  tenantId: string,
+  identity: SendIdentity,
+): Promise<OutboundMessage> {
+  const variant = variantsOf(send).find(({ name }) => name === identity.variant);
+  const template = variant?.template ?? send.template;
+  const composition = { deps, send, tenantId, template, replyToken: identity.replyToken };
+  if (send.channel === 'email') return composeEmail(composition);
+  return send.channel === 'sms' ? composeSms(composition) : composeMail(composition);
+}
+
+/** The identity of the send: what it has, else what it is to get. A variant that the step has no more is drawn anew. */
+function identityOf(deps: Pick<OutreachDeps, 'replyDomain'>, send: SendRow, drawToken: () => string): SendIdentity {
+  const variants = variantsOf(send);
+  const known = variants.find(({ name }) => name === send.variant);
+  const chosen = known ?? chooseVariant(variants, variantKey(send.contactId, send.campaignId, send.step));
+  const needsToken = send.channel === 'email' && deps.replyDomain !== undefined;
+  return {
+    replyToken: send.replyToken ?? (needsToken ? drawToken() : null),
+    variant: chosen?.name ?? send.variant,
   };
 }
 
-/** The call to action for one property: the configured link with `property=<id>`. */
-function callToActionUrl(base: string, propertyId: string): string {
-  const url = new URL(base);
-  url.searchParams.set('property', propertyId);
-  return url.toString();
-}
-
-function propertyLabel(send: SendRow): string {
-  const street = send.address === null ? null : [send.address, send.unit].filter((part) => part !== null).join(' ');
-  const place = [send.city, [send.state, send.zipCode].filter((part) => part !== null).join(' ')]
-    .filter(Boolean)
-    .join(', ');
-  const first = street ?? (send.apn === null ? 'Property' : `Parcel ${send.apn}`);
-  return place === '' ? first : `${first}, ${place}`;
-}
-
-function propertyFacts(send: SendRow): EmailView['facts'] {
-  const dollars = (cents: number) => `$${Math.round(cents / 100).toLocaleString('en-US')}`;
-  const entries: [string, string | null][] = [
-    ['Asking price', send.listPriceCents === null ? null : dollars(send.listPriceCents)],
-    ['Our estimate', send.estimatedValueCents === null ? null : dollars(send.estimatedValueCents)],
-    ['Bedrooms', send.bedrooms === null ? null : String(send.bedrooms)],
-    ['Bathrooms', send.bathrooms === null ? null : String(send.bathrooms)],
-    ['Living area', send.sqft === null ? null : `${Math.round(send.sqft).toLocaleString('en-US')} sqft`],
-    ['Built', send.yearBuilt === null ? null : String(send.yearBuilt)],
-  ];
-  return entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
-}
-
-function slug(label: string): string {
-  return label
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60);
+function variantsOf(send: SendRow): Variant[] {
+  const parsed = variantsSchema.safeParse(send.variants);
+  if (parsed.success) return parsed.data.filter(({ weight }) => weight > 0);
+  const problem = parsed.error.issues[0];
+  throw new ReosError(
+    'validation',
+    `The variants of step ${send.step} are wrong: ${problem?.path.join('.')}: ${problem?.message}. Correct the campaign.`,
+    { details: { campaign: send.campaignId, step: send.step } },
+  );
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import type { ContactKeys } from '../../db/queries/contacts.ts';
 import type { QuietHours } from '../../domain/outreach/quiet-hours.ts';
 import type { Channels } from './channel.ts';
-import type { RenderEmail } from './email-template.ts';
+import type { Templates } from './templates.ts';
 
 /** What outreach reads of the object store. */
 export interface MemoStore {
@@ -19,7 +19,8 @@ export interface OutreachDeps {
   clock: () => Date;
   storage: MemoStore;
   channels: Channels;
-  renderEmail: RenderEmail;
+  /** What messages are made from: the tenant's own templates, else the product's. */
+  templates: Templates;
   /** What contact data is sealed with, and the secret of the address hashes. */
   keys: ContactKeys;
   /** When text messages may be received, per state. */

@@ -12,8 +12,8 @@ const MAX_ADDRESS_LINES = 50;
 const MAX_NAME = 40;
 
 /**
- * Letters and postcards through Lob. The send id is the idempotency key, which Lob keeps for 24 hours: it protects
- * against a repeated post on the way, yet a send is still posted once, because a restart may come later than that.
+ * Letters and postcards through Lob. The send id is the idempotency key, which Lob keeps for 24 hours per key and kind:
+ * an attempt that was interrupted may be repeated within that time, and gives the same piece.
  * @throws ReosError `validation` when the key is missing, or is no test key in the sandbox
  */
 export function createLob(deps: Pick<ChannelDeps, 'lob' | 'http' | 'isSandbox'>): Channel {
@@ -43,7 +43,7 @@ export function createLob(deps: Pick<ChannelDeps, 'lob' | 'http' | 'isSandbox'>)
   return {
     name: 'lob',
     kinds: ['mail'],
-    isIdempotent: false,
+    isIdempotent: true,
     isLive: true,
     costMicros: (message) => (message.kind === 'mail' ? PIECE_MICROS : 0),
     send: async (message) =>

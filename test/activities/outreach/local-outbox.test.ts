@@ -2,8 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OutboundEmail } from '../../../src/activities/outreach/channel.ts';
-import { createEmailRenderer } from '../../../src/activities/outreach/email-template.ts';
+import type { OutboundEmail, OutboundMail, OutboundSms } from '../../../src/activities/outreach/channel.ts';
 import { createLocalOutbox } from '../../../src/activities/outreach/local-outbox.ts';
 
 const pdf = Buffer.from('%PDF-1.7 sample memo');
@@ -57,46 +56,63 @@ describe('the local outbox', () => {
   });
 });
 
-describe('the investor e-mail', () => {
-  const render = createEmailRenderer(join(process.cwd(), 'config/templates/outreach'));
-  const view = {
-    recipientName: 'A <script>alert(1)</script>',
-    propertyLabel: '12 Sample St\r\nBcc: victim@example.com',
-    score: '80',
-    facts: [{ label: 'Asking price', value: '$500,000' }],
-    memoUrl: 'https://deals.example.com/files/m.pdf?expires=1&signature=a',
-    callToActionLabel: 'Talk to us',
-    callToActionUrl: 'https://deals.example.com/talk',
-    unsubscribeUrl: 'https://deals.example.com/unsubscribe/token',
-    senderName: 'Example Homes',
-    postalAddress: '1 Example Way, Seattle WA 98101',
-    hasAttachment: true,
+describe('the other kinds', () => {
+  const { sendId, tenantId, plannedAt } = message;
+  const sms: OutboundSms = {
+    ...{ sendId, tenantId, plannedAt, kind: 'sms' },
+    to: '+12065550123',
+    body: 'Hello Ann. Reply STOP to opt out',
+    statusCallbackUrl: 'https://deals.example.com/webhook/twilio?send_id=1',
   };
+  const address = { line1: '12 Sample St', line2: 'Unit <2>', city: 'Seattle', state: 'WA', zipCode: '98103' };
+  const letter: OutboundMail = {
+    ...{ sendId, tenantId, plannedAt, kind: 'mail' },
+    to: { name: 'Ann <script>', address },
+    from: { name: 'Example Homes', address: { ...address, line1: '1 Example Way', line2: null } },
+    piece: { format: 'letter', html: '<html><body><p>Dear Ann</p></body></html>' },
+    description: 'Spring letters',
+  };
+  const postcard: OutboundMail = {
+    ...letter,
+    piece: { format: 'postcard', front: '<p>Front</p>', back: '<p>Back</p>' },
+  };
+  const base = `2026-06-10-${sendId}`;
+  const listed = async () =>
+    (await readFile(join(folder, tenantId, 'index.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
 
-  it('has the links, the postal address and the unsubscribe link in both parts', async () => {
-    const { html, text, subject } = await render('investor-email', view);
-    for (const link of [view.unsubscribeUrl, view.callToActionUrl, view.postalAddress, '$500,000']) {
-      expect(html).toContain(link);
-      expect(text).toContain(link);
-    }
-    expect(text).toContain(view.memoUrl);
-    expect(html).toContain(view.memoUrl.replace('&', '&amp;'));
-    expect(`${html}${text}${subject}`).not.toMatch(/\{\{|undefined|NaN|\bnull\b/);
-    expect(html).not.toMatch(/https?:\/\/fonts\./);
+  it('files a text message as .txt, once', async () => {
+    const outbox = createLocalOutbox({ outboxDir: folder });
+    expect(await outbox.send(sms)).toEqual({ outcome: 'sent', providerMessageId: `<${sendId}@outbox.local>` });
+    await outbox.send(sms);
+    const text = await readFile(join(folder, tenantId, `${base}.txt`), 'utf8');
+    expect(text).toContain('To: +12065550123\n');
+    expect(text.endsWith('\n\nHello Ann. Reply STOP to opt out\n')).toBe(true);
+    expect(await listed()).toMatchObject([{ send_id: sendId, kind: 'sms', to: '+12065550123', file: `${base}.txt` }]);
   });
 
-  it('escapes what comes from data and keeps the subject on one line', async () => {
-    const { html, subject } = await render('investor-email', view);
-    expect(html).not.toContain('<script>alert');
-    expect(html).toContain('&lt;script&gt;');
-    expect(subject).not.toMatch(/[\r\n]/);
+  it('files a letter as .html with both addresses laid over it as text', async () => {
+    await createLocalOutbox({ outboxDir: folder }).send(letter);
+    const html = await readFile(join(folder, tenantId, `${base}.html`), 'utf8');
+    expect(html).toContain('Ann &lt;script&gt;<br>12 Sample St<br>Unit &lt;2&gt;<br>Seattle, WA 98103</div></body>');
+    expect(html).toContain('Example Homes<br>1 Example Way<br>Seattle, WA 98103');
+    expect(await listed()).toMatchObject([{ kind: 'letter', file: `${base}.html`, subject: 'Spring letters' }]);
   });
 
-  it('refuses a template that is not there, or whose name leaves the folder', async () => {
-    await expect(render('no-such', view)).rejects.toMatchObject({
-      code: 'template',
-      message: expect.stringContaining('no-such'),
-    });
-    await expect(render('../secrets', view)).rejects.toMatchObject({ code: 'template' });
+  it('files both sides of a postcard, and finishes what was interrupted between them', async () => {
+    const outbox = createLocalOutbox({ outboxDir: folder });
+    await outbox.send(postcard);
+    await rm(join(folder, tenantId, `${base}-back.html`));
+    await outbox.send(postcard);
+    expect((await readdir(join(folder, tenantId))).sort()).toEqual([
+      `${base}-back.html`,
+      `${base}-front.html`,
+      'index.jsonl',
+    ]);
+    expect(await listed()).toMatchObject([
+      { kind: 'postcard', file: `${base}-front.html`, back_file: `${base}-back.html` },
+    ]);
   });
 });

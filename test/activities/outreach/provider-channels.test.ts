@@ -123,7 +123,7 @@ describe('the Twilio channel', () => {
 
   it('tells the refusal in Twilio’s words, with its number', async () => {
     const fake = await twilioWith();
-    const reason = "Twilio refused the message with 400: error 21211: Invalid 'To' Phone Number: (number).";
+    const reason = "Twilio refused the message with 400: error 21211: Invalid 'To' Phone Number: (recipient).";
     expect(await createTwilio(depsFor(fake.url)).send({ ...sms, to: '+0206555012' })).toEqual({
       outcome: 'rejected',
       reason,

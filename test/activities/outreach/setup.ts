@@ -8,6 +8,7 @@ import type { Database } from '../../../src/db/connect.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
 import type { ContactKind } from '../../../src/domain/outreach/contact.ts';
 import { addTestContact, TEST_CONTACT_KEYS } from '../../support/contacts.ts';
+import { PLAIN_TEMPLATES } from '../../support/templates.ts';
 
 /** A database with the outreach fixtures' tenant inside. */
 export interface OutreachBench {
@@ -45,11 +46,7 @@ export function createBench(db: Database, admin: pg.Pool): OutreachBench {
         signedUrl: (key) => `/files/${key}?expires=1&signature=abc`,
       },
       channels: { email: channel, sms: channel, mail: channel },
-      renderEmail: async (_template, view) => ({
-        subject: view.propertyLabel,
-        html: `<p>${view.memoUrl}</p>`,
-        text: view.memoUrl,
-      }),
+      templates: PLAIN_TEMPLATES,
       keys: TEST_CONTACT_KEYS,
       quietHours: NO_QUIET_HOURS,
       isProduction: true,
