@@ -19,23 +19,15 @@ export interface ErasureCounts {
   suppressions: number;
 }
 
-/** Every send of the contact: their files in a local outbox carry these ids. @throws ReosError `not_found` */
-export async function listSendsOf(trx: TenantTrx, contactId: string): Promise<string[]> {
-  const contact = await trx.db
-    .selectFrom('contacts')
-    .select('id')
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', '=', contactId)
-    .executeTakeFirst();
-  if (contact === undefined)
-    throw new ReosError('not_found', `There is no contact ${contactId}. See: reos contact list`);
+/** Every send of the contact: their files in a local outbox carry these ids. `inFlight`: how many are just leaving. */
+export async function listSendsOf(trx: TenantTrx, contactId: string): Promise<{ ids: string[]; inFlight: number }> {
   const rows = await trx.db
     .selectFrom('outreachMessages')
-    .select('sendId')
+    .select(['sendId', 'status'])
     .where('tenantId', '=', trx.tenantId)
     .where('contactId', '=', contactId)
     .execute();
-  return rows.map((row) => row.sendId);
+  return { ids: rows.map((row) => row.sendId), inFlight: rows.filter((row) => row.status === 'sending').length };
 }
 
 /**
