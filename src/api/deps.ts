@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
+import type { Sealer } from '../db/sealer.ts';
 import type { PriceDoor } from './routes/predict.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
@@ -21,6 +22,16 @@ export interface ApiDeps {
   hashKey: string;
   /** Public key of SendGrid's signed events (base64 SPKI or PEM); without one the webhook answers 503. */
   sendgridPublicKey: string | undefined;
+  /** Public key of replies (Inbound Parse); the one of the events when left out. */
+  sendgridInboundKey?: string | undefined;
+  /** Verifies Twilio's requests; without it they are answered 503. */
+  twilioAuthToken?: string | undefined;
+  /** Verifies Lob's requests; without it they are answered 503. */
+  lobWebhookSecret?: string | undefined;
+  /** The address under which providers reach the API: Twilio signs it. */
+  publicUrl?: string | undefined;
+  /** Seals replies. */
+  sealer?: Sealer | undefined;
   /** A click on this link (its query aside) makes the property `engaged`. */
   callToActionUrl: string;
   files: FileDoor;

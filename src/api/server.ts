@@ -8,7 +8,11 @@ import { healthRoutes } from './routes/health.ts';
 import { interestedRoutes } from './routes/interested.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import { lobWebhook } from './webhooks/lob.ts';
 import { sendgridWebhook } from './webhooks/sendgrid.ts';
+import { sendgridInbound } from './webhooks/sendgrid-inbound.ts';
+import { twilioWebhook } from './webhooks/twilio.ts';
+import { twilioInbound } from './webhooks/twilio-inbound.ts';
 
 // Answers are data: nothing in them may run, load or be framed.
 const DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -42,6 +46,10 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   });
   app.route('/', healthRoutes(deps));
   app.route('/', sendgridWebhook(deps));
+  app.route('/', sendgridInbound(deps));
+  app.route('/', twilioWebhook(deps));
+  app.route('/', twilioInbound(deps));
+  app.route('/', lobWebhook(deps));
   app.route('/', unsubscribeRoutes(deps));
   app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));

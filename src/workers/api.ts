@@ -9,6 +9,7 @@ import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
 import { connect } from '../db/connect.ts';
+import { contactKeys } from '../db/contact-keys.ts';
 import { ReosError } from '../domain/errors.ts';
 import { findBrowser, launchOptions } from '../runtime/browser.ts';
 import { reosHome } from '../runtime/home.ts';
@@ -53,6 +54,11 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     clock,
     hashKey: keys.addressHash,
     sendgridPublicKey: settings.sendgrid.webhookPublicKey ?? outboxKey(settings),
+    sendgridInboundKey: settings.sendgrid.inboundPublicKey,
+    twilioAuthToken: settings.twilio.authToken,
+    lobWebhookSecret: settings.lob.webhookSecret,
+    publicUrl,
+    sealer: contactKeys(keys).sealer,
     callToActionUrl: callToActionUrl(publicUrl),
     files: {
       check: (pathAndQuery, now) => {
