@@ -130,9 +130,10 @@ function checkFilled(text: string, kind: MessageKind, rule: PartRule): void {
   }
   const rules = { allowsWebImages: rule.language === 'mjml' };
   const [usual, attacked] = [fillPart(text, harmless, escapeHtml), fillPart(text, hostile, escapeHtml)];
-  checkHtml(usual, rules);
+  // The harmless one last: problems of the other two name the field.
   checkPlaces(usual, attacked);
   checkHtml(attacked, rules);
+  checkHtml(usual, rules);
 }
 
 function fillTemplate(source: Source, ready: Record<string, string>, view: MessageView): Record<string, string> {

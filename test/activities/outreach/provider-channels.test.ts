@@ -50,8 +50,8 @@ function depsFor(url: string, more: Partial<ChannelDeps> = {}): ChannelDeps {
     outboxDir: '/nowhere',
     isSandbox: false,
     sendgrid: { apiKey: undefined, baseUrl: url },
-    twilio: { accountSid: TWILIO_ACCOUNT, authToken: TWILIO_TOKEN, from: TWILIO_NUMBER, baseUrl: url, timeoutMs: 150 },
-    lob: { apiKey: LOB_KEY, baseUrl: url, timeoutMs: 150 },
+    twilio: { accountSid: TWILIO_ACCOUNT, authToken: TWILIO_TOKEN, from: TWILIO_NUMBER, baseUrl: url, timeoutMs: 80 },
+    lob: { apiKey: LOB_KEY, baseUrl: url, timeoutMs: 80 },
     ...more,
   };
 }
