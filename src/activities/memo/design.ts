@@ -1,4 +1,5 @@
-import { newestMemoTemplate, type TenantBranding } from '../../db/queries/branding.ts';
+import type { TenantBranding } from '../../db/queries/branding.ts';
+import { loadTemplate } from '../../db/queries/templates.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { inspectImage } from '../../domain/memo/image-kind.ts';
@@ -34,8 +35,8 @@ export async function chooseTemplate(
   }
   const variant = chooseVariant(parsed.data, propertyId);
   const name = variant ?? DEFAULT_TEMPLATE;
-  const row = await newestMemoTemplate(trx, name);
-  if (row !== undefined) return { template: { ...row, parts: partsOf(row) }, variant };
+  const row = await loadTemplate(trx, 'memo', name);
+  if (row !== null) return { template: { name, version: row.version, parts: partsOf(row) }, variant };
   if (name === DEFAULT_TEMPLATE) return { template: undefined, variant };
   throw new ReosError(
     'template',
@@ -45,15 +46,18 @@ export async function chooseTemplate(
 }
 
 /**
- * The texts of a stored memo template. A template without `css` uses none of the product's either.
+ * The texts of a stored memo template. One without `css` wears the product's style sheet.
  * @throws ReosError `template` when `mjml` is missing or a part is no text
  */
-export function partsOf(row: { name: string; version: number; parts: Record<string, unknown> }): {
-  mjml: string;
-  css: string;
-} {
-  const { mjml, css = '' } = row.parts;
-  if (typeof mjml === 'string' && typeof css === 'string') return { mjml, css };
+export function partsOf(row: {
+  name: string;
+  version: number;
+  parts: Readonly<Record<string, unknown>>;
+}): MemoTemplateSource['parts'] {
+  const { mjml, css } = row.parts;
+  if (typeof mjml === 'string' && (css === undefined || typeof css === 'string')) {
+    return css === undefined ? { mjml } : { mjml, css };
+  }
   throw new ReosError(
     'template',
     `The memo template '${row.name}' (version ${row.version}) needs the part "mjml" as text, and "css" as text where there is one.`,

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import mjml2html from 'mjml';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import type { MemoTemplateSource } from '../../domain/memo/input.ts';
+import { DEFAULT_TEMPLATE } from './names.ts';
 import { readTemplateFields, type TemplateProblem } from './template-fields.ts';
 import { checkMarkup, checkStyles } from './template-markup.ts';
 
@@ -47,8 +48,17 @@ export async function loadMemoTemplate(name: string, directory = TEMPLATE_DIRECT
  * Compiles a tenant's own template, once per process and content.
  * @throws ReosError `template`; the message names template, version, line or field
  */
-export function compileTenantTemplate({ name, version, parts }: MemoTemplateSource): Promise<MemoTemplate> {
-  return compileMemoTemplate(`The memo template '${name}' (version ${version})`, parts);
+export async function compileTenantTemplate({ name, version, parts }: MemoTemplateSource): Promise<MemoTemplate> {
+  const css = parts.css ?? (await readTemplate(join(TEMPLATE_DIRECTORY, `${DEFAULT_TEMPLATE}.css`)));
+  return compileMemoTemplate(`The memo template '${name}' (version ${version})`, { mjml: parts.mjml, css });
+}
+
+/**
+ * Checks the parts of a memo template before they are stored: what a memo would refuse is refused here.
+ * @throws ReosError `template`; the message names template, line or field
+ */
+export async function checkMemoTemplate(name: string, parts: MemoTemplateSource['parts'], version = 1): Promise<void> {
+  await compileTenantTemplate({ name, version, parts });
 }
 
 async function compileMemoTemplate(label: string, parts: { mjml: string; css: string }): Promise<MemoTemplate> {

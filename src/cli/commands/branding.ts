@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DEFAULT_TEMPLATE, imageKey } from '../../activities/memo/names.ts';
-import { newestMemoTemplate, readBranding, saveBranding, type TenantBranding } from '../../db/queries/branding.ts';
+import { readBranding, saveBranding, type TenantBranding } from '../../db/queries/branding.ts';
+import { loadTemplate } from '../../db/queries/templates.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
@@ -122,7 +123,7 @@ async function storeLogo(store: ObjectStore, tenantId: string, { bytes, image }:
 /** Each variant names a template that exists, so that no memo fails for a slip of the pen. */
 async function checkTemplates(trx: TenantTrx, variants: readonly MemoVariant[]): Promise<void> {
   for (const { name } of variants) {
-    if (name === DEFAULT_TEMPLATE || (await newestMemoTemplate(trx, name)) !== undefined) continue;
+    if (name === DEFAULT_TEMPLATE || (await loadTemplate(trx, 'memo', name)) !== null) continue;
     throw new ReosError(
       'not_found',
       `There is no memo template '${name}'. Save it first, or use ${DEFAULT_TEMPLATE}, the product's own.`,

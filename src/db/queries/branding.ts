@@ -68,20 +68,3 @@ export async function saveBranding(trx: TenantTrx, change: Partial<TenantBrandin
     .execute();
   return readBranding(trx);
 }
-
-/** The newest version of a memo template of the tenant's own, undefined when it has none of that name. */
-export async function newestMemoTemplate(
-  trx: TenantTrx,
-  name: string,
-): Promise<{ name: string; version: number; parts: Record<string, unknown> } | undefined> {
-  const row = await trx.db
-    .selectFrom('templates')
-    .select(['name', 'version', 'parts'])
-    .where('tenantId', '=', trx.tenantId)
-    .where('kind', '=', 'memo')
-    .where('name', '=', name)
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? undefined : { ...row, parts: row.parts as Record<string, unknown> };
-}

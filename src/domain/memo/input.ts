@@ -108,7 +108,8 @@ export interface MemoTemplateSource {
   name: string;
   /** The tenant's own count of its versions. */
   version: number;
-  parts: { mjml: string; css: string };
+  /** Without `css` it wears the product's style sheet. */
+  parts: { mjml: string; css?: string };
 }
 
 /** Everything a memo says. Null means unknown, and the memo says so with the reason. */
