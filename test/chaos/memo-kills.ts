@@ -11,6 +11,8 @@ export interface KillPlan {
   seed: number;
   /** Longest pause before the next kill. */
   pauseMs: number;
+  /** Kills at most; without it, until the last memo is printed. */
+  kills?: number;
 }
 
 /** What came of it. */
@@ -30,7 +32,7 @@ export interface KillResult {
  */
 export async function renderUnderKills(
   options: Omit<PdfRendererOptions, 'logger'>,
-  { htmls, memos, seed, pauseMs }: KillPlan,
+  { htmls, memos, seed, pauseMs, kills = Number.POSITIVE_INFINITY }: KillPlan,
 ): Promise<KillResult> {
   const draw = generator(seed);
   const roots: number[] = [];
@@ -44,10 +46,12 @@ export async function renderUnderKills(
   const state = { kills: 0, broken: 0, next: 0, isDone: false };
 
   const kill = async (): Promise<void> => {
-    while (!state.isDone) {
-      await sleep(draw() * pauseMs);
+    while (!state.isDone && state.kills < kills) {
+      const isThere = roots.length > 0;
+      // No number is drawn before there is a browser to kill: the same seed gives the same kills.
+      await sleep(isThere ? draw() * pauseMs : 10);
       const root = roots.at(-1);
-      if (root === undefined || state.isDone) continue;
+      if (!isThere || root === undefined || state.isDone) continue;
       const tree = [root, ...descendantsOf(root).map(({ pid }) => pid)];
       for (const pid of tree) seen.add(pid);
       const victim = draw() < 0.5 ? root : tree[Math.floor(draw() * tree.length)]!;

@@ -16,14 +16,7 @@ const NO_MARGINS = { marginTop: 0, marginBottom: 0, marginLeft: 0, marginRight: 
 /** Opens a page that runs no script, asks nobody for anything and goes nowhere. */
 export async function openPrintPage(browser: Browser): Promise<PrintPage> {
   const page = await browser.newPage();
-  // Without this, whoever waits for an answer of a page whose process died waits for ever.
-  const crashed = new Promise<never>((_resolve, reject) => page.once('error', reject));
-  crashed.catch(() => undefined);
-  const orCrashed = <T>(work: Promise<T>): Promise<T> => {
-    work.catch(() => undefined);
-    return Promise.race([work, crashed]);
-  };
-  const { session, frameId } = await orCrashed(prepare(page));
+  const { session, frameId } = await unlessItCrashes(page, prepare(page));
   let declared: string | null = '';
   async function print(html: string): Promise<Buffer> {
     const declares = declarations(html);
@@ -42,7 +35,25 @@ export async function openPrintPage(browser: Browser): Promise<PrintPage> {
     });
     return Buffer.from(data, 'base64');
   }
-  return { print: (html) => orCrashed(print(html)) };
+  return { print: (html) => unlessItCrashes(page, print(html)) };
+}
+
+/**
+ * Waits for the work, or for the page's process to die: whoever waits for an answer of a dead page waits for ever. The
+ * listener goes with the work; a promise that lived as long as the page would keep every PDF in memory.
+ */
+async function unlessItCrashes<T>(page: Page, work: Promise<T>): Promise<T> {
+  let onCrash: (error: Error) => void = () => undefined;
+  const crashed = new Promise<never>((_resolve, reject) => {
+    onCrash = reject;
+  });
+  page.on('error', onCrash);
+  try {
+    return await Promise.race([work, crashed]);
+  } finally {
+    page.off('error', onCrash);
+    work.catch(() => undefined);
+  }
 }
 
 async function prepare(page: Page): Promise<{ session: CDPSession; frameId: string }> {
