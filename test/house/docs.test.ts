@@ -49,7 +49,8 @@ function unknownVerbs(text: string): string[] {
   );
   const calls = code.flatMap((words) => [...words.matchAll(/(?:^|[\s;(])reos +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?/gm)]);
   return calls.flatMap(([, first = '', second = '']) => {
-    const known = paths.includes(first) || paths.includes(`${first} ${second}`);
+    const both = `${first} ${second}`;
+    const known = paths.some((path) => path === first || path === both || path.startsWith(`${both} `));
     return known ? [] : [`reos ${first} ${second}`.trim()];
   });
 }

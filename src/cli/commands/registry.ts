@@ -1,11 +1,16 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
 import { brandingSet, brandingShow } from './branding.ts';
+import { buyBoxList, buyBoxRemove, buyBoxSet } from './buy-box.ts';
 import { campaignApprove, campaignList, campaignShow } from './campaign.ts';
 import { campaignCreate } from './campaign-create.ts';
 import { campaignPreview } from './campaign-preview.ts';
 import { campaignPause, campaignResume, campaignRun, campaignStop } from './campaign-run.ts';
 import { comps } from './comps.ts';
+import { contactAdd, contactArchive, contactList, contactShow } from './contact.ts';
+import { contactConsent } from './contact-consent.ts';
+import { contactImport } from './contact-import.ts';
+import { contactErase, contactExport } from './contact-privacy.ts';
 import { deal } from './deal.ts';
 import { demo } from './demo.ts';
 import { discover } from './discover.ts';
@@ -19,6 +24,9 @@ import { migrateVerb } from './migrate.ts';
 import { modelsList, modelsPromote, modelsRetire, modelsRollback, modelsShadow, modelsShow } from './models.ts';
 import { modelsCompare, modelsDrift } from './models-watch.ts';
 import { outbox } from './outbox.ts';
+import { outreachPause, outreachResume, outreachStatus } from './outreach.ts';
+import { outreachDncImport, outreachSuppress, outreachSuppressions } from './outreach-suppress.ts';
+import { outreachSettle, outreachUnknowns } from './outreach-unknowns.ts';
 import { ratioStudyVerb } from './ratio-study.ts';
 import { rescore } from './rescore.ts';
 import {
@@ -32,6 +40,8 @@ import {
 import { score } from './score.ts';
 import { scoreboard } from './scoreboard.ts';
 import { similar } from './similar.ts';
+import { templateList, templateReset, templateSet, templateShow } from './template.ts';
+import { templatePreview } from './template-preview.ts';
 import { temporal } from './temporal.ts';
 import { token } from './token.ts';
 import { train } from './train.ts';
@@ -68,7 +78,31 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   memo,
   'branding show': brandingShow,
   'branding set': brandingSet,
+  'template list': templateList,
+  'template show': templateShow,
+  'template set': templateSet,
+  'template preview': templatePreview,
+  'template reset': templateReset,
   outbox,
+  'outreach status': outreachStatus,
+  'outreach pause': outreachPause,
+  'outreach resume': outreachResume,
+  'outreach unknowns': outreachUnknowns,
+  'outreach settle': outreachSettle,
+  'outreach suppress': outreachSuppress,
+  'outreach suppressions': outreachSuppressions,
+  'outreach dnc import': outreachDncImport,
+  'contact import': contactImport,
+  'contact list': contactList,
+  'contact show': contactShow,
+  'contact add': contactAdd,
+  'contact archive': contactArchive,
+  'contact consent': contactConsent,
+  'contact export': contactExport,
+  'contact erase': contactErase,
+  'buy-box list': buyBoxList,
+  'buy-box set': buyBoxSet,
+  'buy-box remove': buyBoxRemove,
   'campaign create': campaignCreate,
   'campaign list': campaignList,
   'campaign show': campaignShow,
