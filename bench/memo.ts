@@ -1,5 +1,5 @@
 /**
- * Memos: how fast they are printed, what a thousand leave behind, and what SIGKILL of the browser does to them.
+ * How fast memos are printed, what a thousand leave behind, and what SIGKILL of the browser does to them.
  * In one run on the same HTML: a bare `page.pdf` loop, our renderer, and whole lifecycles through Temporal, Postgres and
  * the workers that `reos up` starts, on a home of their own in a temporary folder.
  *
