@@ -13,7 +13,7 @@ export const memoVariantsSchema = z
   .array(
     z.strictObject({
       name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a template name is of a-z, 0-9 and -'),
-      weight: z.number().positive().max(1_000_000),
+      weight: z.number('a weight is a number above 0').positive('a weight is a number above 0').max(1_000_000),
     }),
   )
   .max(10)
