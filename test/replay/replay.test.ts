@@ -47,6 +47,8 @@ describe('recorded histories', () => {
         'discovery-failed-source',
         'rescore-all',
         'model-training',
+        'follow-up',
+        'campaign',
       ]),
     );
   });
