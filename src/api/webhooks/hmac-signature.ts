@@ -15,7 +15,8 @@ export interface TwilioRequest {
 /**
  * Why a request of Twilio's is not to be believed, or null when it is (twilio.com/docs/usage/security). Base64 of
  * HMAC-SHA1 over the address and the form's sorted names and values. A body that is no form is covered by its SHA-256 in
- * the address (`bodySHA256`). Twilio signs with or without the usual port: both are taken.
+ * the address (`bodySHA256`). Twilio signs with or without the port: both are taken, as Twilio's
+ * own libraries do.
  */
 export function refuseTwilio(authToken: string, request: TwilioRequest): string | null {
   const { signature, url, body } = request;
@@ -58,7 +59,7 @@ function sortedParams(body: Buffer): string {
     .join('');
 }
 
-/** The address as it stands, and with the scheme's usual port named or left out. */
+/** The address as it stands, and with the scheme's usual port, and without any. */
 function portVariants(url: string): string[] {
   const match = /^(https?):\/\/([^/?#]*?)(?::(\d+))?([/?#].*)?$/i.exec(url);
   if (match === null) return [url];
