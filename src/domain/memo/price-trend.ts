@@ -7,8 +7,10 @@ export interface TrendPoint {
   centsPerSqft: number;
 }
 
-/** The middle of a calendar quarter's sales. `day` is the middle of the quarter. */
+/** The middle of a calendar quarter's sales, by price and by day. */
 export interface TrendQuarter extends TrendPoint {
+  /** Counts quarters: four less is the same quarter a year before. */
+  quarter: number;
   /** `2025 Q1`. */
   name: string;
   count: number;
@@ -39,24 +41,27 @@ export function priceTrend(sales: readonly MemoSale[]): PriceTrend {
       return isUsable ? [{ day, centsPerSqft: sale.closePriceCents / (sale.sqft ?? 1) }] : [];
     })
     .toSorted((a, b) => a.day - b.day || a.centsPerSqft - b.centsPerSqft);
-  const groups = new Map<number, number[]>();
+  const groups = new Map<number, TrendPoint[]>();
   for (const point of points) {
     const date = new Date(point.day * DAY_MS);
     const quarter = date.getUTCFullYear() * 4 + Math.floor(date.getUTCMonth() / 3);
-    groups.set(quarter, [...(groups.get(quarter) ?? []), point.centsPerSqft]);
+    groups.set(quarter, [...(groups.get(quarter) ?? []), point]);
   }
   const quarters = [...groups]
-    .filter(([, prices]) => prices.length >= FEWEST_IN_QUARTER)
+    .filter(([, sold]) => sold.length >= FEWEST_IN_QUARTER)
     .toSorted(([a], [b]) => a - b)
-    .map(([quarter, prices]) => quarterOf(quarter, prices));
+    .map(([quarter, sold]) => quarterOf(quarter, sold));
   return { points, quarters };
 }
 
-function quarterOf(quarter: number, prices: readonly number[]): TrendQuarter {
-  const year = Math.floor(quarter / 4);
-  const first = (quarter % 4) * 3;
-  const day = (Date.UTC(year, first, 1) + Date.UTC(year, first + 3, 1)) / 2 / DAY_MS;
-  return { name: `${year} Q${first / 3 + 1}`, count: prices.length, day, centsPerSqft: median(prices) };
+function quarterOf(quarter: number, sold: readonly TrendPoint[]): TrendQuarter {
+  return {
+    quarter,
+    name: `${Math.floor(quarter / 4)} Q${(quarter % 4) + 1}`,
+    count: sold.length,
+    day: median(sold.map(({ day }) => day)),
+    centsPerSqft: median(sold.map(({ centsPerSqft }) => centsPerSqft)),
+  };
 }
 
 /** The middle value, or the mean of the two in the middle. Not a number for none. */

@@ -37,7 +37,7 @@ function trendSentence({ quarters, points }: PriceTrend): string {
   const last = quarters.at(-1);
   if (last === undefined) return `${points.length} closed sales nearby; no quarter has enough of them for a median.`;
   const now = `Median of ${last.count} sales in ${last.name}: ${formatCents(last.centsPerSqft)} per sq ft`;
-  const yearBefore = quarters.find((quarter) => Math.abs(last.day - quarter.day - 365) < 20);
+  const yearBefore = quarters.find(({ quarter }) => quarter === last.quarter - 4);
   const before = yearBefore ?? quarters.at(0);
   if (before === undefined || before === last) return `${now}.`;
   const change = last.centsPerSqft / before.centsPerSqft - 1;
