@@ -66,6 +66,7 @@ async function serve(url: string, publicKey: string): Promise<void> {
     checks: {},
   });
   const running = await serveApi(app, { port: 0, host: '127.0.0.1' });
+  process.on('message', () => process.send?.(process.cpuUsage()));
   process.send?.(running.url);
   process.once('disconnect', () => process.exit(0));
 }
@@ -104,7 +105,13 @@ async function measure(url: string, client: pg.Client): Promise<void> {
     const at = Math.floor(Date.now() / 1000) - 600;
     const unique = storyEvents(sendIds, at, CALL_TO_ACTION, random);
     await post(webhook, signBody(keys, JSON.stringify(unique.slice(0, 50))));
-    process.stdout.write(`${JSON.stringify(await load(webhook, keys, unique))}\n`);
+    const used = await cpuOf(api);
+    const loaded = await load(webhook, keys, unique);
+    const cpu = await cpuOf(api);
+    const apiMs = (cpu.user + cpu.system - used.user - used.system) / 1000;
+    process.stdout.write(
+      `${JSON.stringify({ ...loaded, api_cpu_ms_per_batch: Math.round((apiMs / loaded.batches) * 10) / 10 })}\n`,
+    );
     const before = await countEvents(client);
     process.stdout.write(`${JSON.stringify(await forge(address, keys, sendIds))}\n`);
     const after = await countEvents(client);
@@ -113,6 +120,14 @@ async function measure(url: string, client: pg.Client): Promise<void> {
     api.disconnect();
     await once(api, 'exit');
   }
+}
+
+/** Processor time of the API so far, microseconds. */
+async function cpuOf(api: ReturnType<typeof fork>): Promise<NodeJS.CpuUsage> {
+  const answer = once(api, 'message');
+  api.send('cpu');
+  const [usage] = (await answer) as [NodeJS.CpuUsage];
+  return usage;
 }
 
 /** Messages that left, one per property and contact, for one tenant. */
