@@ -75,6 +75,31 @@ describe('unsubscribing', () => {
     expect(next).toMatchObject({ status: 'error', reason: expect.stringContaining('suppressed') });
   });
 
+  it('lets a link scanner try whatever it likes', async () => {
+    const { b, app, sends } = await scene(1);
+    await sendAll(b, sends);
+    const before = await messageRow(b, sends[0]!.sendId);
+    const path = `/unsubscribe/${before.unsubscribe_token}`;
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'PROPFIND']) {
+      for (const query of ['', '?confirm=yes', '?List-Unsubscribe=One-Click']) {
+        const answer = await app.request(`${path}${query}`, { method });
+        expect([method, answer.status]).toEqual([method, method === 'GET' || method === 'HEAD' ? 200 : 404]);
+      }
+    }
+    expect(await suppressions(b)).toEqual([]);
+    expect(await messageRow(b, sends[0]!.sendId)).toEqual(before);
+    // The address that the message went to, also when the contact has another by now.
+    await b.query(`update contacts set email_hash = 'another' where tenant_id = $1`, [b.tenantId]);
+    expect((await app.request(path, { method: 'POST', body: new URLSearchParams({ confirm: 'yes' }) })).status).toBe(
+      200,
+    );
+    const rows = await b.query<{ same: boolean }>(
+      `select s.address_hash = m.address_hash as same from suppressions s join outreach_messages m using (tenant_id) where tenant_id = $1`,
+      [b.tenantId],
+    );
+    expect(rows).toEqual([{ same: true }]);
+  });
+
   it.each(['short', 'A'.repeat(32), '%3Cscript%3Ealert(1)%3C%2Fscript%3E-----'])(
     'knows nothing of the token %s',
     async (token) => {
