@@ -37,10 +37,10 @@ export interface SendPlan {
 }
 
 /**
- * Plans the first step of every campaign that is about the property: a `pending` row per recipient, under an id that
- * the same plan always gets. Investors need a buy box that takes the property, and get its memo; owners are those known
- * of the property, and never get one. Settles follow-ups whose sequence has ended. Planning again changes nothing.
- * Writes on the property why nothing can leave.
+ * Plans, when the property comes to outreach, the first step of every campaign that is about it: a `pending` row per
+ * recipient, under an id that the same plan always gets. Investors need a buy box that takes the property, and get its
+ * memo; owners are those known of the property, and never get one. Settles follow-ups whose sequence has ended. Planning
+ * again changes nothing. Writes on the property why nothing can leave.
  * @throws ReosError `not_found` for an unknown property
  */
 export async function planSends(
@@ -55,8 +55,11 @@ export async function planSends(
     }
     if (property.packetId !== null) await renewPackets(trx, property.id, property.packetId);
     await endSequences(trx, property.id);
-    const first = await planFirstSteps(trx, property, now);
-    const due = await listDueSends(trx, property.id, now);
+    const before = await listDueSends(trx, property.id, now);
+    // Later offers are for the campaigns' own runs, which count what a recipient has had.
+    const isFirstTime = before.length === 0 && !PAST_FIRST.includes(property.status);
+    const first = isFirstTime ? await planFirstSteps(trx, property, now) : NOTHING_NEW;
+    const due = isFirstTime ? await listDueSends(trx, property.id, now) : before;
     const hold = personHold(due);
     const reason = due.length > 0 ? hold : first.reason;
     await holdProperty(trx, property.id, { reason, until: null });
@@ -79,6 +82,9 @@ export function toPlanned(tenantId: string, campaign: PlanCampaign, chosen: read
     unsubscribeToken: newToken(),
   }));
 }
+
+const PAST_FIRST: readonly string[] = ['contacted', 'engaged', 'closed', 'suppressed'];
+const NOTHING_NEW: FirstSteps = { planned: 0, reason: null, passedOver: [] };
 
 interface FirstSteps {
   planned: number;

@@ -13,9 +13,13 @@ import { findSuppressions } from './suppressions.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The property as a campaign sees it, with its newest memo; null when there is none of that id. */
-export async function loadAudienceProperty(trx: TenantTrx, propertyId: string): Promise<AudienceProperty | null> {
-  return (await selectProperties(trx).where('p.id', '=', propertyId).executeTakeFirst()) ?? null;
+/** The property as a campaign sees it, with its newest memo and its status; null when there is none of that id. */
+export async function loadAudienceProperty(
+  trx: TenantTrx,
+  propertyId: string,
+): Promise<(AudienceProperty & { status: string }) | null> {
+  const row = await selectProperties(trx).select('p.status').where('p.id', '=', propertyId).executeTakeFirst();
+  return row ?? null;
 }
 
 /** Where a page of the audience ended. */
@@ -175,16 +179,19 @@ export async function loadLedger(
   campaign: { id: string; dedupeDays: number },
   propertyIds: readonly string[],
   now: Date,
-): Promise<Pick<AudienceLedger, 'planned' | 'offered'>> {
+): Promise<Pick<AudienceLedger, 'planned' | 'offered' | 'answered'>> {
   const since = new Date(now.getTime() - campaign.dedupeDays * DAY_MS);
-  const { rows } = await sql<{ contactId: string; propertyId: string; isOwn: boolean }>`
-    select distinct contact_id, property_id, campaign_id = ${campaign.id} as is_own from outreach_messages
+  const { rows } = await sql<{ contactId: string; propertyId: string; kind: 'planned' | 'answered' | 'offered' }>`
+    select distinct contact_id, property_id, case when campaign_id = ${campaign.id} then 'planned'
+      when answered_at is not null then 'answered' else 'offered' end as kind
+    from outreach_messages
     where tenant_id = ${trx.tenantId} and property_id = any(${[...propertyIds]}::uuid[])
-      and (campaign_id = ${campaign.id} or sending_at > ${since} and status not in ('pending', 'error'))
+      and (campaign_id = ${campaign.id} or answered_at is not null
+        or sending_at > ${since} and status not in ('pending', 'error'))
   `.execute(trx.db);
-  const pairs = (isOwn: boolean) =>
-    new Set(rows.filter((row) => row.isOwn === isOwn).map((row) => pairOf(row.contactId, row.propertyId)));
-  return { planned: pairs(true), offered: pairs(false) };
+  const pairs = (kind: (typeof rows)[number]['kind']) =>
+    new Set(rows.filter((row) => row.kind === kind).map((row) => pairOf(row.contactId, row.propertyId)));
+  return { planned: pairs('planned'), offered: pairs('offered'), answered: pairs('answered') };
 }
 
 /** Messages per contact in seven days, by any channel, with those that wait to leave. */

@@ -44,6 +44,7 @@ export type PassedOver =
   | 'contact_tags'
   | 'outside_buy_box'
   | 'already_planned'
+  | 'has_answered'
   | 'offered_recently'
   | 'weekly_cap'
   | 'run_cap';
@@ -111,6 +112,8 @@ export interface AudienceLedger {
   planned: ReadonlySet<string>;
   /** Pairs that another campaign has offered within the dedupe days. */
   offered: ReadonlySet<string>;
+  /** Pairs whose recipient has answered: they talk already. */
+  answered: ReadonlySet<string>;
   /** Messages per contact in seven days, waiting ones included. */
   weekly: Map<string, number>;
   weeklyCap: number;
@@ -169,6 +172,7 @@ export function chooseSends(
 function ledgerRefusal(ledger: AudienceLedger, contactId: string, propertyId: string): PassedOver | null {
   const pair = pairOf(contactId, propertyId);
   if (ledger.planned.has(pair)) return 'already_planned';
+  if (ledger.answered.has(pair)) return 'has_answered';
   if (ledger.offered.has(pair)) return 'offered_recently';
   if ((ledger.weekly.get(contactId) ?? 0) >= ledger.weeklyCap) return 'weekly_cap';
   return ledger.remaining <= 0 ? 'run_cap' : null;

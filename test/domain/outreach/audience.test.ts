@@ -56,6 +56,7 @@ const contact = (more: Partial<AudienceContact> = {}): AudienceContact => ({
 const ledger = (more: Partial<AudienceLedger> = {}): AudienceLedger => ({
   planned: new Set(),
   offered: new Set(),
+  answered: new Set(),
   weekly: new Map(),
   weeklyCap: 10,
   remaining: 100,
@@ -117,10 +118,11 @@ describe('choosing the sends of a run', () => {
   });
 
   it('never chooses what is planned or was offered by another campaign', () => {
-    const state = ledger({ planned: new Set([pairOf('a', 'p')]), offered: new Set([pairOf('b', 'p')]) });
-    const { chosen, passedOver } = chooseSends(campaign, [property()], people(['a', 'b', 'c']), state);
+    const one = (id: string) => new Set([pairOf(id, 'p')]);
+    const state = ledger({ planned: one('a'), offered: one('b'), answered: one('d') });
+    const { chosen, passedOver } = chooseSends(campaign, [property()], people(['a', 'b', 'c', 'd']), state);
     expect(chosen.map(({ contactId }) => contactId)).toEqual(['c']);
-    expect(passedOver).toEqual({ already_planned: 1, offered_recently: 1 });
+    expect(passedOver).toEqual({ already_planned: 1, offered_recently: 1, has_answered: 1 });
   });
 
   it('writes to the owners of each property alone, and never gives them its memo', () => {
