@@ -111,3 +111,8 @@ export function shownContact(contact: ListedContact): Record<string, unknown> {
     erased_at: erasedAt,
   };
 }
+
+/** A moment as a person reads it: day and minute, UTC; empty for none. */
+export function shownTime(at: Date | null): string {
+  return at === null ? '' : at.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -88,7 +88,7 @@ export const contactShow: Verb = {
         const items = Array.isArray(value)
           ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
           : null;
-        return `${key}: ${items === null ? (value ?? '') : items.length === 0 ? '-' : items.join('\n  ')}`;
+        return `${key}: ${items === null ? (value instanceof Date ? shownTime(value) : (value ?? '')) : items.length === 0 ? '-' : items.join('\n  ')}`;
       });
       context.output.answer(object, lines.join('\n'));
     }),

@@ -85,7 +85,12 @@ export const outreachSuppressions: Verb = {
         source: row.source,
         address_hash: row.addressHash,
       }));
-      const shown = suppressions.map((row) => ({ ...row, hash: row.address_hash.slice(0, 12) }));
+      const shown = suppressions.map((row) => ({
+        ...row,
+        at: shownTime(row.at),
+        expires_at: shownTime(row.expires_at),
+        hash: row.address_hash.slice(0, 12),
+      }));
       context.output.answer(
         { suppressions },
         table(shown, ['channel', 'reason', 'contact', 'at', 'expires_at', 'source', 'hash']),

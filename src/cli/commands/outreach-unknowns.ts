@@ -33,10 +33,11 @@ export const outreachUnknowns: Verb = {
         why: row.why,
         cost: row.costMicros / 1_000_000,
       }));
+      const shown = unknowns.map((row) => ({ ...row, since: shownTime(row.since) }));
       const text =
         unknowns.length === 0
           ? 'No send is unknown.'
-          : `${table(unknowns, ['send_id', 'channel', 'provider', 'contact', 'property', 'since', 'why'])}\n\nLook each up at its provider, then: reos outreach settle SEND_ID --as sent|error --note "what was found"`;
+          : `${table(shown, ['send_id', 'channel', 'provider', 'contact', 'property', 'since', 'why'])}\n\nLook each up at its provider, then: reos outreach settle SEND_ID --as sent|error --note "what was found"`;
       context.output.answer({ unknowns }, text);
     }),
 };
