@@ -13,7 +13,7 @@ import { CHANNEL_KINDS } from '../../domain/outreach/contact.ts';
 import type { ContactField } from '../../domain/outreach/contact-columns.ts';
 import type { Verb } from '../main.ts';
 import { publicShape, table } from '../output.ts';
-import { checkContactId, findContact, kindOf, onContacts, oneOf, shownContact } from './contact-context.ts';
+import { checkContactId, findContact, kindOf, onContacts, oneOf, shownContact, shownTime } from './contact-context.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 /** `reos contact list` */

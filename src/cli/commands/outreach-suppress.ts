@@ -8,7 +8,7 @@ import { normalisePhone } from '../../domain/outreach/contact.ts';
 import { chooseOrMakeTenant, useSystem } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
-import { channelOf, checkAddress, installationKeys, onContacts, oneOf } from './contact-context.ts';
+import { channelOf, checkAddress, installationKeys, onContacts, oneOf, shownTime } from './contact-context.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,7 +4,7 @@ import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
-import { checkContactId, onContacts, oneOf, operatorName } from './contact-context.ts';
+import { checkContactId, onContacts, oneOf, operatorName, shownTime } from './contact-context.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 /** `reos outreach unknowns`: sends of which nobody knows whether they left. */
