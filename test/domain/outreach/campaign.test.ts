@@ -11,7 +11,7 @@ const SAMPLE = readFileSync('config/campaigns/example-investor.yaml', 'utf8');
 const deps = {
   templates: {
     find: async (_tenant: string, _kinds: readonly string[], name: string): Promise<Template> => {
-      if (name !== 'investor-email') throw new ReosError('template', `There is no e-mail template '${name}'.`);
+      if (name === 'gone') throw new ReosError('template', `There is no e-mail template '${name}'.`);
       return {} as Template;
     },
   },
@@ -61,7 +61,7 @@ describe('a campaign’s file', () => {
     ],
     [
       'a template that is not there, with its line',
-      SAMPLE.replace(/template: investor-email\n {4}wait/, 'template: gone\n    wait'),
+      SAMPLE.replace(/template: investor-follow-up\n {4}wait/, 'template: gone\n    wait'),
       /:19: steps\.1\.template 'gone' cannot be used/,
     ],
     [
