@@ -103,6 +103,28 @@ describe('the gate at send time', () => {
     expect(posts).toHaveLength(1);
   });
 
+  it('does not offer a property again within 30 days, also by another channel of another campaign', async () => {
+    const { b, contactIds } = await bench(1);
+    const [send] = await planned(b, 1);
+    await b.query(
+      `insert into campaigns (tenant_id, name, sender, postal_address) values ($1, 'Texts', '{}', '1 Example Way')`,
+      [b.tenantId],
+    );
+    await b.query(
+      `insert into outreach_messages (tenant_id, send_id, channel, contact_id, property_id, campaign_id, step, unsubscribe_token, status, sending_at)
+       select $1, gen_random_uuid(), 'sms', $2, $3, id, 1, gen_random_uuid()::text, 'sent', $4 from campaigns where tenant_id = $1 and name = 'Texts'`,
+      [b.tenantId, contactIds[0], send!.propertyId, new Date(b.clock.now.getTime() - 86_400_000)],
+    );
+    const { channel, posts } = countingChannel();
+    const key = { tenantId: b.tenantId, sendId: send!.sendId };
+    const held = await sendMessage(b.deps(channel), key);
+    expect(held).toMatchObject({ isHeld: true, reason: expect.stringContaining('offered this property') });
+    expect(held.heldUntil).toEqual(new Date(b.clock.now.getTime() + 29 * 86_400_000));
+    b.clock.now = held.heldUntil!;
+    expect(await sendMessage(b.deps(channel), key)).toMatchObject({ status: 'sent' });
+    expect(posts).toHaveLength(1);
+  });
+
   it('spends nothing without a budget and never more than it, side by side', async () => {
     const { b } = await bench();
     const sends = await planned(b, 6);
