@@ -17,10 +17,22 @@ export function isNumber(value: Maybe<number>): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+// Making a formatter costs far more than using one.
+const numberFormats = new Map<number, Intl.NumberFormat>();
+
+function numberFormat(digits: number): Intl.NumberFormat {
+  let format = numberFormats.get(digits);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits });
+    numberFormats.set(digits, format);
+  }
+  return format;
+}
+
 /** A number with thousands separators and at most `digits` decimals. Null when unknown or not finite. */
 export function formatNumber(value: Maybe<number>, digits = 0): string | null {
   if (!isNumber(value)) return null;
-  return withMinusSign(value.toLocaleString('en-US', { maximumFractionDigits: digits }));
+  return withMinusSign(numberFormat(digits).format(value));
 }
 
 /** Whole cents as whole dollars (`$1,225,000`). Null when unknown. */

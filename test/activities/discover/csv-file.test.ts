@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { discover } from '../../../src/activities/discover/registry.ts';
 import type { FileRequest } from '../../../src/activities/discover/source.ts';
-import { collect, quarantinedOf, recipes, recordsOf, sharedData, tempFile, testDeps } from './support.ts';
+import { collect, quarantinedOf, recipes, recordsOf, tempFile, testDeps } from './support.ts';
 
 const HEAD = 'Address,City,State,Zip,Beds,Baths,SqFt,Price,Type,PIN';
 const ROW = '12 Oak St,Kent,WA,98042,3,2.25,1800,"$450,000",House,7129300520';
@@ -177,23 +175,4 @@ describe('csv files', () => {
       LivingArea: 1492,
     });
   });
-
-  it.skipIf(!existsSync(sharedData)).each([
-    ['king-county/king-county-sales.csv', 18_736, 18_730],
-    ['nyc/rollingsales_brooklyn.csv', 23_006, 22_900],
-    ['ames/AmesHousing.csv', 2_930, 2_930],
-  ])(
-    'reads every row of the real %s (needs ../shared/data)',
-    async (file, rows, atLeast) => {
-      let records = 0;
-      let quarantined = 0;
-      for await (const item of discover(testDeps(), 'csv_file', { path: join(sharedData, file), recipes })) {
-        if (item.type === 'record') records += 1;
-        if (item.type === 'quarantined') quarantined += 1;
-      }
-      expect(records + quarantined).toBe(rows);
-      expect(records).toBeGreaterThanOrEqual(atLeast);
-    },
-    30_000,
-  );
 });

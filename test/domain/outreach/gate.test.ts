@@ -244,7 +244,7 @@ describe('decideSend, whatever it is asked', () => {
   });
 
   it('is asked of every verdict, so that the two above are not empty', () => {
-    const seen = new Set(fc.sample(anyQuestion(), 150).map((input) => decideSend(input).verdict));
+    const seen = new Set(fc.sample(anyQuestion(), { seed: 7, numRuns: 400 }).map((input) => decideSend(input).verdict));
     expect([...seen].sort()).toEqual(['allow', 'hold', 'refuse']);
   });
 
