@@ -110,6 +110,7 @@ ALTER TABLE outreach_messages
   ADD COLUMN settled_at timestamptz;
 CREATE UNIQUE INDEX outreach_messages_by_reply_token ON outreach_messages (reply_token) WHERE reply_token IS NOT NULL;
 CREATE INDEX outreach_messages_by_campaign ON outreach_messages (tenant_id, campaign_id, step, status);
+CREATE INDEX outreach_messages_by_campaign_time ON outreach_messages (tenant_id, campaign_id, sending_at) WHERE sending_at IS NOT NULL;
 CREATE INDEX outreach_messages_by_address ON outreach_messages (tenant_id, address_hash, sending_at) WHERE address_hash IS NOT NULL;
 CREATE INDEX outreach_messages_by_sending ON outreach_messages (tenant_id, sending_at) WHERE sending_at IS NOT NULL;
 CREATE INDEX outreach_messages_by_provider_id ON outreach_messages (provider, provider_message_id) WHERE provider_message_id IS NOT NULL;

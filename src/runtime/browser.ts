@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import puppeteer, { type LaunchOptions } from 'puppeteer';
@@ -138,6 +140,8 @@ async function prove(
   env: NodeJS.ProcessEnv,
   source: string,
 ): Promise<FoundBrowser> {
+  // A program that cannot be executed would end this process with an error that nobody listens for.
+  await access(executablePath, constants.X_OK);
   const asRoot = process.getuid?.() === 0;
   const attempts = asRoot ? [['--no-sandbox']] : [[], ['--no-sandbox']];
   let reason = '';

@@ -2,7 +2,7 @@ import { ReosError } from '../../domain/errors.ts';
 import type { Channel, ChannelDeps, OutboundMail, PostalParty } from './channel.ts';
 import { type ProviderApi, postMessage, readOrigin } from './channel-http.ts';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 20_000;
 /** $0.60 for each piece. */
 const PIECE_MICROS = 600_000;
 /** Lob takes HTML below this many characters per side. */

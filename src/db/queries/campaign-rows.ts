@@ -60,6 +60,8 @@ export function columnsOf(definition: CampaignDefinition, countyFips: readonly s
       name: sender.name,
       email: sender.email,
       ...(sender.reply_to === undefined ? {} : { replyTo: sender.reply_to }),
+      ...(sender.phone === undefined ? {} : { phone: sender.phone }),
+      ...(sender.address === undefined ? {} : { address: sender.address }),
     }),
     postalAddress: definition.postal_address,
     callToAction: callToAction === null ? null : json(callToAction),
@@ -69,7 +71,7 @@ export function columnsOf(definition: CampaignDefinition, countyFips: readonly s
 /** The definition that a row holds. A row written by hand may lack what a file must have; that is left out. */
 export function definitionOf(row: StoredCampaign): CampaignDefinition {
   const audience = (row.audience ?? {}) as { counties?: string[]; propertyTypes?: string[]; contactTags?: string[] };
-  const sender = (row.sender ?? {}) as { name?: string; email?: string; replyTo?: string };
+  const sender = (row.sender ?? {}) as Partial<CampaignDefinition['sender']> & { replyTo?: string };
   const window = row.sendWindow as SendWindow | null;
   const throttle = row.throttle as Partial<Throttle> | null;
   const warmUp = throttle?.warmUp ?? null;
@@ -105,6 +107,8 @@ export function definitionOf(row: StoredCampaign): CampaignDefinition {
       name: sender.name ?? '',
       email: sender.email ?? '',
       ...(sender.replyTo === undefined ? {} : { reply_to: sender.replyTo }),
+      ...(sender.phone === undefined ? {} : { phone: sender.phone }),
+      ...(sender.address === undefined ? {} : { address: sender.address }),
     },
     postal_address: row.postalAddress,
     call_to_action: row.callToAction as CampaignDefinition['call_to_action'],

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
 import { type CampaignDefinition, type CampaignStatus, contentFingerprint } from '../../domain/outreach/campaign.ts';
+import type { ChannelKind } from '../../domain/outreach/contact.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 /** Takes an approval back whose content is no longer what was approved. Returns whether one was. */
@@ -18,16 +19,41 @@ export async function voidChangedApproval(
     .where('approvedContent', 'is distinct from', contentFingerprint(definition))
     .returning('id')
     .execute();
-  if (voided.length === 0) return false;
-  // A property's own approval was of the old content too.
+  await voidPendingApprovals(
+    trx,
+    voided.map(({ id }) => id),
+  );
+  return voided.length > 0;
+}
+
+/**
+ * Takes the approval of every campaign back whose steps use a template: its words are no longer what was approved.
+ * @returns how many campaigns wait for a person again
+ */
+export async function voidApprovalsOfTemplate(trx: TenantTrx, channel: ChannelKind, template: string): Promise<number> {
+  const { rows: voided } = await sql<{ id: string }>`
+    update campaigns c set approved_at = null, updated_at = now()
+    where c.tenant_id = ${trx.tenantId} and c.approved_at is not null and exists (
+      select from campaign_steps s where s.tenant_id = c.tenant_id and s.campaign_id = c.id and s.channel = ${channel}
+        and (s.template = ${template} or s.variants @> ${JSON.stringify([{ template }])}::jsonb))
+    returning c.id`.execute(trx.db);
+  await voidPendingApprovals(
+    trx,
+    voided.map(({ id }) => id),
+  );
+  return voided.length;
+}
+
+/** A property's own approval was of the old content too. */
+async function voidPendingApprovals(trx: TenantTrx, campaignIds: readonly string[]): Promise<void> {
+  if (campaignIds.length === 0) return;
   await trx.db
     .updateTable('outreachMessages')
     .set({ approvedAt: null, approvedBy: null })
     .where('tenantId', '=', trx.tenantId)
-    .where('campaignId', '=', campaignId)
+    .where('campaignId', 'in', campaignIds)
     .where('status', '=', 'pending')
     .execute();
-  return true;
 }
 
 /** Records who approved the campaign as it is now; a draft becomes active, and what waited for a person is released. */

@@ -95,33 +95,44 @@ async function loadSequence(
  * the contact and whoever else has one of its addresses, by any channel.
  */
 async function loadRecentSends(trx: TenantTrx, send: SendRow, now: Date) {
-  const { rows } = await sql<{
-    sendingAt: Date;
-    sameRecipient: boolean;
-    campaignId: string;
-    propertyId: string;
-  }>`
+  const sinceDays = Math.max(7, send.dedupeDays);
+  const { rows } = await sql<{ sendingAt: Date; campaignId: string; propertyId: string }>`
     with recipient as (
       select array_remove(array[email_hash, phone_hash, postal_hash, ${send.addressHash}::text], null) as hashes
       from contacts where tenant_id = ${trx.tenantId} and id = ${send.contactId}
     )
-    select m.sending_at, m.campaign_id, m.property_id,
-      (m.contact_id = ${send.contactId} or m.address_hash = any(r.hashes)) is true as same_recipient
+    select m.sending_at, m.campaign_id, m.property_id
     from outreach_messages m cross join recipient r
     where m.tenant_id = ${trx.tenantId} and m.send_id <> ${send.sendId}
-      and m.sending_at > ${new Date(now.getTime() - Math.max(7, send.dedupeDays) * DAY_MS)}
+      and m.sending_at > ${new Date(now.getTime() - sinceDays * DAY_MS)}
       and m.status not in ('pending', 'error')
-      and (m.campaign_id = ${send.campaignId} or m.contact_id = ${send.contactId} or m.address_hash = any(r.hashes))
+      and (m.contact_id = ${send.contactId} or m.address_hash = any(r.hashes))
   `.execute(trx.db);
   const offers = rows
-    .filter((row) => row.sameRecipient && row.propertyId === send.propertyId && row.campaignId !== send.campaignId)
+    .filter((row) => row.propertyId === send.propertyId && row.campaignId !== send.campaignId)
     .map((row) => row.sendingAt.getTime());
   return {
-    sentToRecipientAt: rows.filter((row) => row.sameRecipient).map((row) => row.sendingAt),
-    sentByCampaignAt: rows.filter((row) => row.campaignId === send.campaignId).map((row) => row.sendingAt),
+    sentToRecipientAt: rows.map((row) => row.sendingAt),
+    sentByCampaignAt: await listCampaignSends(trx, send, now),
     sameOfferAt: offers.length === 0 ? null : new Date(Math.max(...offers)),
     sentByTenant: send.throttle === null ? [] : await listTenantSends(trx, send, now),
   };
+}
+
+/** When the campaign sent in 24 hours: the newest ones, as many as its cap, because older ones cannot decide. */
+async function listCampaignSends(trx: TenantTrx, send: SendRow, now: Date): Promise<Date[]> {
+  const rows = await trx.db
+    .selectFrom('outreachMessages')
+    .select('sendingAt')
+    .where('tenantId', '=', trx.tenantId)
+    .where('campaignId', '=', send.campaignId)
+    .where('sendId', '!=', send.sendId)
+    .where('sendingAt', '>', new Date(now.getTime() - DAY_MS))
+    .where('status', 'not in', ['pending', 'error'])
+    .orderBy('sendingAt', 'desc')
+    .limit(send.maxPerRun)
+    .execute();
+  return rows.flatMap(({ sendingAt }) => (sendingAt === null ? [] : [sendingAt]));
 }
 
 /** What the tenant sent by this channel in 24 hours. Only asked where a throttle needs it. */

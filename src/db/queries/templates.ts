@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
+import type { ChannelKind } from '../../domain/outreach/contact.ts';
 import { json } from '../json.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { voidApprovalsOfTemplate } from './campaign-status.ts';
 
 /** What a template makes: the memo, or a message of one kind. */
 export const TEMPLATE_KINDS = ['memo', 'email', 'sms', 'letter', 'postcard'] as const;
@@ -77,6 +79,7 @@ export async function saveTemplate(
     })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow();
+  await askForApprovalAgain(trx, kind, name);
   return { template: toTemplate(row), isNew: true };
 }
 
@@ -89,7 +92,20 @@ export async function removeTemplate(trx: TenantTrx, kind: TemplateKind, name: s
     .where('name', '=', name)
     .returning('version')
     .execute();
+  if (removed.length > 0) await askForApprovalAgain(trx, kind, name);
   return removed.length;
+}
+
+const CHANNEL_OF: Record<Exclude<TemplateKind, 'memo'>, ChannelKind> = {
+  email: 'email',
+  sms: 'sms',
+  letter: 'mail',
+  postcard: 'mail',
+};
+
+/** Campaigns that use the template were approved with its old words. */
+async function askForApprovalAgain(trx: TenantTrx, kind: TemplateKind, name: string): Promise<void> {
+  if (kind !== 'memo') await voidApprovalsOfTemplate(trx, CHANNEL_OF[kind], name);
 }
 
 const COLUMNS = ['kind', 'name', 'version', 'parts', 'sha256', 'createdBy', 'createdAt'] as const;

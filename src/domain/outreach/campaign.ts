@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CHANNEL_KINDS } from './contact.ts';
+import { CHANNEL_KINDS, normalisePhone, postalAddressSchema } from './contact.ts';
 import type { SendWindow } from './send-window.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -68,6 +68,12 @@ export const campaignSchema = z
       name: z.string().trim().min(1).max(100),
       email: z.email('is no e-mail address'),
       reply_to: z.email('is no e-mail address').optional(),
+      phone: z
+        .string()
+        .refine((text) => normalisePhone(text) !== null, 'is no phone number')
+        .optional(),
+      /** Where returned post goes; the postal address when left out. */
+      address: postalAddressSchema.optional(),
     }),
     postal_address: z
       .string()
@@ -144,7 +150,7 @@ export function contentFingerprint(definition: CampaignDefinition): string {
       wait_days ?? 0,
       variants.map(({ name, template: other, weight }) => [name, other, weight]),
     ]),
-    [sender.name, sender.email, sender.reply_to ?? null],
+    [sender.name, sender.email, sender.reply_to ?? null, sender.phone ?? null, sender.address ?? null],
     postal_address,
     call_to_action === null ? null : [call_to_action.label, call_to_action.url],
   ];

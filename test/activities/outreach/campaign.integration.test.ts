@@ -9,6 +9,7 @@ import { countMessages } from '../../../src/db/queries/campaign-metrics.ts';
 import { approveCampaign, setCampaignStatus } from '../../../src/db/queries/campaign-status.ts';
 import { findCampaign, insertCampaign, replaceCampaign } from '../../../src/db/queries/campaigns.ts';
 import { endSequences } from '../../../src/db/queries/outreach-follow-up.ts';
+import { saveTemplate } from '../../../src/db/queries/templates.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
 import { type CampaignDefinition, campaignSchema } from '../../../src/domain/outreach/campaign.ts';
 import { addCounts, measure } from '../../../src/domain/outreach/metrics.ts';
@@ -147,6 +148,22 @@ describe('a campaign’s run', () => {
       isHeld: true,
     });
     expect(posts).toHaveLength(0);
+  });
+
+  it('asks again when the words of a template that it uses change', async () => {
+    const { b } = await bench(1);
+    const { id: campaignId } = await create(b, { needs_approval: true });
+    await withTenant(b.db, b.tenantId, async (trx) =>
+      approveCampaign(trx, await findCampaign(trx, campaignId), { by: 'Jo', at: b.clock.now }),
+    );
+    const save = (name: string) =>
+      withTenant(b.db, b.tenantId, (trx) =>
+        saveTemplate(trx, { kind: 'email', name, parts: { txt: `words of ${name}` }, createdBy: 'Jo' }),
+      );
+    await save('another-template');
+    expect(await reload(b, campaignId)).toMatchObject({ approvedBy: 'Jo', approvedAt: expect.any(Date) });
+    await save('investor-email');
+    expect(await reload(b, campaignId)).toMatchObject({ approvedAt: null });
   });
 
   it('obeys: a pause holds what is planned, resuming releases it, a stop ends it', async () => {
