@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { type BudgetState, listBudgets } from '../../db/queries/budgets.ts';
 import { countAudience } from '../../db/queries/campaign-audience.ts';
-import { type BudgetState, listBudgets } from '../../db/queries/campaign-metrics.ts';
 import { type Campaign, findCampaign } from '../../db/queries/campaigns.ts';
 import { insertPlanned, listPlanCampaigns } from '../../db/queries/outreach-plan.ts';
 import { loadSend, type SendRow } from '../../db/queries/outreach-send.ts';

@@ -1,6 +1,7 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
 import { brandingSet, brandingShow } from './branding.ts';
+import { budgetList, budgetRemove, budgetSet } from './budget.ts';
 import { buyBoxList, buyBoxRemove, buyBoxSet } from './buy-box.ts';
 import { campaignApprove, campaignList, campaignShow } from './campaign.ts';
 import { campaignCreate } from './campaign-create.ts';
@@ -100,6 +101,9 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'contact consent': contactConsent,
   'contact export': contactExport,
   'contact erase': contactErase,
+  'budget list': budgetList,
+  'budget set': budgetSet,
+  'budget remove': budgetRemove,
   'buy-box list': buyBoxList,
   'buy-box set': buyBoxSet,
   'buy-box remove': buyBoxRemove,

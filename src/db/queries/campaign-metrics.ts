@@ -51,26 +51,6 @@ export async function countMessages(trx: TenantTrx, campaignId: string | null): 
   return rows;
 }
 
-/** A budget that covers a resource, and what of it is left in the period that runs. In 1e-6 USD. */
-export interface BudgetState {
-  resource: string;
-  period: string;
-  limitMicros: number;
-  spentMicros: number;
-}
-
-/** The budgets that cover a resource, its own and the one for everything. */
-export async function listBudgets(trx: TenantTrx, resource: string): Promise<BudgetState[]> {
-  const { rows } = await sql<BudgetState>`
-    select b.resource, b.period, b.limit_micros, (
-      select coalesce(sum(l.cost_micros), 0)::bigint from cost_ledger l
-      where l.tenant_id = b.tenant_id and l.at >= date_trunc(b.period, now()) and (b.resource = '*' or l.resource = b.resource)
-    ) as spent_micros
-    from budgets b where b.tenant_id = ${trx.tenantId} and b.resource in (${resource}, '*') order by b.resource, b.period
-  `.execute(trx.db);
-  return rows;
-}
-
 /** How the campaign's messages stand while a run is waited for. `waiting`: due now, or on their way. */
 export interface OpenSends {
   total: number;
