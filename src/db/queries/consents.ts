@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ChannelKind } from '../../domain/outreach/contact.ts';
 import type { TenantTrx } from '../tenant.ts';
-import { lockAddresses } from './outreach-events-suppress.ts';
+import { lockAddresses } from './outreach-locks.ts';
 
 /** A record of consent given or taken back. Records are never changed; the newest of an address and channel counts. */
 export interface Consent {

@@ -6,7 +6,8 @@ import type { Sealer } from '../sealer.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { recordMessageEvents } from './outreach-events.ts';
 import { lockSends } from './outreach-events-rows.ts';
-import { lockAddresses, suppressForEver } from './outreach-events-suppress.ts';
+import { suppressForEver } from './outreach-events-suppress.ts';
+import { lockAddresses } from './outreach-locks.ts';
 import type { AutomaticPause } from './sending-states.ts';
 
 /** What of an inbound message is personal: kept as one sealed document. */

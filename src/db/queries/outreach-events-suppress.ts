@@ -18,19 +18,6 @@ const SOFT_SOURCE = 'soft-bounces';
 const BY_STRENGTH: readonly SuppressionReason[] = ['bounced', 'unsubscribed', 'spam'];
 
 /**
- * Takes the locks under which the gate decides about these addresses, so that no send is reserved once the transaction
- * has committed. To be taken behind the rows of sends and before anything else, as the gate does.
- */
-export async function lockAddresses(trx: TenantTrx, hashes: readonly string[]): Promise<void> {
-  if (hashes.length === 0) return;
-  const keys = hashes.map((hash) => `${trx.tenantId}:${hash}`);
-  await sql`
-    select pg_advisory_xact_lock(h) from (
-      select distinct hashtextextended(k, 0) as h from unnest(${keys}::text[]) k order by h offset 0) s
-  `.execute(trx.db);
-}
-
-/**
  * Suppresses addresses for ever. Of several reasons the strongest stays with its earliest time, whatever order they come
  * in; one that would have ended gives way.
  */

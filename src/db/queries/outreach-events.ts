@@ -13,7 +13,8 @@ import {
   settleAsSent,
   updateSends,
 } from './outreach-events-rows.ts';
-import { lockAddresses, settleSoftBounces, suppressForEver } from './outreach-events-suppress.ts';
+import { settleSoftBounces, suppressForEver } from './outreach-events-suppress.ts';
+import { lockAddresses } from './outreach-locks.ts';
 import { advanceProperty } from './outreach-property.ts';
 import { recordSent } from './outreach-send.ts';
 import { type AutomaticPause, holdAgainstLimits } from './sending-states.ts';

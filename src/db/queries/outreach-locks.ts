@@ -15,7 +15,7 @@ export async function lockSend(trx: TenantTrx, send: { sendId: string; campaignI
     .where('sendId', '=', send.sendId)
     .forUpdate()
     .execute();
-  await lockRecipient(trx, send.addressHash);
+  await lockAddresses(trx, [send.addressHash]);
   await trx.db
     .selectFrom('campaigns')
     .select('id')
@@ -26,9 +26,15 @@ export async function lockSend(trx: TenantTrx, send: { sendId: string; campaignI
 }
 
 /**
- * Waits until no send to the address is being decided, and keeps others from it until the transaction ends. What takes
- * this lock and then suppresses the address knows that nothing is reserved for it after the commit.
+ * Waits until no send to these addresses is being decided, and keeps others from it until the transaction ends: whoever
+ * takes this lock and then suppresses an address knows that nothing is reserved for it after the commit. To be taken
+ * behind the rows of sends and before anything else, as the gate does.
  */
-export async function lockRecipient(trx: TenantTrx, addressHash: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:${addressHash}`}, 0))`.execute(trx.db);
+export async function lockAddresses(trx: TenantTrx, hashes: readonly string[]): Promise<void> {
+  if (hashes.length === 0) return;
+  const keys = hashes.map((hash) => `${trx.tenantId}:${hash}`);
+  await sql`
+    select pg_advisory_xact_lock(h) from (
+      select distinct hashtextextended(k, 0) as h from unnest(${keys}::text[]) k order by h offset 0) s
+  `.execute(trx.db);
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type ChannelKind, normalisePhone } from '../../domain/outreach/contact.ts';
 import type { SuppressionReason } from '../../domain/outreach/provider-event.ts';
 import type { TenantTrx } from '../tenant.ts';
-import { lockAddresses } from './outreach-events-suppress.ts';
+import { lockAddresses } from './outreach-locks.ts';
 
 export type { ChannelKind } from '../../domain/outreach/contact.ts';
 
