@@ -21,7 +21,8 @@ export function brandColours(accent: string | null): BrandColours {
   const hex = accent !== null && /^#[0-9a-f]{6}$/i.test(accent) ? accent.toLowerCase() : DEFAULT_ACCENT;
   const colour = rgbOf(hex);
   let ink = colour;
-  for (let step = 0; step < 40 && contrast(ink, [255, 255, 255]) < AA; step += 1) ink = mix(ink, [0, 0, 0], 0.08);
+  // Judged as it is written: rounding to whole steps of a colour can cost the last hundredth of contrast.
+  for (let step = 0; step < 40 && contrastOf(hexOf(ink), '#ffffff') < AA; step += 1) ink = mix(ink, [0, 0, 0], 0.08);
   const isDark = contrast(colour, [255, 255, 255]) >= contrast(colour, rgbOf(DARK));
   return {
     accent: hex,
