@@ -67,7 +67,10 @@ export async function pauseSending(
   return true;
 }
 
-/** Lets a channel send again and starts a new count. Returns false when it was not paused. */
+/**
+ * Lets a channel send again, starts a new count, and makes what was held for a person due: the next run of its campaign,
+ * or the daily sweep, asks the gate again. Returns false when it was not paused.
+ */
 export async function resumeSending(
   trx: TenantTrx,
   resumption: { channel: ChannelKind; by: string; now: Date },
@@ -82,6 +85,15 @@ export async function resumeSending(
     .returning('channel')
     .execute();
   if (resumed.length === 0) return false;
+  await trx.db
+    .updateTable('outreachMessages')
+    .set({ heldReason: null, updatedAt: now })
+    .where('tenantId', '=', trx.tenantId)
+    .where('channel', '=', channel)
+    .where('status', '=', 'pending')
+    .where('heldUntil', 'is', null)
+    .where('heldReason', 'is not', null)
+    .execute();
   await appendPause(trx, 'sending.resumed', { channel, reason: null, by });
   return true;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSendingStates, resumeSending } from '../../../src/db/queries/sending-states.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
 import { openBench } from '../../activities/outreach/database.ts';
-import type { OutreachBench } from '../../activities/outreach/setup.ts';
+import { messageRow, type OutreachBench } from '../../activities/outreach/setup.ts';
 import { apiDeps, CALL_TO_ACTION, createApi, generateKeyPair, signBody } from '../setup.ts';
 import { endState, inBatches, type LeftSend, leftSend, leftSends, SENT_AT, seeded, shuffle } from './scene.ts';
 
@@ -189,8 +189,13 @@ describe('limits', () => {
     );
     expect(told).toMatchObject([{ payload: { kind: 'sending.paused', channel: 'email' } }]);
 
+    await bench.query(
+      `update outreach_messages set status = 'pending', held_reason = 'All sending is paused' where send_id = $1`,
+      [sends[2]!.sendId],
+    );
     const resume = { channel: 'email' as const, by: 'pat', now: clock.now };
     expect(await withTenant(bench.db, bench.tenantId, (trx) => resumeSending(trx, resume))).toBe(true);
+    expect(await messageRow(bench, sends[2]!.sendId)).toMatchObject({ status: 'pending', held_reason: null });
     await post([complaint(0), complaint(1)]);
     expect(await states()).toMatchObject([{ isPaused: false, sent: 0, complaints: 0 }]);
   });
