@@ -39,6 +39,50 @@ export interface ActionPackets {
   variant: string | null;
 }
 
+export interface ApiKeys {
+  createdAt: Generated<Timestamp>;
+  createdBy: string | null;
+  expiresAt: Timestamp | null;
+  id: Generated<string>;
+  keyHash: string;
+  lastUsedAt: Timestamp | null;
+  name: string;
+  prefix: string;
+  requestCount: Generated<number>;
+  revokedAt: Timestamp | null;
+  scopes: string[];
+  tenantId: string;
+}
+
+export interface Assignments {
+  assignedAt: Generated<Timestamp>;
+  assignedBy: string;
+  completedAt: Timestamp | null;
+  dueAt: Timestamp | null;
+  note: string | null;
+  propertyId: string;
+  tenantId: string;
+  userId: string;
+}
+
+export interface AuditLog {
+  action: string;
+  actorId: string;
+  actorKind: string;
+  at: Timestamp;
+  detail: Json | null;
+  detailHash: string;
+  detailSalt: string | null;
+  hash: string;
+  outcome: string;
+  previousHash: string;
+  requestId: string | null;
+  resource: string;
+  seq: number;
+  subjectId: string | null;
+  tenantId: string;
+}
+
 export interface Branding {
   accentColor: string | null;
   companyName: string | null;
@@ -122,6 +166,20 @@ export interface ColumnMappings {
   mapping: Json;
   recordKind: string;
   source: string;
+  tenantId: string;
+}
+
+export interface Comments {
+  authorId: string | null;
+  authorName: string;
+  body: string;
+  createdAt: Generated<Timestamp>;
+  deletedAt: Timestamp | null;
+  editedAt: Timestamp | null;
+  id: Generated<string>;
+  kind: Generated<string>;
+  parentId: string | null;
+  propertyId: string;
   tenantId: string;
 }
 
@@ -237,6 +295,13 @@ export interface Erasures {
   tenantId: string;
 }
 
+export interface EventCursors {
+  position: number;
+  reader: string;
+  updatedAt: Generated<Timestamp>;
+  xid: string;
+}
+
 export interface EventLog {
   correlationId: string;
   eventId: Generated<string>;
@@ -267,6 +332,17 @@ export interface GlobalSuppressions {
   reason: string;
 }
 
+export interface IdempotencyKeys {
+  body: string;
+  createdAt: Generated<Timestamp>;
+  headers: Json;
+  key: string;
+  principal: string;
+  requestHash: string;
+  status: number;
+  tenantId: string;
+}
+
 export interface InboundMessages {
   addressHash: string;
   channel: string;
@@ -281,6 +357,32 @@ export interface InboundMessages {
   sealed: string | null;
   sendId: string | null;
   tenantId: string;
+}
+
+export interface Invitations {
+  acceptedAt: Timestamp | null;
+  createdAt: Generated<Timestamp>;
+  email: string;
+  expiresAt: Timestamp;
+  id: Generated<string>;
+  invitedBy: string | null;
+  revokedAt: Timestamp | null;
+  role: string;
+  tenantId: string;
+  tokenHash: string;
+}
+
+export interface LoginAttempts {
+  blockedUntil: Timestamp | null;
+  failures: number;
+  keyHash: string;
+  windowStartedAt: Timestamp;
+}
+
+export interface Mentions {
+  commentId: string;
+  tenantId: string;
+  userId: string;
 }
 
 export interface MlModels {
@@ -311,6 +413,19 @@ export interface MlModels {
   tenantId: string;
   trials: Generated<Json>;
   version: string;
+}
+
+export interface Notifications {
+  body: Generated<string>;
+  createdAt: Generated<Timestamp>;
+  id: Generated<string>;
+  kind: string;
+  propertyId: string | null;
+  readAt: Timestamp | null;
+  reference: string;
+  tenantId: string;
+  title: string;
+  userId: string;
 }
 
 export interface OutreachEvents {
@@ -532,6 +647,14 @@ export interface PropertyScores {
   weightsVersion: string;
 }
 
+export interface PropertyTags {
+  createdAt: Generated<Timestamp>;
+  createdBy: string;
+  propertyId: string;
+  tagId: string;
+  tenantId: string;
+}
+
 export interface ProspectQueue {
   countyFips: string;
   createdAt: Generated<Timestamp>;
@@ -580,6 +703,18 @@ export interface Quarantine {
   tenantId: string;
 }
 
+export interface RefreshTokens {
+  createdAt: Generated<Timestamp>;
+  expiresAt: Timestamp;
+  family: string;
+  id: Generated<string>;
+  revokedAt: Timestamp | null;
+  tenantId: string;
+  tokenHash: string;
+  usedAt: Timestamp | null;
+  userId: string;
+}
+
 export interface Sales {
   armsLength: boolean;
   armsLengthReason: string | null;
@@ -595,6 +730,44 @@ export interface Sales {
   source: string;
   sqft: number | null;
   tenantId: string;
+}
+
+export interface SavedSearches {
+  alert: Generated<string>;
+  alertedUntil: Generated<Timestamp>;
+  createdAt: Generated<Timestamp>;
+  id: Generated<string>;
+  isShared: Generated<boolean>;
+  name: string;
+  query: Json;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+  userId: string;
+}
+
+export interface SavedSearchHits {
+  alertedAt: Generated<Timestamp>;
+  propertyId: string;
+  searchId: string;
+  tenantId: string;
+}
+
+export interface ScheduledReports {
+  createdAt: Generated<Timestamp>;
+  createdBy: string | null;
+  frequency: string;
+  hour: Generated<number>;
+  id: Generated<string>;
+  kind: string;
+  lastError: string | null;
+  lastRunAt: Timestamp | null;
+  name: string;
+  nextRunAt: Timestamp;
+  query: Generated<Json>;
+  recipients: string[];
+  status: Generated<string>;
+  tenantId: string;
+  timeZone: string;
 }
 
 export interface ScoringWeights {
@@ -670,6 +843,14 @@ export interface Suppressions {
   tenantId: string;
 }
 
+export interface Tags {
+  color: string | null;
+  createdAt: Generated<Timestamp>;
+  id: Generated<string>;
+  name: string;
+  tenantId: string;
+}
+
 export interface Templates {
   createdAt: Generated<Timestamp>;
   createdBy: string;
@@ -689,12 +870,36 @@ export interface Tenants {
   settings: Generated<Json>;
   slug: string;
   status: Generated<string>;
+  timeZone: Generated<string>;
+  updatedAt: Generated<Timestamp>;
 }
 
 export interface TokenBuckets {
   name: string;
   refilledAt: Timestamp;
   tokens: number;
+}
+
+export interface UsageMeters {
+  amount: Generated<number>;
+  meter: string;
+  period: string;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+}
+
+export interface UserAccounts {
+  createdAt: Generated<Timestamp>;
+  email: string;
+  id: Generated<string>;
+  lastLoginAt: Timestamp | null;
+  name: string;
+  passwordHash: string;
+  role: string;
+  status: Generated<string>;
+  tenantId: string;
+  tokensValidFrom: Generated<Timestamp>;
+  updatedAt: Generated<Timestamp>;
 }
 
 export interface ValuationOutcomes {
@@ -734,14 +939,54 @@ export interface Valuations {
   valuedAt: Generated<Timestamp>;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<number>;
+  createdAt: Generated<Timestamp>;
+  deliveredAt: Timestamp | null;
+  endpointId: string;
+  eventId: string;
+  eventType: string;
+  id: Generated<string>;
+  lastDurationMs: number | null;
+  lastError: string | null;
+  lastStatusCode: number | null;
+  nextAttemptAt: Generated<Timestamp>;
+  payload: Json;
+  position: number;
+  propertyId: string | null;
+  status: Generated<string>;
+  tenantId: string;
+}
+
+export interface WebhookEndpoints {
+  createdAt: Generated<Timestamp>;
+  createdBy: string | null;
+  description: Generated<string>;
+  disabledReason: string | null;
+  eventTypes: Generated<string[]>;
+  failingSince: Timestamp | null;
+  id: Generated<string>;
+  rotatedAt: Timestamp | null;
+  sealedPreviousSecret: string | null;
+  sealedSecret: string;
+  status: Generated<string>;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+  url: string;
+}
+
 export interface DB {
   actionPackets: ActionPackets;
+  apiKeys: ApiKeys;
+  assignments: Assignments;
+  auditLog: AuditLog;
   branding: Branding;
   budgets: Budgets;
   buyBoxes: BuyBoxes;
   campaigns: Campaigns;
   campaignSteps: CampaignSteps;
   columnMappings: ColumnMappings;
+  comments: Comments;
   consents: Consents;
   contacts: Contacts;
   costLedger: CostLedger;
@@ -750,11 +995,17 @@ export interface DB {
   emailQueue: EmailQueue;
   enrichmentJobs: EnrichmentJobs;
   erasures: Erasures;
+  eventCursors: EventCursors;
   eventLog: EventLog;
   featureRows: FeatureRows;
   globalSuppressions: GlobalSuppressions;
+  idempotencyKeys: IdempotencyKeys;
   inboundMessages: InboundMessages;
+  invitations: Invitations;
+  loginAttempts: LoginAttempts;
+  mentions: Mentions;
   mlModels: MlModels;
+  notifications: Notifications;
   outreachEvents: OutreachEvents;
   outreachMessages: OutreachMessages;
   ping: Ping;
@@ -766,20 +1017,30 @@ export interface DB {
   propertyEnrichment: PropertyEnrichment;
   propertyImages: PropertyImages;
   propertyScores: PropertyScores;
+  propertyTags: PropertyTags;
   prospectQueue: ProspectQueue;
   providerCache: ProviderCache;
   providerHealth: ProviderHealth;
   quarantine: Quarantine;
+  refreshTokens: RefreshTokens;
   sales: Sales;
+  savedSearches: SavedSearches;
+  savedSearchHits: SavedSearchHits;
+  scheduledReports: ScheduledReports;
   scoringWeights: ScoringWeights;
   scrapingJobs: ScrapingJobs;
   sendingStates: SendingStates;
   signalOutbox: SignalOutbox;
   sourceRecords: SourceRecords;
   suppressions: Suppressions;
+  tags: Tags;
   templates: Templates;
   tenants: Tenants;
   tokenBuckets: TokenBuckets;
+  usageMeters: UsageMeters;
+  userAccounts: UserAccounts;
   valuationOutcomes: ValuationOutcomes;
   valuations: Valuations;
+  webhookDeliveries: WebhookDeliveries;
+  webhookEndpoints: WebhookEndpoints;
 }

@@ -15,7 +15,7 @@ function anyValue(type: string): string {
   if (type === 'boolean') return 'true';
   if (type === 'date' || type.startsWith('timestamp')) return 'now()';
   if (type.endsWith('[]')) return `'{}'::${type}`;
-  return `1::${type}`;
+  return `(1 + random() * 1000000)::${type}`;
 }
 
 /**

@@ -8,13 +8,16 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
  * that makes it takes away what the app's role gets by default.
  */
 const SYSTEM_TABLES: Record<string, string[]> = {
+  event_cursors: [],
   // The gate before a send asks it for every tenant; it holds hashes alone.
   global_suppressions: ['SELECT'],
+  login_attempts: [],
   ping: [],
   provider_cache: [],
   provider_health: [],
   schema_migrations: [],
-  tenants: [],
+  // A policy shows it the tenant's own row.
+  tenants: ['SELECT'],
   token_buckets: [],
 };
 /** Unique keys that do not start with the tenant: looked up by callers who do not know it. */
@@ -78,11 +81,20 @@ describe('the rules of the catalog', () => {
     const policies = await database.query(
       `select polrelid::regclass::text as name, polname as policy, polcmd as command, polpermissive as permissive,
          polroles::oid[]::text as roles, pg_get_expr(polqual, polrelid) as reading,
-         pg_get_expr(polwithcheck, polrelid) as writing from pg_policy order by 1`,
+         pg_get_expr(polwithcheck, polrelid) as writing from pg_policy where polrelid <> 'tenants'::regclass order by 1`,
     );
     const isTenant = `(tenant_id = (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid)`;
     const policy = { policy: 'tenant_isolation', command: '*', permissive: true, roles: '{0}' };
     expect(policies).toEqual(tenantTables.map((name) => ({ name, ...policy, reading: isTenant, writing: isTenant })));
+  });
+
+  it('the app sees of the tenants the one that is set', async () => {
+    const other = await database.query<{ id: string }>(
+      `insert into tenants (slug, name) values ('other', 'Other') returning id`,
+    );
+    const seen = await withTenant(database.db, database.tenantId, ({ db }) => sql`select id from tenants`.execute(db));
+    expect(other).toHaveLength(1);
+    expect(seen.rows).toEqual([{ id: database.tenantId }]);
   });
 
   it('each unique key of a tenant table starts with the tenant, so that no tenant can find out about another', async () => {
@@ -159,8 +171,8 @@ describe('the rights of the roles', () => {
         return (await asked.execute(db)).rows[0];
       });
     expect(await who()).toEqual({ who: 'reos_app', tenant: database.tenantId });
-    const forbidden = withTenant(database.db, database.tenantId, ({ db }) => sql`select * from tenants`.execute(db));
-    await expect(forbidden).rejects.toThrow(/permission denied for table tenants/);
+    const forbidden = withTenant(database.db, database.tenantId, ({ db }) => sql`select * from token_buckets`.execute(db));
+    await expect(forbidden).rejects.toThrow(/permission denied for table token_buckets/);
     await expect(sql`select * from properties`.execute(database.db.pool)).rejects.toThrow(/permission denied/);
     await expect(withTenant(database.db, `' or true --`, async () => 1)).rejects.toThrow(/is not a tenant id/);
   });
