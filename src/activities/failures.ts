@@ -11,6 +11,8 @@ const FAILURE_TYPES: Record<ErrorCode, string> = {
   not_found: 'NotFound',
   auth_revoked: 'AuthRevoked',
   budget_exceeded: 'BudgetExceeded',
+  quota_exceeded: 'QuotaExceeded',
+  rate_limited: 'RateLimited',
   forbidden: 'Forbidden',
   suppressed: 'Suppressed',
   payload_too_large: 'PayloadTooLarge',
@@ -19,6 +21,7 @@ const FAILURE_TYPES: Record<ErrorCode, string> = {
   blocked: 'Blocked',
   missing_part: 'MissingPart',
   conflict: 'Conflict',
+  key_reused: 'KeyReused',
 };
 
 /** Postgres refused the data itself (constraint, type, value too long): the same call fails again. */

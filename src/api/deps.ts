@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
+import type { AnswerCache } from './kit/answer-cache.ts';
+import type { Identity } from './kit/principal.ts';
 import type { PriceDoor } from './routes/predict.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
@@ -18,6 +20,10 @@ export interface ApiDeps {
   db: Database;
   logger: Logger;
   clock: () => Date;
+  /** Whose request it is. */
+  identity: Identity;
+  /** Keeps answers; without it every answer is made anew. */
+  cache?: AnswerCache | undefined;
   /** Secret of the address hashes; the same as the workers'. */
   hashKey: string;
   /** Public key of SendGrid's signed events (base64 SPKI or PEM); without one the webhook answers 503. */

@@ -2,26 +2,42 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { type ErrorCode, ReosError } from '../domain/errors.ts';
+import type { Credential } from './kit/principal.ts';
 
 /** What each request carries through the handlers. */
 export interface ApiEnv {
-  Variables: { requestId: string };
+  Variables: { requestId: string; credential?: Credential };
 }
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 500 | 503;
+/** Codes that only HTTP knows, beside those of ReosError. */
+export type ProblemCode = ErrorCode | 'internal' | 'method_not_allowed' | 'unsupported_media_type';
 
-const STATUS: Record<ErrorCode, ProblemStatus> = {
+/** One field that is wrong, as a JSON path such as `query.min_price` or `body.steps[0].channel`. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+type ProblemStatus = 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+
+const STATUS: Record<ProblemCode, ProblemStatus> = {
   validation: 400,
   auth_revoked: 401,
+  quota_exceeded: 402,
   forbidden: 403,
   blocked: 403,
   suppressed: 403,
   not_found: 404,
+  method_not_allowed: 405,
   conflict: 409,
   outcome_unknown: 409,
-  budget_exceeded: 409,
+  budget_exceeded: 402,
   payload_too_large: 413,
+  unsupported_media_type: 415,
+  key_reused: 422,
+  rate_limited: 429,
   template: 500,
+  internal: 500,
   transient: 503,
   missing_part: 503,
 };
@@ -29,22 +45,35 @@ const STATUS: Record<ErrorCode, ProblemStatus> = {
 const TITLES: Record<ProblemStatus, string> = {
   400: 'The request is wrong',
   401: 'Not authenticated',
+  402: 'A limit of the plan or the budget is reached',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Not for this method',
   409: 'In conflict with the present state',
   413: 'Too large',
+  415: 'Not in this format',
+  422: 'The key was used for another request',
+  429: 'Too many requests',
   500: 'Something failed inside',
   503: 'Not available right now',
 };
 
+/** Beside the sentence. */
+export interface ProblemDetails {
+  retryAfterSeconds?: number | undefined;
+  errors?: readonly FieldProblem[];
+  /** The single field that is wrong. */
+  field?: string;
+}
+
 /** An error as RFC 9457 problem+json: type, title, status, detail, and our code and request id. */
 export function problem(
   c: Context<ApiEnv>,
-  code: ErrorCode | 'internal',
+  code: ProblemCode,
   detail: string,
-  retryAfterSeconds?: number,
+  { retryAfterSeconds, errors, field }: ProblemDetails = {},
 ): Response {
-  const status = code === 'internal' ? 500 : STATUS[code];
+  const status = STATUS[code];
   const body = {
     type: 'about:blank',
     title: TITLES[status],
@@ -52,9 +81,15 @@ export function problem(
     detail,
     code,
     request_id: c.get('requestId'),
+    ...(errors === undefined ? {} : { errors }),
+    ...(field === undefined ? {} : { field }),
   };
-  if (status === 503) c.header('Retry-After', String(retryAfterSeconds ?? 5));
+  if (status === 503 || retryAfterSeconds !== undefined) {
+    c.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds ?? 5))));
+  }
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   c.header('Content-Type', 'application/problem+json');
+  c.header('Cache-Control', 'no-store');
   return c.body(JSON.stringify(body), status);
 }
 
@@ -63,7 +98,8 @@ export function problemOf(c: Context<ApiEnv>, error: unknown, logger: Logger): R
   if (error instanceof ReosError) {
     if (STATUS[error.code] >= 500)
       logger.warn({ err: error, requestId: c.get('requestId') }, 'a request could not be served');
-    return problem(c, error.code, error.message, error.retryAfterSeconds);
+    const field = typeof error.details.field === 'string' ? { field: error.details.field } : {};
+    return problem(c, error.code, error.message, { retryAfterSeconds: error.retryAfterSeconds, ...field });
   }
   if (error instanceof HTTPException && error.status < 500) {
     return problem(

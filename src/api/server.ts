@@ -1,10 +1,13 @@
-import { Hono } from 'hono';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ApiDeps } from './deps.ts';
+import { mount } from './kit/mount.ts';
+import { createOpenApiApp, DOCUMENT } from './kit/openapi.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { endpointsOf } from './routes/index.ts';
 import { interestedRoutes } from './routes/interested.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
@@ -21,8 +24,8 @@ const DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'no
  * The HTTP API. Every answer has security headers and a request id; every error is problem+json.
  * @throws ReosError `validation` when the webhook's public key is no key
  */
-export function createApi(deps: ApiDeps): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>();
+export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  const app = createOpenApiApp();
   app.use(requestId());
   app.use(secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' }));
   app.use(async (c, next) => {
@@ -54,6 +57,9 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));
   app.route('/', predictRoutes(deps));
+  mount(app, deps, endpointsOf(deps));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', DOCUMENT);
   app.notFound((c) => problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`));
   app.onError((error, c) => problemOf(c, error, deps.logger));
   return app;

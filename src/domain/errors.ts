@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'not_found'
   | 'auth_revoked'
   | 'budget_exceeded'
+  | 'quota_exceeded'
+  | 'rate_limited'
   | 'forbidden'
   | 'suppressed'
   | 'payload_too_large'
@@ -15,7 +17,8 @@ export type ErrorCode =
   | 'outcome_unknown'
   | 'blocked'
   | 'missing_part'
-  | 'conflict';
+  | 'conflict'
+  | 'key_reused';
 
 /**
  * The one error class of the product. `message` tells the person what happened, where (file, line, field, county,

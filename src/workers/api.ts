@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
+import { tokenKeys } from '../api/auth/access-token.ts';
+import { createIdentity } from '../api/auth/identity.ts';
 import type { ComponentHealth } from '../api/deps.ts';
 import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
@@ -52,6 +54,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     db,
     logger,
     clock,
+    identity: createIdentity({ tokens: tokenKeys(keys.apiTokens, publicUrl), keySecret: keys.apiTokens }),
     hashKey: keys.addressHash,
     sendgridPublicKey: settings.sendgrid.webhookPublicKey ?? outboxKey(settings),
     sendgridInboundKey: settings.sendgrid.inboundPublicKey,

@@ -5,6 +5,7 @@ import { createApi } from '../../src/api/server.ts';
 import { connect } from '../../src/db/connect.ts';
 import { generateKeyPair, type MailEventKeys, signedEvents } from '../../src/demo/mail-events.ts';
 import { ReosError } from '../../src/domain/errors.ts';
+import { testIdentity } from '../support/identity.ts';
 
 export const HASH_KEY = 'test-hash-key';
 export const CALL_TO_ACTION = 'https://deals.example.com/talk';
@@ -16,6 +17,7 @@ export function apiDeps(more: Partial<ApiDeps> = {}): ApiDeps {
     db: connect({ url: 'postgres://nobody@127.0.0.1:9/none', logger: silent }),
     logger: silent,
     clock: () => new Date(),
+    identity: testIdentity(),
     hashKey: HASH_KEY,
     sendgridPublicKey: undefined,
     callToActionUrl: CALL_TO_ACTION,

@@ -171,7 +171,9 @@ describe('the rights of the roles', () => {
         return (await asked.execute(db)).rows[0];
       });
     expect(await who()).toEqual({ who: 'reos_app', tenant: database.tenantId });
-    const forbidden = withTenant(database.db, database.tenantId, ({ db }) => sql`select * from token_buckets`.execute(db));
+    const forbidden = withTenant(database.db, database.tenantId, ({ db }) =>
+      sql`select * from token_buckets`.execute(db),
+    );
     await expect(forbidden).rejects.toThrow(/permission denied for table token_buckets/);
     await expect(sql`select * from properties`.execute(database.db.pool)).rejects.toThrow(/permission denied/);
     await expect(withTenant(database.db, `' or true --`, async () => 1)).rejects.toThrow(/is not a tenant id/);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isPermitted, type PolicyDecision, type PolicyRequest } from '../../domain/policy.ts';
+import { covers, isPermitted, type PolicyDecision, type PolicyRequest } from '../../domain/policy.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 /**
@@ -17,6 +17,9 @@ async function evaluate(trx: TenantTrx, request: PolicyRequest): Promise<PolicyD
   const { actor, action, resource, costMicros } = request;
   if (actor.kind === 'user' && (actor.role === undefined || !isPermitted(actor.role, action))) {
     return { allow: false, reason: `The role ${actor.role ?? '(none)'} does not include ${action}.` };
+  }
+  if (actor.kind === 'api_key' && !covers(actor.scopes ?? [], action)) {
+    return { allow: false, reason: `The key's scopes do not include ${action}.` };
   }
   if (costMicros <= 0) return { allow: true, reason: 'free and permitted' };
   const budgets = await trx.db

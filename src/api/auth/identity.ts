@@ -1,0 +1,77 @@
+import { findPrincipalKey, findPrincipalUser } from '../../db/queries/principals.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { PERMISSIONS } from '../../domain/policy.ts';
+import type { Credential, Identity, Principal } from '../kit/principal.ts';
+import { type TokenKeys, verifyAccessToken } from './access-token.ts';
+import { hashApiKey, tenantOfApiKey } from './api-key.ts';
+
+export interface IdentityDeps {
+  tokens: TokenKeys;
+  /** Secret of the hashes of API keys. */
+  keySecret: string;
+}
+
+const gone = (what: string) => new ReosError('auth_revoked', what);
+
+/** Access tokens and API keys as `Authorization: Bearer`. */
+export function createIdentity(deps: IdentityDeps): Identity {
+  return {
+    async credentialOf(authorization, now) {
+      const token = /^Bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
+      if (token === undefined) {
+        throw gone(
+          'A token is needed: Authorization: Bearer TOKEN. Log in with POST /api/v1/auth/login or use an API key.',
+        );
+      }
+      const keyTenant = tenantOfApiKey(token);
+      if (keyTenant !== null) {
+        return { kind: 'api_key', tenantId: keyTenant, subject: hashApiKey(deps.keySecret, token), issuedAt: null };
+      }
+      const { tenantId, userId, issuedAt } = await verifyAccessToken(deps.tokens, token, now);
+      return { kind: 'user', tenantId, subject: userId, issuedAt };
+    },
+    principalOf: (trx, credential, now) =>
+      credential.kind === 'user' ? userOf(trx, credential) : keyOf(trx, credential, now),
+  };
+}
+
+async function userOf(trx: Parameters<Identity['principalOf']>[0], credential: Credential): Promise<Principal> {
+  const user = await findPrincipalUser(trx, credential.subject);
+  if (user === undefined || user.status !== 'active' || user.tenantStatus !== 'active') {
+    throw gone('This account is not active any more. Ask an admin of the tenant.');
+  }
+  if (credential.issuedAt === null || credential.issuedAt < Math.floor(user.tokensValidFrom.getTime() / 1_000)) {
+    throw gone('This session was ended. Log in again.');
+  }
+  return {
+    kind: 'user',
+    tenantId: credential.tenantId,
+    id: user.id,
+    name: user.name,
+    role: user.role,
+    permissions: PERMISSIONS[user.role],
+    plan: user.plan,
+  };
+}
+
+async function keyOf(
+  trx: Parameters<Identity['principalOf']>[0],
+  credential: Credential,
+  now: Date,
+): Promise<Principal> {
+  const key = await findPrincipalKey(trx, credential.subject);
+  if (key === undefined || key.revokedAt !== null || key.tenantStatus !== 'active') {
+    throw gone('This API key is not valid. An admin can make a new one: POST /api/v1/api-keys');
+  }
+  if (key.expiresAt !== null && key.expiresAt <= now)
+    throw gone('This API key has expired. An admin can make a new one.');
+  return {
+    kind: 'api_key',
+    tenantId: credential.tenantId,
+    id: key.id,
+    name: key.name,
+    role: null,
+    permissions: key.scopes,
+    plan: key.plan,
+  };
+}

@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+
+/** Any uuid. Ids of properties and sends are version 5, all others version 4. */
+export const id = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'must be a uuid')
+  .transform((text) => text.toLowerCase())
+  .openapi({ type: 'string', format: 'uuid' });
+
+/** Path parameters of a route about one thing. */
+export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' } }) });
+
+/** A time in an answer: a Date or text goes in, ISO 8601 in UTC comes out. */
+export const instant = z
+  .preprocess((value) => (value instanceof Date ? value.toISOString() : value), z.string())
+  .openapi({ type: 'string', format: 'date-time' });
+
+/** A time in a request. */
+export const instantInput = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .openapi({ type: 'string', format: 'date-time' });
+
+/** A calendar day, such as 2026-01-31. */
+export const day = z.iso.date();
+
+/** Whole cents go in, dollars come out. */
+export const dollars = z
+  .preprocess((value) => (typeof value === 'number' ? value / 100 : value), z.number())
+  .openapi({ type: 'number', description: 'US dollars' });
+
+/** Micros (1e-6 USD) go in, dollars come out. */
+export const costDollars = z
+  .preprocess((value) => (typeof value === 'number' ? value / 1e6 : value), z.number())
+  .openapi({ type: 'number', description: 'US dollars' });
+
+/** A number in a query. */
+export const numberQuery = (min = -1e15, max = 1e15) => z.coerce.number().min(min).max(max);
+/** A whole number in a query. */
+export const wholeQuery = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** `true` or `false` in a query. */
+export const booleanQuery = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .openapi({ type: 'boolean' });
+/** Text in a query or body: Postgres knows no NUL, and lone surrogates are no text. */
+export const text = (max: number, min = 1) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => !value.includes('\u0000') && !/\p{Cs}/u.test(value), 'must be text without NUL');
+
+/** Query of the operational lists: `limit` and `offset`. */
+export const offsetQuery = { limit: wholeQuery(1, 200).default(50), offset: wholeQuery(0, 1_000_000).default(0) };
+
+/** Every error. RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    field: z.string().optional(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .openapi('Problem');
