@@ -1,6 +1,8 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
 import { authEndpoints } from './auth.ts';
+import { campaignOrderEndpoints } from './campaign-orders.ts';
+import { campaignEndpoints } from './campaigns.ts';
 import { commentEndpoints } from './comments.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
@@ -25,6 +27,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...userEndpoints(),
     ...tenantEndpoints(deps),
     ...commentEndpoints(),
+    ...campaignEndpoints(deps),
+    ...campaignOrderEndpoints(deps),
     ...tagEndpoints(),
   ];
 }
