@@ -65,6 +65,13 @@ export interface Assignments {
   userId: string;
 }
 
+export interface AuditHeads {
+  chain: string;
+  hash: string;
+  seq: number;
+  tenantId: string;
+}
+
 export interface AuditLog {
   action: string;
   actorId: string;
@@ -979,6 +986,7 @@ export interface DB {
   actionPackets: ActionPackets;
   apiKeys: ApiKeys;
   assignments: Assignments;
+  auditHeads: AuditHeads;
   auditLog: AuditLog;
   branding: Branding;
   budgets: Budgets;
