@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
+import type { AuthKeys } from './auth/session.ts';
+import type { EventFeed } from './events/feed.ts';
 import type { AnswerCache } from './kit/answer-cache.ts';
 import type { Identity } from './kit/principal.ts';
+import type { RateLimits } from './kit/rate-limit.ts';
+import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
 import type { PriceDoor } from './routes/predict.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
@@ -22,8 +26,16 @@ export interface ApiDeps {
   clock: () => Date;
   /** Whose request it is. */
   identity: Identity;
+  /** Signs people in: with the keys that `identity` believes. */
+  auth: AuthKeys;
+  /** Requests a minute, when others than the plans'. */
+  limits?: RateLimits | undefined;
   /** Keeps answers; without it every answer is made anew. */
   cache?: AnswerCache | undefined;
+  /** The reader of the event log; without one, streams answer 503. */
+  feed?: EventFeed | undefined;
+  /** Times and limits of event streams, when others than the defaults. */
+  streams?: { heartbeatMs?: number; replayEvents?: number } | undefined;
   /** Secret of the address hashes; the same as the workers'. */
   hashKey: string;
   /** Public key of SendGrid's signed events (base64 SPKI or PEM); without one the webhook answers 503. */
@@ -36,6 +48,8 @@ export interface ApiDeps {
   lobWebhookSecret?: string | undefined;
   /** The address under which providers reach the API: Twilio signs it. */
   publicUrl?: string | undefined;
+  /** Origins whose pages may call the API; none when left out. */
+  corsOrigins?: readonly string[] | undefined;
   /** Seals replies. */
   sealer?: Sealer | undefined;
   /** A click on this link (its query aside) makes the property `engaged`. */
@@ -43,6 +57,18 @@ export interface ApiDeps {
   files: FileDoor;
   /** Valuation models; without them prices are answered 503. */
   prices?: PriceDoor;
+  /** Checks and rehearses campaigns; without it, that is answered 503. So are the doors below. */
+  campaignDesk?: CampaignDesk | undefined;
+  /** The workflows of campaigns. */
+  campaigns?: CampaignDoor | undefined;
+  /** Reads contacts and buy boxes, and removes files. */
+  contactDesk?: ContactDesk | undefined;
+  /** The workflows of properties. */
+  lifecycles?: LifecycleDoor | undefined;
+  /** The county's slug of a FIPS code; the code itself for one that is not configured. */
+  countySlug?: ((fips: string) => string) | undefined;
+  /** A signed link to a memo in the store. */
+  memoLink?: ((storageKey: string) => string | Promise<string>) | undefined;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
   checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
 }
