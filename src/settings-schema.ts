@@ -35,6 +35,21 @@ const namedUrls = z
     return map;
   });
 
+/** `https://a.example.com,https://b.example.com` as a list of origins. */
+const origins = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const list = text.split(',').map((one) => one.trim());
+    return list
+      .filter((one) => one !== '')
+      .map((one) => {
+        if (URL.canParse(one) && new URL(one).origin === one) return one;
+        context.addIssue({ code: 'custom', message: `'${one}' is no origin such as https://app.example.com` });
+        return z.NEVER;
+      });
+  });
+
 /** What each variable of the environment may say; empty ones are left out before. */
 export const environmentSchema = z.object({
   REOS_HOME: optional,
@@ -53,6 +68,7 @@ export const environmentSchema = z.object({
   REOS_API_PORT: wholeNumber(8_080, 1, 65_535),
   REOS_API_HOST: z.string().default('127.0.0.1'),
   REOS_PUBLIC_URL: optional,
+  REOS_CORS_ORIGINS: origins,
   REOS_CONTACT: optional,
   REOS_RETRY_WINDOW_SECONDS: wholeNumber(1_800, 1),
   REOS_SIGNED_URL_SECONDS: wholeNumber(86_400, 60, 604_800),

@@ -22,6 +22,8 @@ export interface Settings {
   apiHost: string;
   /** Where recipients reach the API: memo and unsubscribe links. */
   publicUrl: string | undefined;
+  /** Origins whose pages may call the API. */
+  corsOrigins: readonly string[];
   userAgent: string;
   retryWindowMs: number;
   signedUrlSeconds: number;
@@ -101,6 +103,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     },
     apiHost: e.REOS_API_HOST,
     publicUrl: e.REOS_PUBLIC_URL,
+    corsOrigins: e.REOS_CORS_ORIGINS,
     userAgent: `RealEstateOS/0.1 (+${e.REOS_CONTACT ?? 'https://example.com/real-estate-os'})`,
     retryWindowMs: e.REOS_RETRY_WINDOW_SECONDS * 1000,
     signedUrlSeconds: e.REOS_SIGNED_URL_SECONDS,

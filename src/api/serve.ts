@@ -13,13 +13,23 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+/** Where the API listens, and how long a client may take. */
+export interface ServeOptions {
+  port: number;
+  host: string;
+  /** For a request's head, milliseconds; default 10,000. Whoever is slower is cut off with 408. */
+  headersTimeoutMs?: number;
+  /** For a whole request, milliseconds; default 30,000. */
+  requestTimeoutMs?: number;
+}
+
 const CLOSE_GRACE_MS = 5_000;
 
 /**
  * Serves the API. Port 0 takes any free one.
  * @throws ReosError `conflict` when the port is taken, `forbidden` when it may not be opened
  */
-export async function serveApi(app: Hono<ApiEnv>, options: { port: number; host: string }): Promise<RunningApi> {
+export async function serveApi(app: Hono<ApiEnv>, options: ServeOptions): Promise<RunningApi> {
   const server = await listen(app, options);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
@@ -27,13 +37,21 @@ export async function serveApi(app: Hono<ApiEnv>, options: { port: number; host:
   return { url: `http://${host}:${port}`, port, close: () => close(server) };
 }
 
-function listen(app: Hono<ApiEnv>, { port, host }: { port: number; host: string }): Promise<Server> {
+function listen(
+  app: Hono<ApiEnv>,
+  { port, host, headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 }: ServeOptions,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = serve({
       fetch: app.fetch,
       port,
       hostname: host,
-      serverOptions: { requestTimeout: 30_000, headersTimeout: 10_000 },
+      serverOptions: {
+        headersTimeout: headersTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        // How often the two are looked at.
+        connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
+      },
     }) as Server;
     server.once('listening', () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));

@@ -1,7 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
+import { METHOD_NAME_ALL } from 'hono/router';
 import { secureHeaders } from 'hono/secure-headers';
 import type { ApiDeps } from './deps.ts';
+import { docsRoutes } from './docs-ui.ts';
 import { mount } from './kit/mount.ts';
 import { createOpenApiApp, DOCUMENT } from './kit/openapi.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
@@ -20,6 +23,16 @@ import { twilioInbound } from './webhooks/twilio-inbound.ts';
 // Answers are data: nothing in them may run, load or be framed.
 const DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+// What pages of other origins may send and read. Tokens are in a header, so no cookies are asked for.
+const SHARED = {
+  allowMethods: [...METHODS],
+  allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID', 'X-Request-Id'],
+  exposeHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'Idempotent-Replayed', 'RateLimit', 'RateLimit-Policy'],
+  maxAge: 600,
+};
+
 /**
  * The HTTP API. Every answer has security headers and a request id; every error is problem+json.
  * @throws ReosError `validation` when the webhook's public key is no key
@@ -27,7 +40,13 @@ const DATA_POLICY = "default-src 'none'; form-action 'none'; frame-ancestors 'no
 export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = createOpenApiApp();
   app.use(requestId());
-  app.use(secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY' }));
+  app.use(
+    secureHeaders({
+      referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
+      strictTransportSecurity: deps.publicUrl?.startsWith('https://') ? 'max-age=15552000' : false,
+    }),
+  );
   app.use(async (c, next) => {
     await next();
     // A page brings a policy of its own.
@@ -36,6 +55,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.use(async (c, next) => {
     const startedAt = performance.now();
     await next();
+    const decision = c.get('decision');
     deps.logger.info(
       {
         requestId: c.get('requestId'),
@@ -43,11 +63,26 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
         path: loggedPath(c.req.path),
         status: c.res.status,
         durationMs: Math.round(performance.now() - startedAt),
+        ...(decision === undefined
+          ? {}
+          : {
+              tenantId: decision.principal.tenantId,
+              actor: `${decision.principal.kind}:${decision.principal.id}`,
+              action: decision.action,
+              allow: decision.allow,
+            }),
       },
       'request',
     );
   });
+  if (deps.corsOrigins?.length) app.use(cors({ origin: [...deps.corsOrigins], ...SHARED }));
+  app.use(async (c, next) => {
+    const encoding = c.req.header('Content-Encoding');
+    if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return next();
+    return problem(c, 'unsupported_media_type', 'Bodies are taken as they are: send it without Content-Encoding.');
+  });
   app.route('/', healthRoutes(deps));
+  app.route('/', docsRoutes());
   app.route('/', sendgridWebhook(deps));
   app.route('/', sendgridInbound(deps));
   app.route('/', twilioWebhook(deps));
@@ -60,9 +95,23 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   mount(app, deps, endpointsOf(deps));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', DOCUMENT);
-  app.notFound((c) => problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`));
+  app.notFound((c) => {
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0) {
+      return problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`);
+    }
+    c.header('Allow', allowed.join(', '));
+    return problem(c, 'method_not_allowed', `${loggedPath(c.req.path)} takes ${allowed.join(', ')} alone.`);
+  });
   app.onError((error, c) => problemOf(c, error, deps.logger));
   return app;
+}
+
+/** The methods that a path has a route for. */
+function methodsAt(app: OpenAPIHono<ApiEnv>, path: string): string[] {
+  const has = (method: string) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL);
+  return METHODS.filter((method) => has(method === 'HEAD' ? 'GET' : method));
 }
 
 // Whoever has the token can unsubscribe its owner, so it stays out of logs. Signatures are in queries, never logged.

@@ -26,6 +26,8 @@ export interface ConnectOptions {
   max?: number;
   /** Per statement, milliseconds; default 30,000. */
   statementTimeoutMs?: number;
+  /** How long a caller waits for a connection, milliseconds; default 5,000. */
+  connectTimeoutMs?: number;
   applicationName?: string;
 }
 
@@ -35,7 +37,7 @@ export function connect(options: ConnectOptions): Database {
   const pgPool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 10,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     lock_timeout: 10_000,

@@ -19,9 +19,10 @@ import { deriveKeys, outboxEventKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
+import { createOutreachDoors } from './api-outreach.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
-import { callToActionUrl } from './deps.ts';
+import { callToActionUrl } from './outreach-deps.ts';
 
 /**
  * Puts the API together and serves it, with the relay that brings its signals to the workflows.
@@ -36,7 +37,14 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   }
   const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
   const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
-  const db = connect({ url: settings.databaseUrl, logger, max: 10, applicationName: 'reos api' });
+  const db = connect({
+    url: settings.databaseUrl,
+    logger,
+    max: 10,
+    // A caller rather tries again than waits for long.
+    connectTimeoutMs: 2_000,
+    applicationName: 'reos api',
+  });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
   const lifecycles = createLifecycles(client);
   const storage = openStore(settings, keys.fileLinks, publicUrl);
@@ -50,17 +58,20 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   const counties = await openCounties(settings.configDir);
   const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
   const clock = () => new Date();
+  const auth = { tokens: tokenKeys(keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
   const app = createApi({
     db,
     logger,
     clock,
-    identity: createIdentity({ tokens: tokenKeys(keys.apiTokens, publicUrl), keySecret: keys.apiTokens }),
+    identity: createIdentity(auth),
+    auth,
     hashKey: keys.addressHash,
     sendgridPublicKey: settings.sendgrid.webhookPublicKey ?? outboxKey(settings),
     sendgridInboundKey: settings.sendgrid.inboundPublicKey,
     twilioAuthToken: settings.twilio.authToken,
     lobWebhookSecret: settings.lob.webhookSecret,
     publicUrl,
+    corsOrigins: settings.corsOrigins,
     sealer: contactKeys(keys).sealer,
     callToActionUrl: callToActionUrl(publicUrl),
     files: {
@@ -76,6 +87,17 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
         return bytes;
       },
     },
+    ...createOutreachDoors(settings, {
+      db,
+      logger,
+      clock,
+      client,
+      lifecycles,
+      counties,
+      storage,
+      keys: contactKeys(keys),
+      publicUrl,
+    }),
     prices: {
       tokenKey: keys.apiTokens,
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
