@@ -19,6 +19,7 @@ import { deriveKeys, outboxEventKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
+import { startEvents } from './api-events.ts';
 import { createOutreachDoors } from './api-outreach.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
@@ -59,8 +60,11 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
   const clock = () => new Date();
   const auth = { tokens: tokenKeys(keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
+  const events = startEvents({ db, url: settings.databaseDirectUrl ?? settings.databaseUrl, logger });
   const app = createApi({
     db,
+    feed: events.feed,
+    cache: events.cache,
     logger,
     clock,
     identity: createIdentity(auth),
@@ -120,6 +124,8 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   return {
     url: server.url,
     close: async () => {
+      // Streams end first: they would hold the server open.
+      await events.stop();
       await server.close();
       await relay.stop();
       models.close();

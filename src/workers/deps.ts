@@ -7,15 +7,12 @@ import { DEFAULT_BASE_URLS, PROVIDER_NAMES } from '../activities/enrich/registry
 import { loadFonts } from '../activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
-import { createChannels } from '../activities/outreach/registry.ts';
-import { createTemplates } from '../activities/outreach/templates.ts';
 import { createValuers } from '../activities/score/value.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
 import { loadProviderBaseUrls } from '../config/providers.ts';
-import { loadQuietHours } from '../config/quiet-hours.ts';
 import { loadScoringConfig } from '../config/scoring.ts';
 import { connect } from '../db/connect.ts';
 import { contactKeys } from '../db/contact-keys.ts';
@@ -29,9 +26,7 @@ import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
-
-/** The link that asks for an answer, under the API's public address. */
-export const callToActionUrl = (publicUrl: string): string => `${publicUrl}/interested`;
+import { createOutreachDeps } from './outreach-deps.ts';
 
 /**
  * Puts together everything activities work with.
@@ -100,42 +95,7 @@ export async function createDeps(
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,
-    outreach: {
-      db,
-      logger,
-      clock,
-      storage: {
-        get: async (key) => {
-          const bytes = await storage.get(key);
-          if (bytes === null)
-            throw new ReosError(
-              'not_found',
-              `The memo ${key} is not in the store. Score the property again to have it made anew: reos lifecycle rescore ID`,
-            );
-          return bytes;
-        },
-        signedUrl: (key, expiresSeconds) =>
-          storage.signedUrl(key, { expiresSeconds, contentType: 'application/pdf', fileName: 'investor-memo.pdf' }),
-      },
-      channels: createChannels({
-        logger,
-        http,
-        outboxDir: join(settings.home, 'outbox'),
-        isSandbox: settings.isSandbox,
-        sendgrid: settings.sendgrid,
-        twilio: settings.twilio,
-        lob: settings.lob,
-      }),
-      templates: createTemplates({ db, folder: join(settings.configDir, 'templates', 'outreach') }),
-      keys: contactKeys(keys),
-      quietHours: loadQuietHours(settings.configDir),
-      isProduction: settings.isProduction,
-      allowList: settings.allowList,
-      replyDomain: settings.replyDomain,
-      publicUrl,
-      callToAction: { label: 'I am interested', url: callToActionUrl(publicUrl) },
-      memoUrlSeconds: settings.signedUrlSeconds,
-    },
+    outreach: createOutreachDeps(settings, { db, logger, clock, http, storage, keys: contactKeys(keys), publicUrl }),
     lifecycles: createLifecycles(client),
     avm,
     ...createValuers({ models, counties, logger }),

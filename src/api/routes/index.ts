@@ -8,6 +8,7 @@ import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
 import { metricsEndpoints } from './metrics.ts';
+import { propertyEndpoints } from './properties.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
 import { tagEndpoints } from './tags.ts';
@@ -21,6 +22,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...enrichmentEndpoints(),
     ...enrichmentStatsEndpoints(),
     ...metricsEndpoints(),
+    ...propertyEndpoints(),
     ...scoringEndpoints(),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),

@@ -91,8 +91,15 @@ export async function findCampaign(trx: TenantTrx, idOrName: string): Promise<Ca
   );
 }
 
-/** Campaigns with their definitions, newest first; all of the tenant's, or the one of an id or name. */
-export async function listCampaigns(trx: TenantTrx, idOrName?: string): Promise<Campaign[]> {
+/**
+ * Campaigns with their definitions, newest first; all of the tenant's, or the one of an id or name. With a page: by name,
+ * those after `afterName`.
+ */
+export async function listCampaigns(
+  trx: TenantTrx,
+  idOrName?: string,
+  page?: { afterName: string | undefined; limit: number },
+): Promise<Campaign[]> {
   const rows = await trx.db
     .selectFrom('campaigns as c')
     .selectAll('c')
@@ -103,6 +110,8 @@ export async function listCampaigns(trx: TenantTrx, idOrName?: string): Promise<
     )
     .where('c.tenantId', '=', trx.tenantId)
     .$if(idOrName !== undefined, (query) => query.where(UUID.test(idOrName!) ? 'c.id' : 'c.name', '=', idOrName!))
+    .$if(page?.afterName !== undefined, (query) => query.where('c.name', '>', page!.afterName!))
+    .$if(page !== undefined, (query) => query.orderBy('c.name').limit(page!.limit))
     .orderBy('c.createdAt', 'desc')
     .orderBy('c.id')
     .execute();
