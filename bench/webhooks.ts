@@ -26,7 +26,7 @@ import { reosHome } from '../src/runtime/home.ts';
 import { preparePostgres } from '../src/runtime/postgres.ts';
 import { knownDataDir } from '../src/runtime/postgres-cluster.ts';
 import { superviseProcess } from '../src/runtime/supervisor.ts';
-import { testIdentity } from '../test/support/identity.ts';
+import { KEY_SECRET, TEST_TOKEN_KEYS, testIdentity } from '../test/support/identity.ts';
 import { type Forgery, forgeries } from './parts/forgeries.ts';
 import { seededNumbers, signBody, storyEvents } from './parts/mail-stories.ts';
 
@@ -59,6 +59,7 @@ async function serve(url: string, publicKey: string): Promise<void> {
     clock: () => new Date(),
     hashKey: 'bench',
     identity: testIdentity(),
+    auth: { tokens: TEST_TOKEN_KEYS, keySecret: KEY_SECRET },
     sendgridPublicKey: publicKey,
     twilioAuthToken: 'bench-token',
     lobWebhookSecret: 'bench-secret',

@@ -5,7 +5,7 @@ import { createApi } from '../../src/api/server.ts';
 import { connect } from '../../src/db/connect.ts';
 import { generateKeyPair, type MailEventKeys, signedEvents } from '../../src/demo/mail-events.ts';
 import { ReosError } from '../../src/domain/errors.ts';
-import { testIdentity } from '../support/identity.ts';
+import { KEY_SECRET, TEST_TOKEN_KEYS, testIdentity } from '../support/identity.ts';
 
 export const HASH_KEY = 'test-hash-key';
 export const CALL_TO_ACTION = 'https://deals.example.com/talk';
@@ -18,6 +18,9 @@ export function apiDeps(more: Partial<ApiDeps> = {}): ApiDeps {
     logger: silent,
     clock: () => new Date(),
     identity: testIdentity(),
+    auth: { tokens: TEST_TOKEN_KEYS, keySecret: KEY_SECRET },
+    // No test may meet a limit that it does not ask for.
+    limits: { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 },
     hashKey: HASH_KEY,
     sendgridPublicKey: undefined,
     callToActionUrl: CALL_TO_ACTION,

@@ -33,7 +33,7 @@ export function tokenKeys(secret: string, issuer: string): TokenKeys {
 export interface AccessClaims {
   tenantId: string;
   userId: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, to the millisecond: a session that ends is told from one that begins in the same second. */
   issuedAt: number;
 }
 
@@ -45,14 +45,14 @@ export async function issueAccessToken(
 ): Promise<string> {
   const { current } = keys;
   if (current.sign === null) throw new ReosError('missing_part', `The token key '${current.id}' can only verify.`);
-  const at = Math.floor(now.getTime() / 1_000);
+  const at = now.getTime() / 1_000;
   return new SignJWT({ tid: claims.tenantId })
     .setProtectedHeader({ alg: current.algorithm, typ: 'at+jwt', kid: current.id })
     .setSubject(claims.userId)
     .setIssuer(keys.issuer)
     .setAudience(AUDIENCE)
     .setIssuedAt(at)
-    .setExpirationTime(at + ACCESS_TOKEN_SECONDS)
+    .setExpirationTime(Math.floor(at) + ACCESS_TOKEN_SECONDS)
     .sign(current.sign);
 }
 

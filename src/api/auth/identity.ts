@@ -40,7 +40,7 @@ async function userOf(trx: Parameters<Identity['principalOf']>[0], credential: C
   if (user === undefined || user.status !== 'active' || user.tenantStatus !== 'active') {
     throw gone('This account is not active any more. Ask an admin of the tenant.');
   }
-  if (credential.issuedAt === null || credential.issuedAt < Math.floor(user.tokensValidFrom.getTime() / 1_000)) {
+  if (credential.issuedAt === null || Math.round(credential.issuedAt * 1_000) < user.tokensValidFrom.getTime()) {
     throw gone('This session was ended. Log in again.');
   }
   return {

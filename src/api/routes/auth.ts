@@ -1,0 +1,134 @@
+import { z } from '@hono/zod-openapi';
+import { readOwnTenant } from '../../db/queries/tenant-settings.ts';
+import { findUser } from '../../db/queries/users.ts';
+import { emailInput, nameInput, newPassword } from '../auth/fields.ts';
+import { logIn } from '../auth/login.ts';
+import { PASSWORD_MAX } from '../auth/password.ts';
+import { register } from '../auth/register.ts';
+import { closeSession, refreshSession, type Session, type SessionDeps } from '../auth/session.ts';
+import { networkOf } from '../auth/throttle.ts';
+import { type Endpoint, endpoint, publicEndpoint } from '../kit/endpoint.ts';
+import { text } from '../kit/schemas.ts';
+import { tenant, tenantOf } from './tenants.ts';
+import { user, userOf } from './users.ts';
+
+const opaqueToken = text(200);
+
+const sessionAnswer = z
+  .object({
+    access_token: z.string(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.number().int().openapi({ description: 'Seconds' }),
+    refresh_token: z.string().openapi({ description: 'Works once, within 7 days' }),
+    user,
+  })
+  .openapi('Session');
+
+const me = z
+  .object({
+    kind: z.enum(['user', 'api_key']),
+    id: z.string(),
+    name: z.string(),
+    user: user.nullable().openapi({ description: 'Null for an API key' }),
+    permissions: z.array(z.string()),
+    tenant,
+  })
+  .openapi('Me');
+
+/** A session as it is answered. */
+export function sessionOf(session: Session) {
+  return { ...session, user: userOf(session.user) };
+}
+
+/** `/api/v1/auth`: signing up, in and out. */
+export function authEndpoints(deps: SessionDeps): Endpoint[] {
+  return [
+    publicEndpoint(
+      {
+        method: 'post',
+        path: '/api/v1/auth/register',
+        operationId: 'register',
+        tag: 'Identity',
+        summary: 'Make an organisation and its first user, an admin',
+        body: z.strictObject({
+          organization_name: nameInput(),
+          name: nameInput(),
+          email: emailInput,
+          password: newPassword,
+        }),
+        answer: sessionAnswer,
+        status: 201,
+      },
+      async ({ body, now, c }) => {
+        const { organization_name: organizationName, ...person } = body;
+        return sessionOf(await register(deps, { ...person, organizationName, network: networkOf(c) }, now));
+      },
+    ),
+    publicEndpoint(
+      {
+        method: 'post',
+        path: '/api/v1/auth/login',
+        operationId: 'login',
+        tag: 'Identity',
+        summary: 'Sign in with e-mail address and password',
+        body: z.strictObject({
+          email: emailInput,
+          password: text(PASSWORD_MAX),
+          tenant: text(63)
+            .optional()
+            .openapi({ description: 'Slug of the tenant, when address and password fit in several' }),
+        }),
+        answer: sessionAnswer,
+      },
+      async ({ body, now, c }) => sessionOf(await logIn(deps, { ...body, network: networkOf(c) }, now)),
+    ),
+    publicEndpoint(
+      {
+        method: 'post',
+        path: '/api/v1/auth/refresh',
+        operationId: 'refresh',
+        tag: 'Identity',
+        summary: 'Take a refresh token for the next pair of tokens',
+        description: 'A refresh token works once. Used again, it ends the whole login.',
+        body: z.strictObject({ refresh_token: opaqueToken }),
+        answer: sessionAnswer,
+      },
+      async ({ body, now }) => sessionOf(await refreshSession(deps, body.refresh_token, now)),
+    ),
+    publicEndpoint(
+      {
+        method: 'post',
+        path: '/api/v1/auth/logout',
+        operationId: 'logout',
+        tag: 'Identity',
+        summary: 'End the login that a refresh token belongs to',
+        description: 'An access token of that login works until it expires, 30 minutes at most.',
+        body: z.strictObject({ refresh_token: opaqueToken }),
+        answer: null,
+      },
+      async ({ body, now }) => closeSession(deps, body.refresh_token, now),
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/auth/me',
+        operationId: 'getMe',
+        tag: 'Identity',
+        summary: 'Who this credential is, and what it may do',
+        permission: 'signed-in',
+        answer: me,
+      },
+      async ({ trx, principal }) => {
+        const person = principal.kind === 'user' ? await findUser(trx, principal.id) : undefined;
+        return {
+          kind: principal.kind,
+          id: principal.id,
+          name: principal.name,
+          user: person === undefined ? null : userOf(person),
+          permissions: [...principal.permissions],
+          tenant: tenantOf(await readOwnTenant(trx)),
+        };
+      },
+    ),
+  ];
+}

@@ -1,0 +1,138 @@
+import { z } from '@hono/zod-openapi';
+import { findUser, listUsers, lockAdmins, lockUser, type User, updateUser } from '../../db/queries/users.ts';
+import type { TenantTrx } from '../../db/tenant.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { ROLES } from '../../domain/policy.ts';
+import { nameInput } from '../auth/fields.ts';
+import { requireRoleWithin } from '../auth/grants.ts';
+import { endSessions } from '../auth/session.ts';
+import { type Endpoint, endpoint } from '../kit/endpoint.ts';
+import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
+import type { Principal } from '../kit/principal.ts';
+import { id, idParams, instant } from '../kit/schemas.ts';
+
+/** A user in an answer. */
+export const user = z
+  .object({
+    id,
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    status: z.enum(['active', 'disabled']),
+    last_login_at: instant.nullable(),
+    created_at: instant,
+  })
+  .openapi('User');
+
+const change = z
+  .strictObject({
+    name: nameInput(),
+    role: z.enum(ROLES),
+    status: z.enum(['active', 'disabled']),
+  })
+  .partial();
+
+/** `/api/v1/users`: the tenant's people. */
+export function userEndpoints(): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/users',
+        operationId: 'listUsers',
+        tag: 'Identity',
+        summary: 'Users by e-mail address',
+        permission: 'users:read',
+        query: z.object({
+          ...pageQuery,
+          role: z.enum(ROLES).optional(),
+          status: z.enum(['active', 'disabled']).optional(),
+        }),
+        answer: pageOf(user),
+      },
+      async ({ trx, query }) => {
+        const after = readCursor('email', query.cursor, 1)?.[0];
+        const rows = await listUsers(trx, {
+          limit: query.limit + 1,
+          afterEmail: typeof after === 'string' ? after : undefined,
+          role: query.role,
+          status: query.status,
+        });
+        return toPage(rows, query.limit, 'email', (row) => [row.email], userOf);
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/users/{id}',
+        operationId: 'getUser',
+        tag: 'Identity',
+        summary: 'One user',
+        permission: 'users:read',
+        params: idParams,
+        answer: user,
+      },
+      async ({ trx, params }) => {
+        const found = await findUser(trx, params.id);
+        if (found === undefined) throw unknown(params.id);
+        return userOf(found);
+      },
+    ),
+    endpoint(
+      {
+        method: 'patch',
+        path: '/api/v1/users/{id}',
+        operationId: 'updateUser',
+        tag: 'Identity',
+        summary: 'Change name, role or status of a user',
+        description: 'Another role or status ends their sessions. A tenant keeps at least one active admin.',
+        permission: 'users:update',
+        params: idParams,
+        body: change,
+        answer: user,
+      },
+      async ({ trx, principal, params, body, now }) =>
+        userOf(await changeUser(trx, { principal, userId: params.id, change: body, now })),
+    ),
+  ];
+}
+
+async function changeUser(
+  trx: TenantTrx,
+  request: { principal: Principal; userId: string; change: z.output<typeof change>; now: Date },
+): Promise<User> {
+  const { principal, userId, now } = request;
+  const { name, role, status } = request.change;
+  // Admins first and then the user: one order of locks for all.
+  const admins = await lockAdmins(trx);
+  const before = await lockUser(trx, userId);
+  if (before === undefined) throw unknown(userId);
+  requireRoleWithin(principal, before.role);
+  const after = { role: role ?? before.role, status: status ?? before.status };
+  requireRoleWithin(principal, after.role);
+  const staysAdmin = after.role === 'admin' && after.status === 'active';
+  if (!staysAdmin && admins.every((one) => one === userId) && admins.length > 0) {
+    throw new ReosError('conflict', 'This is the last active admin of the tenant. Make somebody else an admin first.');
+  }
+  const changed = await updateUser(trx, userId, { name, ...after });
+  if (changed === undefined) throw unknown(userId);
+  if (after.role !== before.role || after.status !== before.status) await endSessions(trx, userId, now);
+  return changed;
+}
+
+/** A user as it is answered. */
+export function userOf(row: User) {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    status: row.status,
+    last_login_at: row.lastLoginAt,
+    created_at: row.createdAt,
+  };
+}
+
+function unknown(userId: string): ReosError {
+  return new ReosError('not_found', `There is no user ${userId}.`);
+}
