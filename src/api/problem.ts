@@ -2,11 +2,18 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import { type ErrorCode, ReosError } from '../domain/errors.ts';
-import type { Credential } from './kit/principal.ts';
+import type { Credential, Principal } from './kit/principal.ts';
 
 /** What each request carries through the handlers. */
 export interface ApiEnv {
-  Variables: { requestId: string; credential?: Credential };
+  Variables: { requestId: string; credential?: Credential; decision?: RequestDecision };
+}
+
+/** Who asked for what, and whether they may: for the log. */
+export interface RequestDecision {
+  principal: Principal;
+  action: string;
+  allow: boolean;
 }
 
 /** Codes that only HTTP knows, beside those of ReosError. */

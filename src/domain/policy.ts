@@ -79,6 +79,8 @@ export interface PolicyRequest {
   /** What is paid for or acted on: a provider, a channel, a property id. */
   resource: string;
   costMicros: number;
+  /** It changes something: the decision is recorded though it is free. */
+  isWrite?: boolean;
 }
 
 export interface PolicyDecision {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { appendAudit } from '../../db/queries/audit.ts';
 import { claimIdempotencyKey, type RepeatableRequest, rememberAnswer } from '../../db/queries/idempotency.ts';
 import { decide } from '../../db/queries/policy.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
@@ -10,17 +11,26 @@ import type { ApiDeps } from '../deps.ts';
 import { type ApiEnv, problem } from '../problem.ts';
 import { answerOf, send } from './answer.ts';
 import type { CachedAnswer } from './answer-cache.ts';
+import { auditEntryOf, isRefusal, recordRefusal } from './audit-trail.ts';
 import type { Endpoint, EndpointSpec } from './endpoint.ts';
 import { actorOf, type Credential, type Principal } from './principal.ts';
-import { problemSchema } from './schemas.ts';
+import {
+  addressOf,
+  createRateLimiter,
+  DEFAULT_RATE_LIMITS,
+  type RateLimiter,
+  type RateStanding,
+} from './rate-limit.ts';
+import { routeOf } from './route-document.ts';
 
 const BODY_BYTES = 256 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache'>;
+export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache' | 'limits'>;
 
 /** Puts routes on the app: document, limits, validation, credential, policy, transaction, answer. */
 export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: readonly Endpoint[]): void {
+  const limiter = createRateLimiter(deps.limits ?? DEFAULT_RATE_LIMITS);
   for (const one of endpoints) {
     const route = routeOf(one);
     const limit = bodyLimit({
@@ -32,16 +42,14 @@ export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: read
           `The body is larger than ${one.spec.maxBodyBytes ?? BODY_BYTES} bytes.`,
         ),
     });
-    const middleware =
-      one.mode === 'public'
-        ? [limit]
-        : [
-            async (c: Context<ApiEnv>, next: () => Promise<void>) => {
-              c.set('credential', await deps.identity.credentialOf(c.req.header('Authorization'), deps.clock()));
-              await next();
-            },
-            limit,
-          ];
+    const admission = async (c: Context<ApiEnv>, next: () => Promise<void>) => {
+      const address = addressOf(c);
+      if (one.mode === 'public') return withinRate(c, next, await limiter.ofAddress(address));
+      const credential = await deps.identity.credentialOf(c.req.header('Authorization'), deps.clock());
+      c.set('credential', credential);
+      return withinRate(c, next, await limiter.ofCredential(credential, address, deps.clock()));
+    };
+    const middleware = [admission, limit];
     const handler = async (c: Context<ApiEnv>): Promise<Response> => {
       const input = {
         params: valid(c, 'param'),
@@ -52,28 +60,71 @@ export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: read
         c,
       };
       if (one.mode === 'public') return reply(c, one.spec, await one.handle(input));
-      return serve(deps, one, c.get('credential')!, input);
+      return serve({ ...deps, limiter }, one, c.get('credential')!, input);
     };
     // The types of one route are of no use here: the values were checked against its schemas.
     app.openapi({ ...route, middleware }, handler as never);
   }
 }
 
+/** Goes on where the caller is within its rate; says in headers how the rate stands, either way. */
+async function withinRate(c: Context<ApiEnv>, next: () => Promise<void>, rate: RateStanding) {
+  const mark = () => {
+    c.header('RateLimit-Limit', String(rate.limit));
+    c.header('RateLimit-Remaining', String(rate.remaining));
+    c.header('RateLimit-Reset', String(rate.resetSeconds));
+  };
+  if (rate.isOver) {
+    mark();
+    return problem(
+      c,
+      'rate_limited',
+      `More than ${rate.limit} requests in a minute. Go on in ${rate.resetSeconds} s; a larger plan allows more.`,
+      { retryAfterSeconds: rate.resetSeconds },
+    );
+  }
+  await next();
+  mark();
+  return undefined;
+}
+
 type Input = Omit<Parameters<Extract<Endpoint, { mode: 'public' }>['handle']>[0], 'principal'>;
 
-async function serve(
-  deps: MountDeps,
-  one: Exclude<Endpoint, { mode: 'public' }>,
-  credential: Credential,
-  input: Input,
-): Promise<Response> {
+type ServeDeps = MountDeps & { limiter: RateLimiter };
+type Guarded = Exclude<Endpoint, { mode: 'public' }>;
+
+/** Serves the request. What changes something is in the audit log with it; what was refused is there by itself. */
+async function serve(deps: ServeDeps, one: Guarded, credential: Credential, input: Input): Promise<Response> {
+  try {
+    return await answer(deps, one, credential, input);
+  } catch (error) {
+    const principal = input.c.get('decision')?.principal;
+    const isWrite = one.spec.method !== 'get';
+    if (principal !== undefined && isRefusal(error) && (isWrite || error.code === 'forbidden')) {
+      // The request's own transaction was rolled back, and the decision with it.
+      await withTenant(deps.db, credential.tenantId, (trx) => recordRefusal(trx, one.spec, principal, input, error));
+    }
+    throw error;
+  }
+}
+
+async function answer(deps: ServeDeps, one: Guarded, credential: Credential, input: Input): Promise<Response> {
   const { c, now } = input;
   const { spec } = one;
   const inTenant = <T>(fn: (trx: TenantTrx) => Promise<T>) => withTenant(deps.db, credential.tenantId, fn);
   const admit = async (trx: TenantTrx): Promise<Principal> => {
     const principal = await deps.identity.principalOf(trx, credential, now);
+    deps.limiter.learn(credential, principal.plan, now);
+    c.set('decision', { principal, action: spec.permission, allow: false });
     await authorise(trx, principal, spec);
+    c.set('decision', { principal, action: spec.permission, allow: true });
     return principal;
+  };
+  const audit = async (trx: TenantTrx, principal: Principal, made: CachedAnswer | Response) => {
+    if (spec.method === 'get') return;
+    const text = made instanceof Response ? null : made.body;
+    const isDone = !(made instanceof Response) || made.status < 400;
+    await appendAudit(trx, auditEntryOf(spec, principal, input, isDone ? 'ok' : 'failed', text));
   };
   if (one.mode === 'own') {
     const { principal, repeatable, known } = await inTenant(async (trx) => {
@@ -83,26 +134,31 @@ async function serve(
     });
     if (known) return send(c, { ...known, etag: '' }, { ...known.headers, 'Idempotent-Replayed': 'true' });
     const value = await one.handle({ ...input, principal, inTenant });
-    if (value instanceof Response) return value;
-    const answer = answerOf(spec, value);
-    if (repeatable) await inTenant((trx) => rememberAnswer(trx, repeatable, { ...answer, headers: {} }));
-    return send(c, answer);
+    const made = value instanceof Response ? value : answerOf(spec, value);
+    if (spec.method !== 'get') {
+      await inTenant(async (trx) => {
+        if (repeatable && !(made instanceof Response)) await rememberAnswer(trx, repeatable, { ...made, headers: {} });
+        await audit(trx, principal, made);
+      });
+    }
+    return made instanceof Response ? made : send(c, made);
   }
   const result = await inTenant(async (trx) => {
     const principal = await admit(trx);
     const repeatable = await repeatableOf(c, spec, principal);
     const known = repeatable && (await claimIdempotencyKey(trx, repeatable));
-    if (known) return { answer: { ...known, etag: '' }, headers: { ...known.headers, 'Idempotent-Replayed': 'true' } };
+    if (known) return { made: { ...known, etag: '' }, headers: { ...known.headers, 'Idempotent-Replayed': 'true' } };
     const load = async (): Promise<CachedAnswer | Response> => {
       const value = await one.handle({ ...input, principal, trx });
       return value instanceof Response ? value : answerOf(spec, value);
     };
-    const answer = await cached(deps, one.spec, principal, input, load);
-    if (repeatable && !(answer instanceof Response)) await rememberAnswer(trx, repeatable, { ...answer, headers: {} });
-    return { answer, headers: {} };
+    const made = await cached(deps, one.spec, principal, input, load);
+    if (repeatable && !(made instanceof Response)) await rememberAnswer(trx, repeatable, { ...made, headers: {} });
+    await audit(trx, principal, made);
+    return { made, headers: {} };
   });
   if (spec.method !== 'get') await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
-  return result.answer instanceof Response ? result.answer : send(c, result.answer, result.headers);
+  return result.made instanceof Response ? result.made : send(c, result.made, result.headers);
 }
 
 async function authorise(trx: TenantTrx, principal: Principal, spec: EndpointSpec): Promise<void> {
@@ -112,6 +168,7 @@ async function authorise(trx: TenantTrx, principal: Principal, spec: EndpointSpe
     action: spec.permission,
     resource: spec.operationId,
     costMicros: 0,
+    isWrite: spec.method !== 'get',
   });
   if (!decision.allow) throw new ReosError('forbidden', decision.reason);
 }
@@ -169,39 +226,4 @@ function valid(c: Context<ApiEnv>, target: 'param' | 'query' | 'json'): unknown 
 function pathId(params: unknown): string | null {
   const id = (params as { id?: unknown } | undefined)?.id;
   return typeof id === 'string' ? id : null;
-}
-
-/** The route as the OpenAPI document has it. */
-function routeOf({ mode, spec }: Endpoint) {
-  const errors = {
-    default: {
-      description: 'Any error, as problem+json',
-      content: { 'application/problem+json': { schema: problemSchema } },
-    },
-  };
-  const answer = spec.answer;
-  const success: Record<number, { description: string; content?: Record<string, { schema: z.ZodType }> }> = {
-    [answer === null ? 204 : (spec.status ?? 200)]: {
-      description: spec.summary,
-      ...(answer === null ? {} : { content: { [spec.contentType ?? 'application/json']: { schema: answer } } }),
-    },
-  };
-  return createRoute({
-    method: spec.method,
-    path: spec.path,
-    operationId: spec.operationId,
-    tags: [spec.tag],
-    summary: spec.summary,
-    ...(spec.description === undefined ? {} : { description: spec.description }),
-    security: mode === 'public' ? [] : [{ bearer: [] }],
-    request: {
-      ...(spec.params === undefined ? {} : { params: spec.params as z.ZodObject }),
-      ...(spec.query === undefined ? {} : { query: spec.query as z.ZodObject }),
-      ...(spec.body === undefined
-        ? {}
-        : { body: { required: true, content: { 'application/json': { schema: spec.body } } } }),
-    },
-    responses: { ...success, ...errors },
-    ...(mode === 'public' || spec.permission === 'signed-in' ? {} : { 'x-permission': spec.permission }),
-  });
 }

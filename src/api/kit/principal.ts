@@ -1,8 +1,8 @@
 import type { TenantTrx } from '../../db/tenant.ts';
+import type { Plan } from '../../domain/plans.ts';
 import type { Actor, Role } from '../../domain/policy.ts';
 
-/** Monthly properties and the quotas that go with them. Spec P2. */
-export type Plan = 'free' | 'professional' | 'enterprise';
+export type { Plan };
 
 /** What a credential says before the database was asked: whose it is. Its signature or form has been checked. */
 export interface Credential {

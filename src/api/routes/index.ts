@@ -1,14 +1,21 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
+import { apiKeyEndpoints } from './api-keys.ts';
+import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
+import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
 import { campaignEndpoints } from './campaigns.ts';
 import { commentEndpoints } from './comments.ts';
+import { contactPrivacyEndpoints } from './contact-privacy.ts';
+import { contactEndpoints } from './contacts.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
+import { invitationEndpoints } from './invitations.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { propertyEndpoints } from './properties.ts';
+import { propertyTagEndpoints } from './property-tags.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
 import { tagEndpoints } from './tags.ts';
@@ -27,10 +34,17 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
     ...userEndpoints(),
+    ...invitationEndpoints({ db: deps.db, ...deps.auth }),
+    ...apiKeyEndpoints(deps.auth),
     ...tenantEndpoints(deps),
     ...commentEndpoints(),
     ...campaignEndpoints(deps),
     ...campaignOrderEndpoints(deps),
+    ...contactEndpoints(deps),
+    ...contactPrivacyEndpoints(deps),
+    ...buyBoxEndpoints(deps),
+    ...auditEndpoints(),
+    ...propertyTagEndpoints(),
     ...tagEndpoints(),
   ];
 }

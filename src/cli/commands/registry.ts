@@ -1,5 +1,6 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
+import { auditList, auditVerify } from './audit.ts';
 import { brandingSet, brandingShow } from './branding.ts';
 import { budgetList, budgetRemove, budgetSet } from './budget.ts';
 import { buyBoxList, buyBoxRemove, buyBoxSet } from './buy-box.ts';
@@ -130,6 +131,8 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'models shadow': modelsShadow,
   'models compare': modelsCompare,
   'models drift': modelsDrift,
+  'audit verify': auditVerify,
+  'audit list': auditList,
   worker,
   api,
   token,

@@ -5,11 +5,13 @@ import type { TenantTrx } from '../tenant.ts';
 /**
  * The policy kernel: permission first, then every budget of the tenant that covers the resource (its own name or `*`).
  * For a paid action the budget rows are locked, so that with the ledger row written in the same transaction a hard cap
- * holds with any number of workers. Refusals and paid decisions are recorded.
+ * holds with any number of workers. Refusals, paid decisions and those with `isWrite` are recorded; a caller that rolls
+ * back after a refusal records it anew with `recordDecision`.
  */
 export async function decide(trx: TenantTrx, request: PolicyRequest): Promise<PolicyDecision> {
   const decision = await evaluate(trx, request);
-  if (!decision.allow || request.costMicros > 0) await record(trx, request, decision);
+  if (!decision.allow || request.costMicros > 0 || request.isWrite === true)
+    await recordDecision(trx, request, decision);
   return decision;
 }
 
@@ -65,7 +67,8 @@ async function spent(trx: TenantTrx, resource: string, period: 'day' | 'month'):
   return row.total;
 }
 
-async function record(trx: TenantTrx, request: PolicyRequest, decision: PolicyDecision): Promise<void> {
+/** Writes a decision down. */
+export async function recordDecision(trx: TenantTrx, request: PolicyRequest, decision: PolicyDecision): Promise<void> {
   await trx.db
     .insertInto('policyDecisions')
     .values({

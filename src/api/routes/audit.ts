@@ -1,0 +1,60 @@
+import { z } from '@hono/zod-openapi';
+import { type AuditRow, listAudit } from '../../db/queries/audit.ts';
+import { type Endpoint, endpoint } from '../kit/endpoint.ts';
+import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
+import { instant } from '../kit/schemas.ts';
+
+const entry = z
+  .object({
+    seq: z.int(),
+    at: instant,
+    actor_kind: z.string(),
+    actor_id: z.string(),
+    action: z.string(),
+    resource: z.string(),
+    outcome: z.string(),
+    request_id: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()).nullable().openapi({ description: 'Null when it was erased' }),
+    hash: z.string(),
+  })
+  .openapi('AuditEntry');
+
+/** `/api/v1/audit`: who did what. */
+export function auditEndpoints(): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/audit',
+        operationId: 'listAudit',
+        tag: 'Administration',
+        summary: 'The audit log, newest first',
+        description: 'Each hash covers the entry before; `reos audit verify` checks the chain.',
+        permission: 'audit:read',
+        query: z.object(pageQuery),
+        answer: pageOf(entry),
+      },
+      async ({ trx, query }) => {
+        const before = readCursor('seq', query.cursor, 1)?.[0];
+        const beforeSeq = Number.isSafeInteger(before) ? (before as number) : undefined;
+        const rows = await listAudit(trx, { limit: query.limit + 1, beforeSeq });
+        return toPage(rows, query.limit, 'seq', (row) => [row.seq], entryOf);
+      },
+    ),
+  ];
+}
+
+function entryOf(row: AuditRow) {
+  return {
+    seq: row.seq,
+    at: row.at,
+    actor_kind: row.actorKind,
+    actor_id: row.actorId,
+    action: row.action,
+    resource: row.resource,
+    outcome: row.outcome,
+    request_id: row.requestId,
+    detail: row.detail as Record<string, unknown> | null,
+    hash: row.hash,
+  };
+}
