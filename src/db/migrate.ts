@@ -58,7 +58,7 @@ async function ensureRoles(client: pg.Client, schemaDir: string): Promise<void> 
   try {
     if (rows.length < ROLES.length) await client.query(await readFile(join(schemaDir, 'roles.sql'), 'utf8'));
     await client.query(`grant ${ROLES.join(', ')} to current_user with inherit false, set true`);
-    await client.query('grant usage, create on schema public to reos_owner');
+    await client.query('grant usage, create on schema public to reos_owner with grant option');
   } catch (error) {
     // A login without CREATEROLE is fine when an administrator has prepared the roles.
     const member = await client.query<{ ok: boolean }>(
@@ -69,7 +69,7 @@ async function ensureRoles(client: pg.Client, schemaDir: string): Promise<void> 
       throw new ReosError(
         'auth_revoked',
         `The database login may not create the roles ${ROLES.join(', ')}. Have an administrator run schema/roles.sql, ` +
-          `then: GRANT ${ROLES.join(', ')} TO <login> WITH INHERIT FALSE, SET TRUE; GRANT USAGE, CREATE ON SCHEMA public TO reos_owner;`,
+          `then: GRANT ${ROLES.join(', ')} TO <login> WITH INHERIT FALSE, SET TRUE; GRANT USAGE, CREATE ON SCHEMA public TO reos_owner WITH GRANT OPTION;`,
         { cause: error },
       );
     }
@@ -156,7 +156,7 @@ export async function prepareServer(
     await owner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.query(await readFile(join(SCHEMA_DIR, 'roles.sql'), 'utf8'));
     await owner.query(`grant ${ROLES.join(', ')} to reos with inherit false, set true`);
-    await owner.query('grant usage, create on schema public to reos_owner');
+    await owner.query('grant usage, create on schema public to reos_owner with grant option');
   } finally {
     await owner.end();
   }

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import type { TenantTrx } from '../tenant.ts';
+
+/** Everything about one property; undefined when the tenant has none of that id. */
+export function readPropertyRow(trx: TenantTrx, propertyId: string) {
+  return trx.db
+    .selectFrom('properties')
+    .selectAll()
+    .where('tenantId', '=', trx.tenantId)
+    .where('id', '=', propertyId)
+    .executeTakeFirst();
+}
+
+/** Whether the tenant has the property. */
+export async function hasProperty(trx: TenantTrx, propertyId: string): Promise<boolean> {
+  const row = await trx.db
+    .selectFrom('properties')
+    .select('id')
+    .where('tenantId', '=', trx.tenantId)
+    .where('id', '=', propertyId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The property's newest score, with its reasons and the sales it rests on; undefined before the first. */
+export function readLatestScore(trx: TenantTrx, propertyId: string) {
+  return trx.db
+    .selectFrom('propertyScores')
+    .selectAll()
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .orderBy('scoredAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What the market's model last said the property is worth; undefined when no model has. */
+export function readLatestValuation(trx: TenantTrx, propertyId: string) {
+  return trx.db
+    .selectFrom('valuations as v')
+    .innerJoin('mlModels as m', (join) => join.onRef('m.tenantId', '=', 'v.tenantId').onRef('m.id', '=', 'v.modelId'))
+    .select([
+      'v.asOf',
+      'v.valueCents',
+      sql<number>`v.low_50_cents`.as('low50Cents'),
+      sql<number>`v.high_50_cents`.as('high50Cents'),
+      sql<number>`v.low_80_cents`.as('low80Cents'),
+      sql<number>`v.high_80_cents`.as('high80Cents'),
+      sql<number>`v.low_90_cents`.as('low90Cents'),
+      sql<number>`v.high_90_cents`.as('high90Cents'),
+      'v.confidence',
+      'v.valuedAt',
+      'm.version as modelVersion',
+    ])
+    .where('v.tenantId', '=', trx.tenantId)
+    .where('v.propertyId', '=', propertyId)
+    .where('v.isShadow', '=', false)
+    .orderBy('v.asOf', 'desc')
+    .orderBy('v.valuedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** What happened to a property, newest first, before a position. */
+export function listPropertyEvents(
+  trx: TenantTrx,
+  propertyId: string,
+  page: { limit: number; before: number | undefined },
+) {
+  return trx.db
+    .selectFrom('eventLog')
+    .select(['position', 'eventId', 'eventType', 'subject', 'timestamp', 'correlationId', 'payload', 'metadata'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('propertyId', '=', propertyId)
+    .$if(page.before !== undefined, (query) => query.where('position', '<', page.before!))
+    .orderBy('position', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+/** How many properties of each status the tenant has, with their scores' averages. */
+export async function readPropertyStats(trx: TenantTrx) {
+  return trx.db
+    .selectFrom('properties')
+    .select([
+      'status',
+      sql<number>`count(*)`.as('count'),
+      sql<number>`count(*) filter (where needs_review)`.as('needsReview'),
+      sql<number>`count(bird_dog_score)`.as('scored'),
+      sql<number | null>`sum(bird_dog_score)`.as('scoreSum'),
+      sql<number>`count(list_price_cents)`.as('priced'),
+      sql<number | null>`sum(list_price_cents)::float8`.as('priceSumCents'),
+      sql<Date | null>`max(updated_at)`.as('updatedAt'),
+    ])
+    .where('tenantId', '=', trx.tenantId)
+    .groupBy('status')
+    .orderBy('status')
+    .execute();
+}
