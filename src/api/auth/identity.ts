@@ -4,6 +4,7 @@ import { PERMISSIONS } from '../../domain/policy.ts';
 import type { Credential, Identity, Principal } from '../kit/principal.ts';
 import { type TokenKeys, verifyAccessToken } from './access-token.ts';
 import { hashApiKey, tenantOfApiKey } from './api-key.ts';
+import { createKeyMeter } from './key-meter.ts';
 
 export interface IdentityDeps {
   tokens: TokenKeys;
@@ -15,6 +16,7 @@ const gone = (what: string) => new ReosError('auth_revoked', what);
 
 /** Access tokens and API keys as `Authorization: Bearer`. */
 export function createIdentity(deps: IdentityDeps): Identity {
+  const meter = createKeyMeter();
   return {
     async credentialOf(authorization, now) {
       const token = /^Bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
@@ -30,8 +32,12 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const { tenantId, userId, issuedAt } = await verifyAccessToken(deps.tokens, token, now);
       return { kind: 'user', tenantId, subject: userId, issuedAt };
     },
-    principalOf: (trx, credential, now) =>
-      credential.kind === 'user' ? userOf(trx, credential) : keyOf(trx, credential, now),
+    async principalOf(trx, credential, now) {
+      if (credential.kind === 'user') return userOf(trx, credential);
+      const principal = await keyOf(trx, credential, now);
+      await meter(trx, principal.id, now);
+      return principal;
+    },
   };
 }
 

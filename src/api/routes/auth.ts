@@ -1,20 +1,23 @@
 import { z } from '@hono/zod-openapi';
 import { readOwnTenant } from '../../db/queries/tenant-settings.ts';
 import { findUser } from '../../db/queries/users.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { changePassword } from '../auth/change-password.ts';
 import { emailInput, nameInput, newPassword } from '../auth/fields.ts';
 import { logIn } from '../auth/login.ts';
 import { PASSWORD_MAX } from '../auth/password.ts';
 import { register } from '../auth/register.ts';
 import { closeSession, refreshSession, type Session, type SessionDeps } from '../auth/session.ts';
 import { networkOf } from '../auth/throttle.ts';
-import { type Endpoint, endpoint, publicEndpoint } from '../kit/endpoint.ts';
+import { type Endpoint, endpoint, ownEndpoint, publicEndpoint } from '../kit/endpoint.ts';
 import { text } from '../kit/schemas.ts';
 import { tenant, tenantOf } from './tenants.ts';
 import { user, userOf } from './users.ts';
 
 const opaqueToken = text(200);
 
-const sessionAnswer = z
+/** What every way to sign in answers. */
+export const sessionAnswer = z
   .object({
     access_token: z.string(),
     token_type: z.literal('Bearer'),
@@ -128,6 +131,25 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
           permissions: [...principal.permissions],
           tenant: tenantOf(await readOwnTenant(trx)),
         };
+      },
+    ),
+    ownEndpoint(
+      {
+        method: 'put',
+        path: '/api/v1/users/me/password',
+        operationId: 'changePassword',
+        tag: 'Identity',
+        summary: 'Change the own password',
+        description: 'Ends every session of the user, this one too.',
+        permission: 'signed-in',
+        body: z.strictObject({ current_password: text(PASSWORD_MAX), new_password: newPassword }),
+        answer: null,
+      },
+      async ({ principal, body, now, c }) => {
+        if (principal.kind !== 'user') throw new ReosError('forbidden', 'An API key has no password.');
+        const { current_password: current, new_password: next } = body;
+        const change = { tenantId: principal.tenantId, userId: principal.id, current, next, network: networkOf(c) };
+        await changePassword(deps, change, now);
       },
     ),
   ];

@@ -15,6 +15,7 @@ import { eventEndpoints } from './events.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { propertyEndpoints } from './properties.ts';
+import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
@@ -29,6 +30,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...enrichmentEndpoints(),
     ...enrichmentStatsEndpoints(),
     ...metricsEndpoints(),
+    // Before the one by id, which would take `search` for an id.
+    ...propertySearchEndpoints(),
     ...propertyEndpoints(),
     ...scoringEndpoints(),
     ...scrapingEndpoints(),
