@@ -17,6 +17,8 @@ export async function listContacts(
   keys: ContactKeys,
   filter: {
     id?: string;
+    /** These, in order of their ids. */
+    ids?: readonly string[];
     kind?: ContactKind;
     tag?: string;
     status?: 'active' | 'archived';
@@ -36,6 +38,7 @@ export async function listContacts(
     .$if(filter.addressHash !== undefined, (query) =>
       query.where(sql<boolean>`${filter.addressHash} in (email_hash, phone_hash, postal_hash)`),
     )
+    .$if(filter.ids !== undefined, (query) => query.where('id', 'in', [...filter.ids!]).orderBy('id'))
     .orderBy('createdAt', 'desc')
     .orderBy('id')
     .limit(filter.limit)
