@@ -38,6 +38,7 @@ const definition = z
       counties: z.array(z.string()),
       property_types: z.array(z.string()),
       contact_tags: z.array(z.string()),
+      tags: z.array(z.string()).optional().openapi({ description: 'Tags of properties: one is enough' }),
     }),
     steps: z.array(
       z.object({

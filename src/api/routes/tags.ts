@@ -1,11 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { deleteTag, insertTag, listTags } from '../../db/queries/tags.ts';
+import { updateTag } from '../../db/queries/tags-properties.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
-import { id, idParams, instant, text } from '../kit/schemas.ts';
+import { idParams, text } from '../kit/schemas.ts';
+import { tag, tagOf } from './tag-shape.ts';
 
-const tag = z.object({ id, name: z.string(), color: z.string().nullable(), created_at: instant }).openapi('Tag');
+const name = text(60)
+  .transform((value) => value.trim())
+  .refine((value) => value !== '', 'must not be blank');
 const color = z.string().regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #1a7f37');
 
 /** `/api/v1/tags`: the tenant's labels for properties. */
@@ -39,14 +43,33 @@ export function tagEndpoints(): Endpoint[] {
         tag: 'Collaboration',
         summary: 'Make a tag',
         permission: 'timeline:update',
-        body: z.strictObject({ name: text(60), color: color.nullable().optional() }),
+        body: z.strictObject({ name, color: color.nullable().optional() }),
         answer: tag,
         status: 201,
       },
       async ({ trx, body }) => {
-        const made = await insertTag(trx, { name: body.name.trim(), color: body.color ?? null });
+        const made = await insertTag(trx, { name: body.name, color: body.color ?? null });
         if (made !== undefined) return tagOf(made);
-        throw new ReosError('conflict', `There is a tag '${body.name.trim()}' already.`);
+        throw new ReosError('conflict', `There is a tag '${body.name}' already.`);
+      },
+    ),
+    endpoint(
+      {
+        method: 'patch',
+        path: '/api/v1/tags/{id}',
+        operationId: 'updateTag',
+        tag: 'Collaboration',
+        summary: 'Change a tag’s name or colour',
+        permission: 'timeline:update',
+        params: idParams,
+        body: z.strictObject({ name: name.optional(), color: color.nullable().optional() }),
+        answer: tag,
+      },
+      async ({ trx, params, body }) => {
+        const changed = await updateTag(trx, params.id, body);
+        if (changed === 'taken') throw new ReosError('conflict', `There is a tag '${body.name}' already.`);
+        if (changed === undefined) throw new ReosError('not_found', `There is no tag ${params.id}.`);
+        return tagOf(changed);
       },
     ),
     endpoint(
@@ -65,8 +88,4 @@ export function tagEndpoints(): Endpoint[] {
       },
     ),
   ];
-}
-
-function tagOf(row: { id: string; name: string; color: string | null; createdAt: Date }) {
-  return { id: row.id, name: row.name, color: row.color, created_at: row.createdAt };
 }

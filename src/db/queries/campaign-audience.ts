@@ -59,6 +59,7 @@ export async function countAudience(trx: TenantTrx, campaign: AudienceCampaign):
 function audienceOf(trx: TenantTrx, campaign: AudienceCampaign) {
   const isInvestor = campaign.kind === 'investor';
   const types = campaign.propertyTypes.map((type) => type.toLowerCase());
+  const tags = (campaign.propertyTags ?? []).map((tag) => tag.toLowerCase());
   return selectProperties(trx)
     .where('p.isPaused', '=', false)
     .where('p.status', 'in', [...(isInvestor ? [] : ['scored']), 'packet_ready', 'contacted', 'engaged'])
@@ -66,6 +67,12 @@ function audienceOf(trx: TenantTrx, campaign: AudienceCampaign) {
     .$if(campaign.countyFips.length > 0, (query) => query.where('p.countyFips', 'in', [...campaign.countyFips]))
     .$if(types.length > 0, (query) =>
       query.where(sql<SqlBool>`(lower(p.property_type) = any(${types}) or lower(p.property_sub_type) = any(${types}))`),
+    )
+    .$if(tags.length > 0, (query) =>
+      query.where(
+        sql<SqlBool>`exists (select from property_tags pt join tags t on t.tenant_id = pt.tenant_id and t.id = pt.tag_id
+          where pt.tenant_id = p.tenant_id and pt.property_id = p.id and lower(t.name) = any(${tags}))`,
+      ),
     )
     .$if(isInvestor, (query) =>
       query.where(
@@ -100,6 +107,12 @@ function selectProperties(trx: TenantTrx) {
     .select(
       sql<string[]>`coalesce((select array_agg(o.contact_id order by o.contact_id) from property_contacts o
         where o.tenant_id = p.tenant_id and o.property_id = p.id), '{}')`.as('ownerIds'),
+    )
+    .select(
+      sql<
+        string[]
+      >`array(select t.name from property_tags pt join tags t on t.tenant_id = pt.tenant_id and t.id = pt.tag_id
+        where pt.tenant_id = p.tenant_id and pt.property_id = p.id order by t.name)`.as('propertyTags'),
     )
     .where('p.tenantId', '=', trx.tenantId);
 }

@@ -48,6 +48,7 @@ export function columnsOf(definition: CampaignDefinition, countyFips: readonly s
       countyFips,
       propertyTypes: audience.property_types,
       contactTags: audience.contact_tags,
+      ...(audience.tags === undefined ? {} : { propertyTags: audience.tags }),
     }),
     needsApproval: definition.needs_approval,
     sendWindow: sendWindow === null ? null : json(sendWindow),
@@ -70,7 +71,12 @@ export function columnsOf(definition: CampaignDefinition, countyFips: readonly s
 
 /** The definition that a row holds. A row written by hand may lack what a file must have; that is left out. */
 export function definitionOf(row: StoredCampaign): CampaignDefinition {
-  const audience = (row.audience ?? {}) as { counties?: string[]; propertyTypes?: string[]; contactTags?: string[] };
+  const audience = (row.audience ?? {}) as {
+    counties?: string[];
+    propertyTypes?: string[];
+    contactTags?: string[];
+    propertyTags?: string[];
+  };
   const sender = (row.sender ?? {}) as Partial<CampaignDefinition['sender']> & { replyTo?: string };
   const window = row.sendWindow as SendWindow | null;
   const throttle = row.throttle as Partial<Throttle> | null;
@@ -83,6 +89,7 @@ export function definitionOf(row: StoredCampaign): CampaignDefinition {
       counties: audience.counties ?? [],
       property_types: audience.propertyTypes ?? [],
       contact_tags: audience.contactTags ?? [],
+      ...(audience.propertyTags === undefined ? {} : { tags: audience.propertyTags }),
     },
     steps: row.steps.map(({ channel, template, waitDays, variants }, index) => ({
       channel: channel as ChannelKind,

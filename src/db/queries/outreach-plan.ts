@@ -39,7 +39,9 @@ export async function listPlanCampaigns(trx: TenantTrx, campaignId?: string): Pr
     .orderBy('s.step')
     .execute();
   return rows.map(({ audience, variants, ...row }) => {
-    const filters = (audience ?? {}) as { countyFips?: string[]; propertyTypes?: string[]; contactTags?: string[] };
+    const filters = (audience ?? {}) as Partial<
+      Record<'countyFips' | 'propertyTypes' | 'contactTags' | 'propertyTags', string[]>
+    >;
     return {
       ...row,
       kind: row.kind as PlanCampaign['kind'],
@@ -49,6 +51,7 @@ export async function listPlanCampaigns(trx: TenantTrx, campaignId?: string): Pr
       countyFips: filters.countyFips ?? [],
       propertyTypes: filters.propertyTypes ?? [],
       contactTags: filters.contactTags ?? [],
+      propertyTags: filters.propertyTags ?? [],
     };
   });
 }

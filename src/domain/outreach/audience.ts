@@ -9,6 +9,8 @@ export interface AudienceCampaign {
   countyFips: readonly string[];
   propertyTypes: readonly string[];
   contactTags: readonly string[];
+  /** Tags of properties; one of them is enough. */
+  propertyTags?: readonly string[];
 }
 
 /** A property that a campaign may be about. `ownerIds`: contacts of the seller's side. */
@@ -17,6 +19,8 @@ export interface AudienceProperty extends BuyBoxSubject {
   birdDogScore: number | null;
   packetId: string | null;
   ownerIds: readonly string[];
+  /** Names of its tags. */
+  propertyTags?: readonly string[];
 }
 
 /** A contact as the campaign's first channel sees it. */
@@ -36,6 +40,7 @@ export type PassedOver =
   | 'score'
   | 'county'
   | 'property_type'
+  | 'property_tags'
   | 'no_memo'
   | 'no_owner'
   | 'no_address'
@@ -74,6 +79,11 @@ export function refuseProperty(campaign: AudienceCampaign, property: AudiencePro
   const wanted = campaign.propertyTypes.map((type) => type.toLowerCase());
   if (wanted.length > 0 && !types.some((type) => wanted.includes(type))) {
     return { code: 'property_type', reason: `its type is not among ${campaign.propertyTypes.join(', ')}` };
+  }
+  const asked = campaign.propertyTags ?? [];
+  const has = new Set((property.propertyTags ?? []).map((tag) => tag.toLowerCase()));
+  if (asked.length > 0 && !asked.some((tag) => has.has(tag.toLowerCase()))) {
+    return { code: 'property_tags', reason: `the property has none of the tags ${asked.join(', ')}` };
   }
   if (campaign.kind === 'investor' && property.packetId === null) {
     return { code: 'no_memo', reason: 'the property has no memo to send' };

@@ -45,6 +45,8 @@ export const campaignSchema = z
         counties: z.array(z.string().min(1)).max(100).default([]),
         property_types: z.array(z.string().min(1)).max(50).default([]),
         contact_tags: z.array(z.string().min(1)).max(50).default([]),
+        /** Tags of properties: one of them is enough. */
+        tags: z.array(z.string().min(1)).max(50).optional(),
       })
       .default({ min_score: 60, counties: [], property_types: [], contact_tags: [] }),
     steps: z.array(stepSchema).min(1).max(12),
@@ -144,6 +146,8 @@ export function contentFingerprint(definition: CampaignDefinition): string {
     sorted(audience.counties),
     sorted(audience.property_types),
     sorted(audience.contact_tags),
+    // Left out when empty, so that approvals given before there were tags hold.
+    ...((audience.tags ?? []).length === 0 ? [] : [{ tags: sorted(audience.tags ?? []) }]),
     steps.map(({ channel, template, wait_days, variants }) => [
       channel,
       template,

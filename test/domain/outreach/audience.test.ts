@@ -70,6 +70,8 @@ describe('what a campaign is about', () => {
     [{ countyFips: ['04013'] }, {}, 'county'],
     [{ propertyTypes: ['Land'] }, {}, 'property_type'],
     [{ propertyTypes: ['CONDOMINIUM'] }, {}, undefined],
+    [{ propertyTags: ['Hot'] }, { propertyTags: ['cold'] }, 'property_tags'],
+    [{ propertyTags: ['Hot'] }, { propertyTags: ['hot'] }, undefined],
     [{}, { packetId: null }, 'no_memo'],
     [{ kind: 'owner' }, {}, 'no_owner'],
     [{ kind: 'owner' }, { ownerIds: ['c'], packetId: null }, undefined],
