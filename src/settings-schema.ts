@@ -69,6 +69,8 @@ export const environmentSchema = z.object({
   REOS_API_HOST: z.string().default('127.0.0.1'),
   REOS_PUBLIC_URL: optional,
   REOS_CORS_ORIGINS: origins,
+  REOS_JWT_PRIVATE_KEY: optional,
+  REOS_JWT_PUBLIC_KEYS: optional,
   REOS_CONTACT: optional,
   REOS_RETRY_WINDOW_SECONDS: wholeNumber(1_800, 1),
   REOS_SIGNED_URL_SECONDS: wholeNumber(86_400, 60, 604_800),

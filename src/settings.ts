@@ -24,6 +24,8 @@ export interface Settings {
   publicUrl: string | undefined;
   /** Origins whose pages may call the API. */
   corsOrigins: readonly string[];
+  /** Keys of access tokens as PEM; without a private key they are signed with the installation's secret. */
+  jwt: { privateKey: string | undefined; publicKeys: string | undefined };
   userAgent: string;
   retryWindowMs: number;
   signedUrlSeconds: number;
@@ -104,6 +106,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     apiHost: e.REOS_API_HOST,
     publicUrl: e.REOS_PUBLIC_URL,
     corsOrigins: e.REOS_CORS_ORIGINS,
+    jwt: { privateKey: e.REOS_JWT_PRIVATE_KEY, publicKeys: e.REOS_JWT_PUBLIC_KEYS },
     userAgent: `RealEstateOS/0.1 (+${e.REOS_CONTACT ?? 'https://example.com/real-estate-os'})`,
     retryWindowMs: e.REOS_RETRY_WINDOW_SECONDS * 1000,
     signedUrlSeconds: e.REOS_SIGNED_URL_SECONDS,

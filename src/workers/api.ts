@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
-import { tokenKeys } from '../api/auth/access-token.ts';
 import { createIdentity } from '../api/auth/identity.ts';
+import { readTokenKeys } from '../api/auth/token-keys.ts';
 import type { ComponentHealth } from '../api/deps.ts';
 import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
 import { startSignalRelay } from '../api/signal-relay.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
+import { createPipelines } from '../client/pipelines.ts';
+import { declareSchedules } from '../client/schedules.ts';
 import { openCounties } from '../config/county-index.ts';
 import { connect } from '../db/connect.ts';
 import { contactKeys } from '../db/contact-keys.ts';
@@ -59,7 +61,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
   const counties = await openCounties(settings.configDir);
   const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
   const clock = () => new Date();
-  const auth = { tokens: tokenKeys(keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
+  const auth = { tokens: await readTokenKeys(settings.jwt, keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
   const events = startEvents({ db, url: settings.databaseDirectUrl ?? settings.databaseUrl, logger });
   const app = createApi({
     db,
@@ -102,6 +104,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
       keys: contactKeys(keys),
       publicUrl,
     }),
+    pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {
       tokenKey: keys.apiTokens,
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
