@@ -7,6 +7,7 @@ import type { AnswerCache } from './kit/answer-cache.ts';
 import type { Identity } from './kit/principal.ts';
 import type { RateLimits } from './kit/rate-limit.ts';
 import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
+import type { PipelineDoor } from './pipeline-door.ts';
 import type { PriceDoor } from './routes/predict.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
@@ -55,6 +56,8 @@ export interface ApiDeps {
   /** A click on this link (its query aside) makes the property `engaged`. */
   callToActionUrl: string;
   files: FileDoor;
+  /** Schedules and runs; without Temporal they are answered 503. */
+  pipelines?: PipelineDoor | undefined;
   /** Valuation models; without them prices are answered 503. */
   prices?: PriceDoor;
   /** Checks and rehearses campaigns; without it, that is answered 503. So are the doors below. */

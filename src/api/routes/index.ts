@@ -14,13 +14,18 @@ import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { metricsEndpoints } from './metrics.ts';
+import { notificationEndpoints } from './notifications.ts';
+import { pipelineEndpoints } from './pipelines.ts';
 import { propertyEndpoints } from './properties.ts';
 import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
+import { prospectEndpoints } from './prospects.ts';
+import { scheduleEndpoints } from './schedules.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
 import { tagEndpoints } from './tags.ts';
 import { tenantEndpoints } from './tenants.ts';
+import { usageEndpoints } from './usage.ts';
 import { userEndpoints } from './users.ts';
 
 /** Every route of the document. A new noun is one file here beside and one line. */
@@ -30,9 +35,12 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...enrichmentEndpoints(),
     ...enrichmentStatsEndpoints(),
     ...metricsEndpoints(),
+    ...pipelineEndpoints(deps),
+    ...scheduleEndpoints(deps),
     // Before the one by id, which would take `search` for an id.
     ...propertySearchEndpoints(),
     ...propertyEndpoints(),
+    ...prospectEndpoints(),
     ...scoringEndpoints(),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
@@ -47,6 +55,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...contactPrivacyEndpoints(deps),
     ...buyBoxEndpoints(deps),
     ...auditEndpoints(),
+    ...usageEndpoints(),
+    ...notificationEndpoints(),
     ...propertyTagEndpoints(),
     ...tagEndpoints(),
   ];
