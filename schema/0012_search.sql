@@ -99,9 +99,10 @@ BEGIN
   RETURN QUERY EXECUTE statement || ' limit $5' USING tenant, wanted, after_value, after_id, most;
 END $$;
 
--- How many of the set tenant's properties fit, as the planner reckons it without counting.
+-- How many of the set tenant's properties fit, as the planner reckons it without counting. Volatile, since no other
+-- function may ask for a plan.
 CREATE FUNCTION estimate_property_count(wanted jsonb) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   plan json;
 BEGIN

@@ -1,5 +1,6 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
+import { analyticsEndpoints } from './analytics.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
@@ -34,6 +35,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...eventEndpoints(deps),
     ...enrichmentEndpoints(),
     ...enrichmentStatsEndpoints(),
+    ...analyticsEndpoints(),
     ...metricsEndpoints(),
     ...pipelineEndpoints(deps),
     ...scheduleEndpoints(deps),

@@ -1,0 +1,227 @@
+import { z } from '@hono/zod-openapi';
+import { PROPERTY_SORTS, placeOf } from '../../db/queries/property-list.ts';
+import {
+  countFacets,
+  countProperties,
+  EXACT_COUNT,
+  listPoints,
+  type PropertySearch,
+  searchProperties,
+} from '../../db/queries/property-search.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { type Endpoint, endpoint } from '../kit/endpoint.ts';
+import { pageQuery, readCursor, toPage } from '../kit/page.ts';
+import { booleanQuery, id, numberQuery, text, wholeQuery } from '../kit/schemas.ts';
+import { filterOf, propertyFilterQuery, propertySummary, summaryOf } from './properties-shapes.ts';
+
+const SQFT_PER_SQUARE_METER = 10.7639104167;
+
+const searchFields = {
+  ...propertyFilterQuery,
+  q: text(300)
+    .optional()
+    .openapi({ description: 'Words of address, owner, parcel number or remarks: `"corner lot" -pool`' }),
+  location: text(100).optional().openapi({ description: 'A ZIP code, `City`, `City, ST` or a state’s two letters' }),
+  min_sqm: numberQuery(0, 1e8).optional(),
+  max_sqm: numberQuery(0, 1e8).optional(),
+  min_bedrooms: numberQuery(0, 1e4).optional(),
+  max_bedrooms: numberQuery(0, 1e4).optional(),
+  min_year: wholeQuery(0, 9999).optional(),
+  max_year: wholeQuery(0, 9999).optional(),
+  bbox: text(200).optional().openapi({ description: 'west,south,east,north in degrees' }),
+  near: text(100).optional().openapi({ description: 'latitude,longitude; with radius_m' }),
+  radius_m: numberQuery(1, 200_000).optional(),
+  polygon: text(4_000).optional().openapi({ description: 'latitude,longitude of each corner, between semicolons' }),
+};
+const searchQuery = z.object(searchFields);
+
+const facetCounts = z.array(z.object({ value: z.string(), count: z.number().int() }));
+const found = z
+  .object({
+    properties: z.array(propertySummary),
+    total_count: z.number().int(),
+    total_count_is_estimate: z.boolean(),
+    query_time: z.number().openapi({ description: 'Milliseconds in the database' }),
+    facets: z
+      .object({ status: facetCounts, property_type: facetCounts, city: facetCounts, price_band: facetCounts })
+      .optional()
+      .openapi({ description: `Counts among the first ${EXACT_COUNT} that fit` }),
+    next_cursor: z.string().nullable(),
+  })
+  .openapi('PropertySearchResult');
+
+const map = z
+  .object({
+    points: z.array(
+      z.object({
+        id,
+        latitude: z.number(),
+        longitude: z.number(),
+        status: z.string(),
+        bird_dog_score: z.number().nullable(),
+      }),
+    ),
+    clusters: z.array(z.object({ latitude: z.number(), longitude: z.number(), count: z.number().int() })),
+    is_sampled: z.boolean().openapi({ description: `Whether the clusters count the first ${EXACT_COUNT} alone` }),
+  })
+  .openapi('PropertyMap');
+
+/** `/api/v1/properties/search` and `/api/v1/properties/map`. */
+export function propertySearchEndpoints(): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/properties/search',
+        operationId: 'searchProperties',
+        tag: 'Properties',
+        summary: 'Search by words, place and ranges, with counts by facet',
+        permission: 'properties:read',
+        query: z.object({
+          ...pageQuery,
+          ...searchFields,
+          facets: booleanQuery.default(false),
+          sort: z.enum(PROPERTY_SORTS).default('-bird_dog_score'),
+        }),
+        answer: found,
+        cache: 'list',
+      },
+      async ({ trx, query }) => {
+        const { sort, limit } = query;
+        const started = performance.now();
+        const search = searchOf(query);
+        const after = placeOf(sort, readCursor(sort, query.cursor, 2));
+        const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
+        const total = await countProperties(trx, search);
+        const facets = query.facets ? await countFacets(trx, search) : undefined;
+        const page = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], summaryOf);
+        return {
+          properties: page.items,
+          total_count: total.count,
+          total_count_is_estimate: total.isEstimate,
+          query_time: Math.round((performance.now() - started) * 10) / 10,
+          facets: facets && facetsOf(facets),
+          next_cursor: page.next_cursor,
+        };
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/properties/map',
+        operationId: 'mapProperties',
+        tag: 'Properties',
+        summary: 'Points in a box, or clusters of them when there are too many',
+        permission: 'properties:read',
+        query: z.object({ ...searchFields, bbox: text(200), limit: wholeQuery(1, 2_000).default(500) }),
+        answer: map,
+        cache: 'list',
+      },
+      async ({ trx, query }) => {
+        const search = searchOf(query);
+        const points = await listPoints(trx, search, query.limit + 1);
+        if (points.length <= query.limit) {
+          const shown = points.map(({ birdDogScore, ...point }) => ({ ...point, bird_dog_score: birdDogScore }));
+          return { points: shown, clusters: [], is_sampled: false };
+        }
+        const many = await listPoints(trx, search, EXACT_COUNT + 1);
+        return { points: [], clusters: clustersOf(many, search.box!), is_sampled: many.length > EXACT_COUNT };
+      },
+    ),
+  ];
+}
+
+/** The search that a query asks for. @throws ReosError `validation` for a place that is none */
+function searchOf(query: z.output<typeof searchQuery>): PropertySearch {
+  const sqft = (meters: number | undefined) => (meters === undefined ? undefined : meters * SQFT_PER_SQUARE_METER);
+  const filter = filterOf(query);
+  if ((query.near === undefined) !== (query.radius_m === undefined)) {
+    throw wrong(query.near === undefined ? 'near' : 'radius_m', 'near and radius_m belong together');
+  }
+  const [latitude, longitude] = query.near === undefined ? [] : degrees('near', query.near, 2);
+  return {
+    ...filter,
+    ...locationOf(query.location),
+    minSqft: filter.minSqft ?? sqft(query.min_sqm),
+    maxSqft: filter.maxSqft ?? sqft(query.max_sqm),
+    q: query.q,
+    minBedrooms: query.min_bedrooms,
+    maxBedrooms: query.max_bedrooms,
+    minYear: query.min_year,
+    maxYear: query.max_year,
+    box: query.bbox === undefined ? undefined : boxOf(query.bbox),
+    circle:
+      latitude === undefined || longitude === undefined
+        ? undefined
+        : { ...place('near', latitude, longitude), radiusMeters: query.radius_m! },
+    polygon: query.polygon === undefined ? undefined : cornersOf(query.polygon),
+  };
+}
+
+function locationOf(location: string | undefined): Pick<PropertySearch, 'city' | 'state' | 'zipCode'> {
+  const words = location?.trim() ?? '';
+  if (words === '') return {};
+  if (/^\d{5}(-\d{4})?$/.test(words)) return { zipCode: words };
+  if (/^[a-z]{2}$/i.test(words)) return { state: words.toUpperCase() };
+  const [, city, state] = /^(.+?),\s*([a-z]{2})$/i.exec(words) ?? [];
+  return city === undefined ? { city: words } : { city, state: state!.toUpperCase() };
+}
+
+function boxOf(value: string) {
+  const [west, south, east, north] = degrees('bbox', value, 4) as [number, number, number, number];
+  place('bbox', south, west);
+  place('bbox', north, east);
+  if (south > north || west > east)
+    throw wrong('bbox', 'must be west,south,east,north with west ≤ east, south ≤ north');
+  return { west, south, east, north };
+}
+
+function cornersOf(value: string) {
+  const corners = value.split(';').map((corner) => {
+    const [latitude, longitude] = degrees('polygon', corner, 2) as [number, number];
+    return place('polygon', latitude, longitude);
+  });
+  if (corners.length < 3 || corners.length > 200) throw wrong('polygon', 'must have 3 to 200 corners');
+  return corners;
+}
+
+function degrees(field: string, value: string, count: number): number[] {
+  const numbers = value
+    .split(',')
+    .map((part) => (/^\s*-?\d{1,3}(\.\d{1,15})?\s*$/.test(part) ? Number(part) : Number.NaN));
+  if (numbers.length === count && !numbers.some(Number.isNaN)) return numbers;
+  throw wrong(field, `must be ${count} numbers of degrees with commas between them`);
+}
+
+function place(field: string, latitude: number, longitude: number) {
+  if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) return { latitude, longitude };
+  throw wrong(field, 'latitude must be from -90 to 90, longitude from -180 to 180');
+}
+
+const wrong = (field: string, what: string) =>
+  new ReosError('validation', `${field}: ${what}.`, { details: { field } });
+
+function facetsOf(rows: Awaited<ReturnType<typeof countFacets>>) {
+  const of = (facet: string) => rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count }));
+  return {
+    status: of('status'),
+    property_type: of('property_type'),
+    city: of('city'),
+    price_band: of('price_band'),
+  };
+}
+
+/** Points counted by the cells of a grid of 16 by 16 over the box, each cluster at the middle of its points. */
+function clustersOf(points: Awaited<ReturnType<typeof listPoints>>, box: NonNullable<PropertySearch['box']>) {
+  const cells = new Map<string, { latitude: number; longitude: number; count: number }>();
+  const step = (value: number, low: number, high: number) => Math.floor(((value - low) / (high - low || 1)) * 16);
+  for (const { latitude, longitude } of points) {
+    const key = `${step(latitude, box.south, box.north)}:${step(longitude, box.west, box.east)}`;
+    const cell = cells.get(key) ?? { latitude: 0, longitude: 0, count: 0 };
+    cell.latitude += (latitude - cell.latitude) / (cell.count + 1);
+    cell.longitude += (longitude - cell.longitude) / (cell.count + 1);
+    cell.count += 1;
+    cells.set(key, cell);
+  }
+  return [...cells.values()];
+}

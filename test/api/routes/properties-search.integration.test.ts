@@ -1,0 +1,182 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listProperties, PROPERTY_SORTS } from '../../../src/db/queries/property-list.ts';
+import {
+  countFacets,
+  countProperties,
+  type PropertySearch,
+  searchProperties,
+} from '../../../src/db/queries/property-search.ts';
+import { type TenantTrx, withTenant } from '../../../src/db/tenant.ts';
+import { createTestApi, type TestApi } from '../../support/api.ts';
+
+const ROWS = 12_000;
+
+interface Found {
+  properties: { id: string; city: string }[];
+  total_count: number;
+  total_count_is_estimate: boolean;
+  facets?: Record<string, { value: string; count: number }[]>;
+  next_cursor: string | null;
+}
+
+let api: TestApi;
+let other: string;
+beforeAll(async () => {
+  api = await createTestApi();
+  other = await api.addTenant('other');
+  // A grid of 100 by 120 over a tenth of a degree. One in 400 has an orchard, one in 300 lies in Fall City.
+  for (const tenant of [api.database.tenantId, other]) {
+    await api.database.query(
+      `insert into properties (tenant_id, id, county_fips, status, address, city, state, zip_code, property_type, sqft, bedrooms,
+         year_built, latitude, longitude, list_price_cents, bird_dog_score, public_remarks, updated_at)
+       select $1, gen_random_uuid(), '53033', case when n % 10 = 0 then 'ready' else 'scored' end, n || ' Lake St',
+         case when n % 300 = 0 then 'Fall City' else 'Seattle' end, 'WA', (98000 + n % 200)::text,
+         case when n % 2 = 0 then 'Residential' else 'Land' end, 500 + n, n % 6, 1900 + n % 120,
+         47 + (n / 100) / 1000.0, -122 + (n % 100) / 1000.0, n * 10000, (n * 37 % 1000) / 10.0,
+         case when n % 400 = 0 then 'An old orchard behind the house' else 'House' end, now() - n * interval '1 minute'
+       from generate_series(1, $2) n`,
+      [tenant, ROWS],
+    );
+  }
+  await api.database.query('vacuum analyze properties');
+});
+afterAll(() => api.close());
+
+async function search(query: string): Promise<Found> {
+  const viewer = await api.as('viewer');
+  const answer = await viewer('GET', `/api/v1/properties/search?${query}`);
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body as Found;
+}
+
+describe('search', () => {
+  it('finds words of one tenant alone', async () => {
+    expect(await search('q=orchards')).toMatchObject({ total_count: 30, total_count_is_estimate: false });
+    expect(await search('q="old orchard" -house')).toMatchObject({ total_count: 0, properties: [] });
+    expect((await search(`q=${other}`)).total_count).toBe(0);
+  });
+
+  it('finds by place', async () => {
+    expect((await search('bbox=-122,47,-121.9905,47.0095')).total_count).toBe(99);
+    expect((await search('near=47.06,-121.95&radius_m=150')).total_count).toBe(9);
+    expect((await search('polygon=47,-122;47.0055,-122;47,-121.9945')).total_count).toBeGreaterThan(10);
+    expect((await search('location=98007')).total_count).toBe(60);
+    expect((await search('location=fall city, wa')).total_count).toBe(40);
+  });
+
+  it('finds by ranges, and pages through all of it', async () => {
+    expect((await search('min_sqft=501&max_sqft=600&min_bedrooms=5&property_type=Land')).total_count).toBe(16);
+    expect((await search('min_sqm=46.5&max_sqm=47')).total_count).toBeGreaterThan(3);
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Found = await search(`q=orchard&limit=7${cursor === null ? '' : `&cursor=${cursor}`}`);
+      ids.push(...page.properties.map(({ id }) => id));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect([ids.length, new Set(ids).size]).toEqual([30, 30]);
+  });
+
+  it('counts exactly to 10,000, then estimates; facets beside', async () => {
+    const all = await search('facets=true&limit=1');
+    expect(all.total_count_is_estimate).toBe(true);
+    expect(Math.abs(all.total_count - ROWS)).toBeLessThan(ROWS * 0.1);
+    const fall = await search('location=Fall City&facets=true');
+    expect(fall.facets).toMatchObject({
+      status: [{ value: 'ready', count: 40 }],
+      city: [{ value: 'Fall City', count: 40 }],
+    });
+    expect(fall.facets?.price_band?.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+  });
+
+  it('maps points, or clusters of too many', async () => {
+    const viewer = await api.as('viewer');
+    const few = (await viewer('GET', '/api/v1/properties/map?bbox=-122,47,-121.9955,47.0045')).body as {
+      points: object[];
+    };
+    expect(few.points).toHaveLength(24);
+    const many = (await viewer('GET', '/api/v1/properties/map?bbox=-122,47,-121.9,47.05')).body as {
+      clusters: { count: number }[];
+    };
+    expect(many.clusters.reduce((sum, { count }) => sum + count, 0)).toBe(5099);
+  });
+
+  it('names the field of a place that is none', async () => {
+    const viewer = await api.as('viewer');
+    for (const [query, field] of [
+      ['bbox=1,2,3', 'bbox'],
+      ['bbox=10,50,5,60', 'bbox'],
+      ['near=47,-122', 'radius_m'],
+      ['near=95,0&radius_m=5', 'near'],
+      ['polygon=1,1;2,2', 'polygon'],
+    ]) {
+      const answer = await viewer('GET', `/api/v1/properties/search?${query}`);
+      expect([answer.status, answer.text.includes(`${field}:`)], query).toEqual([400, true]);
+    }
+  });
+});
+
+/** How often the work walked the whole table, and which of its indexes it used: the plans that ran, those inside functions too. */
+async function usedBy(work: (trx: TenantTrx) => Promise<unknown>): Promise<{ walked: number; indexes: string[] }> {
+  return withTenant(api.database.db, api.database.tenantId, async (trx) => {
+    // A connection's counters go on from one transaction to the next.
+    const counters = async () => {
+      const { rows } = await sql<{ name: string; scans: number }>`
+        select indexrelid::regclass::text as name, pg_stat_get_xact_numscans(indexrelid) as scans from pg_index
+        where indrelid = 'properties'::regclass
+        union all select 'walked', pg_stat_get_xact_numscans('properties'::regclass)`.execute(trx.db);
+      return new Map(rows.map(({ name, scans }) => [name, scans]));
+    };
+    const before = await counters();
+    await work(trx);
+    const used = [...(await counters())].filter(([name, scans]) => scans > (before.get(name) ?? 0));
+    const indexes = used.flatMap(([name]) => (name === 'walked' ? [] : [name])).sort();
+    return { walked: used.length - indexes.length, indexes };
+  });
+}
+
+describe('the app’s role uses an index', () => {
+  const page = { sort: '-bird_dog_score', after: undefined, limit: 51 } as const;
+  const shapes: [string, PropertySearch, string][] = [
+    ['words', { q: 'orchard' }, 'properties_by_words'],
+    ['a box', { box: { west: -122, south: 47, east: -121.998, north: 47.002 } }, 'properties_by_place'],
+    ['a circle', { circle: { latitude: 47.06, longitude: -121.95, radiusMeters: 150 } }, 'properties_by_place'],
+    [
+      'a polygon',
+      {
+        polygon: [
+          { latitude: 47, longitude: -122 },
+          { latitude: 47.002, longitude: -122 },
+          { latitude: 47, longitude: -121.998 },
+        ],
+      },
+      'properties_by_place',
+    ],
+    ['a price range', { minPriceCents: 100_000, maxPriceCents: 200_000 }, 'properties_price_order'],
+    ['a size range', { minSqft: 600, maxSqft: 610 }, 'properties_by_size'],
+    ['a city', { city: 'fall city' }, 'properties_by_city'],
+    ['a ZIP code', { zipCode: '98007' }, 'properties_by_zip_code'],
+    ['a score range', { minScore: 99.9 }, 'properties_score_order'],
+  ];
+
+  it.each(shapes)('to search by %s', async (_name, wanted, index) => {
+    const page51 = await usedBy((trx) => searchProperties(trx, wanted, page));
+    expect(page51).toMatchObject({ walked: 0, indexes: expect.arrayContaining([index]) });
+    const counts = await usedBy(async (trx) => [await countProperties(trx, wanted), await countFacets(trx, wanted)]);
+    expect(counts).toMatchObject({ walked: 0, indexes: expect.arrayContaining([index]) });
+  });
+
+  it.each(PROPERTY_SORTS)('to list in the order %s', async (sort) => {
+    const [value, index] = {
+      '-bird_dog_score': [50, 'properties_score_order'],
+      '-updated_at': ['2026-01-01 00:00:00+00', 'properties_update_order'],
+      list_price: [50_000_000, 'properties_price_order'],
+      '-list_price': [50_000_000, 'properties_price_order'],
+    }[sort] as [string | number, string];
+    for (const after of [undefined, { value, id: '00000000-0000-4000-8000-000000000000' }]) {
+      const used = await usedBy((trx) => listProperties(trx, {}, { sort, after, limit: 51 }));
+      expect(used).toEqual({ walked: 0, indexes: [index] });
+    }
+  });
+});
