@@ -14,11 +14,14 @@ import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { lifecycleEndpoints } from './lifecycles.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { outreachEndpoints } from './outreach.ts';
 import { pipelineEndpoints } from './pipelines.ts';
 import { propertyEndpoints } from './properties.ts';
 import { propertySearchEndpoints } from './properties-search.ts';
+import { propertyExportEndpoints } from './property-export.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
 import { scheduleEndpoints } from './schedules.ts';
@@ -41,6 +44,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...scheduleEndpoints(deps),
     // Before the one by id, which would take `search` for an id.
     ...propertySearchEndpoints(),
+    ...propertyExportEndpoints(),
     ...propertyEndpoints(),
     ...prospectEndpoints(),
     ...scoringEndpoints(),
@@ -56,6 +60,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...contactEndpoints(deps),
     ...contactPrivacyEndpoints(deps),
     ...buyBoxEndpoints(deps),
+    ...outreachEndpoints(),
+    ...lifecycleEndpoints(deps),
     ...auditEndpoints(),
     ...usageEndpoints(),
     ...notificationEndpoints(),
