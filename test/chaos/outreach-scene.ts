@@ -29,7 +29,10 @@ export async function fillScene(admin: pg.Pool, sends: number, seed: number): Pr
     const campaignId = campaigns[n % campaigns.length] ?? '';
     return { propertyId, contactId, campaignId, id: sendId(tenantId, { contactId, propertyId, campaignId, step: 1 }) };
   });
-  await admin.query('insert into tenants (id, slug, name) values ($1, $2, $2)', [tenantId, `chaos-${seed}`]);
+  await admin.query(`insert into tenants (id, slug, name, plan) values ($1, $2, $2, 'enterprise')`, [
+    tenantId,
+    `chaos-${seed}`,
+  ]);
   await admin.query(`insert into budgets values ($1, '*', 'month', 1000000000000)`, [tenantId]);
   await admin.query(
     `insert into campaigns (tenant_id, id, name, needs_approval, max_per_run, weekly_cap_per_recipient, sender, postal_address, kind, status)

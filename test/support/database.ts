@@ -69,7 +69,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // Dropping the database cuts connections that are still saying goodbye.
   admin.on('error', () => undefined);
   const tenantId = randomUUID();
-  await admin.query(`insert into tenants (id, slug, name) values ($1, 'test', 'Test tenant')`, [tenantId]);
+  await admin.query(`insert into tenants (id, slug, name, plan) values ($1, 'test', 'Test tenant', 'enterprise')`, [
+    tenantId,
+  ]);
   return {
     db,
     url,

@@ -4,6 +4,7 @@ import { holdProperty } from '../../db/queries/outreach-property.ts';
 import { holdMessage, leaveStatus, loadSend, type SendRow } from '../../db/queries/outreach-send.ts';
 import { decide } from '../../db/queries/policy.ts';
 import { hashAddress } from '../../db/queries/suppressions.ts';
+import { nextMonth, spendQuota } from '../../db/queries/usage.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { postalLine } from '../../domain/outreach/contact.ts';
@@ -93,6 +94,8 @@ async function takeTurn(
     costMicros,
   });
   if (!policy.allow) return hold(trx, send, policy.reason, nextPeriod(policy.budget?.period, now), now);
+  const refusal = await quotaRefusal(trx, now);
+  if (refusal !== null) return hold(trx, send, refusal, nextMonth(now), now);
   await reserveSendCost(trx, { sendId, propertyId: send.propertyId, resource: channel.name, costMicros, at: now });
   const change = { sendingAt: now, provider: channel.name, costMicros, error: null };
   const recipient = { addressHash: send.addressHash, recipientDomain: domainOf(send) };
@@ -100,6 +103,17 @@ async function takeTurn(
   // Unreachable while the locks hold; a second post must not depend on them alone.
   if (!isTaken) throw new ReosError('transient', `The send ${sendId} was taken by another attempt.`);
   return { tenantId: trx.tenantId, send, startedAt: now };
+}
+
+/** Counts the message against the plan; why not, when the month's messages are used up. */
+async function quotaRefusal(trx: TenantTrx, now: Date): Promise<string | null> {
+  try {
+    await spendQuota(trx, 'sends', 1, now);
+    return null;
+  } catch (error) {
+    if (error instanceof ReosError && error.code === 'quota_exceeded') return error.message;
+    throw error;
+  }
 }
 
 /** The hash of the address that a made message goes to, to compare with the contact's as it is now. */

@@ -3,6 +3,7 @@ import type { Endpoint } from '../kit/endpoint.ts';
 import { analyticsEndpoints } from './analytics.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { auditEndpoints } from './audit.ts';
+import { assignmentEndpoints } from './assignments.ts';
 import { authEndpoints } from './auth.ts';
 import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
@@ -54,6 +55,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...invitationEndpoints({ db: deps.db, ...deps.auth }),
     ...apiKeyEndpoints(deps.auth),
     ...tenantEndpoints(deps),
+    ...assignmentEndpoints(),
     ...commentEndpoints(),
     ...campaignEndpoints(deps),
     ...campaignOrderEndpoints(deps),

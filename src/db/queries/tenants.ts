@@ -26,14 +26,14 @@ export function readTenant(trx: SystemTrx, id: string): Promise<Tenant | undefin
   return trx.db.selectFrom('tenants').select(['id', 'slug', 'name']).where('id', '=', id).executeTakeFirst();
 }
 
-/** Makes the tenant when its slug is new; returns it either way. */
+/** Makes the operator's own tenant, which has no quotas, when its slug is new; returns the slug's tenant either way. */
 export async function ensureTenant(
   trx: SystemTrx,
   tenant: { id?: string; slug: string; name: string },
 ): Promise<Tenant> {
   await trx.db
     .insertInto('tenants')
-    .values(tenant)
+    .values({ ...tenant, plan: 'enterprise' })
     .onConflict((oc) => oc.column('slug').doNothing())
     .execute();
   return (await findTenant(trx, tenant.slug))!;

@@ -242,3 +242,26 @@ describe('sending once', () => {
     expect((await propertyRow(b, send!.propertyId)).status).toBe('contacted');
   });
 });
+
+describe('the plan', () => {
+  it('holds a message until the next month when the month’s are used up, and counts those that leave', async () => {
+    const { b } = await bench(2);
+    await b.query(`update tenants set plan = 'free' where id = $1`, [b.tenantId]);
+    const [first, second] = await planned(b, 2);
+    const { channel, posts } = countingChannel(async () => ({
+      outcome: 'sent',
+      providerMessageId: `m-${posts.length}`,
+    }));
+    const deps = b.deps(channel);
+    await b.query(
+      `insert into usage_meters (tenant_id, meter, period, amount) values ($1, 'sends', date_trunc('month', $2::timestamptz at time zone 'UTC'), 199)`,
+      [b.tenantId, deps.clock()],
+    );
+    expect(await sendMessage(deps, { tenantId: b.tenantId, sendId: first!.sendId })).toMatchObject({ status: 'sent' });
+    const held = await sendMessage(deps, { tenantId: b.tenantId, sendId: second!.sendId });
+    expect(held).toMatchObject({ status: 'pending', isHeld: true });
+    expect(held.reason).toContain('The plan free allows 200 messages a month; 200 are used');
+    expect(posts).toHaveLength(1);
+    expect(await ledger(b, second!.sendId)).toEqual([]);
+  });
+});

@@ -66,7 +66,10 @@ export async function seedTenant(
   campaign: Record<string, unknown> = {},
 ): Promise<{ campaignId: string; contactIds: string[] }> {
   const { tenantId, query } = bench;
-  await query('insert into tenants (id, slug, name) values ($1, $2, $2)', [tenantId, `t-${tenantId.slice(0, 12)}`]);
+  await query(`insert into tenants (id, slug, name, plan) values ($1, $2, $2, 'enterprise')`, [
+    tenantId,
+    `t-${tenantId.slice(0, 12)}`,
+  ]);
   const settings = {
     name: 'Deals',
     needs_approval: false,

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import { ReosError } from '../../domain/errors.ts';
+import { isMonthly, METERS, type Meter, meterLimit, type Plan } from '../../domain/plans.ts';
+import type { TenantTrx } from '../tenant.ts';
+
+/** What a tenant used of one meter in a month (of `storage_bytes`: what it keeps). */
+export interface MeterUsage {
+  meter: Meter;
+  used: number;
+  /** Null: no bound. */
+  limit: number | null;
+}
+
+const WORDS: Readonly<Record<Meter, string>> = {
+  properties: 'new properties',
+  sends: 'messages',
+  api_requests: 'requests',
+  storage_bytes: 'bytes of storage',
+};
+// What is kept has one row for all time.
+const ALL_TIME = '1970-01-01';
+
+/**
+ * Counts what is about to be used, in the transaction that uses it; whoever uses the same meter at once waits for its
+ * end, so that a bound holds with any number of workers.
+ * @param amount may be negative for storage that is freed
+ * @throws ReosError `quota_exceeded` when the plan allows no more; nothing is counted then
+ */
+export async function spendQuota(trx: TenantTrx, meter: Meter, amount: number, now: Date): Promise<void> {
+  const plan = await readPlan(trx);
+  const limit = meterLimit(plan, meter);
+  const period = periodOf(meter, now);
+  const counted = await trx.db
+    .insertInto('usageMeters')
+    .columns(['tenantId', 'meter', 'period', 'amount', 'updatedAt'])
+    .expression(
+      sql`select ${trx.tenantId}::uuid, ${meter}, ${period}::date, greatest(${amount}::bigint, 0), ${now}::timestamptz
+        where ${limit}::bigint is null or ${amount}::bigint <= ${limit}::bigint`,
+    )
+    .onConflict((oc) =>
+      oc
+        .columns(['tenantId', 'meter', 'period'])
+        .doUpdateSet({ amount: sql`greatest(usage_meters.amount + ${amount}::bigint, 0)`, updatedAt: now })
+        .where(sql<boolean>`${limit}::bigint is null or ${amount}::bigint <= 0
+          or usage_meters.amount + ${amount}::bigint <= ${limit}::bigint`),
+    )
+    .returning('amount')
+    .executeTakeFirst();
+  if (counted !== undefined || limit === null) return;
+  const used = (await readUsed(trx, now)).get(meter) ?? 0;
+  const when = isMonthly(meter) ? ' a month' : '';
+  const wait = isMonthly(meter) ? `wait for ${nextMonth(now).toISOString().slice(0, 10)}` : 'delete what is not needed';
+  throw new ReosError(
+    'quota_exceeded',
+    `The plan ${plan} allows ${limit} ${WORDS[meter]}${when}; ${used} are used and ${amount} more are asked for. Take a larger plan or ${wait}.`,
+    { details: { plan, meter, limit, used, asked: amount } },
+  );
+}
+
+/** The tenant's plan, and what it used of each meter this month. */
+export async function readUsage(trx: TenantTrx, now: Date): Promise<{ plan: Plan; meters: MeterUsage[] }> {
+  const plan = await readPlan(trx);
+  const used = await readUsed(trx, now);
+  return {
+    plan,
+    meters: METERS.map((meter) => ({ meter, used: used.get(meter) ?? 0, limit: meterLimit(plan, meter) })),
+  };
+}
+
+/** The first moment of the next calendar month, UTC: when a month's quota is whole again. */
+export function nextMonth(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+}
+
+async function readPlan(trx: TenantTrx): Promise<Plan> {
+  const row = await trx.db
+    .selectFrom('tenants')
+    .select('plan')
+    .where('id', '=', trx.tenantId)
+    .executeTakeFirstOrThrow();
+  return row.plan as Plan;
+}
+
+async function readUsed(trx: TenantTrx, now: Date): Promise<Map<string, number>> {
+  const rows = await trx.db
+    .selectFrom('usageMeters')
+    .select(['meter', 'amount'])
+    .where('tenantId', '=', trx.tenantId)
+    .where((eb) =>
+      eb.or(METERS.map((meter) => eb.and([eb('meter', '=', meter), eb('period', '=', periodOf(meter, now))]))),
+    )
+    .execute();
+  return new Map(rows.map(({ meter, amount }) => [meter, amount]));
+}
+
+function periodOf(meter: Meter, now: Date): string {
+  return isMonthly(meter) ? `${now.toISOString().slice(0, 7)}-01` : ALL_TIME;
+}
