@@ -70,8 +70,6 @@ export interface ApiDeps {
   lifecycles?: LifecycleDoor | undefined;
   /** The county's slug of a FIPS code; the code itself for one that is not configured. */
   countySlug?: ((fips: string) => string) | undefined;
-  /** A signed link to a memo in the store. */
-  memoLink?: ((storageKey: string) => string | Promise<string>) | undefined;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
   checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
 }

@@ -34,8 +34,8 @@ export function createOutreachDoors(
     keys: ContactKeys;
     publicUrl: string;
   },
-): Pick<ApiDeps, 'campaignDesk' | 'campaigns' | 'contactDesk' | 'lifecycles' | 'countySlug' | 'memoLink'> {
-  const { client, counties, storage } = parts;
+): Pick<ApiDeps, 'campaignDesk' | 'campaigns' | 'contactDesk' | 'lifecycles' | 'countySlug'> {
+  const { client, counties } = parts;
   const http = createHttpClient({ userAgent: settings.userAgent, trustedOrigins: () => [] });
   const outreach = createOutreachDeps(settings, { ...parts, http });
   const places = loadPlaces(settings.configDir);
@@ -73,12 +73,6 @@ export function createOutreachDoors(
     },
     lifecycles: parts.lifecycles,
     countySlug: (fips) => counties.byFips(fips)?.slug ?? fips,
-    memoLink: (key) =>
-      storage.signedUrl(key, {
-        expiresSeconds: settings.signedUrlSeconds,
-        contentType: 'application/pdf',
-        fileName: 'investor-memo.pdf',
-      }),
   };
 }
 
