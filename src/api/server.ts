@@ -105,7 +105,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.doc31('/openapi.json', DOCUMENT);
   app.notFound((c) => {
     const allowed = methodsAt(app, c.req.path);
-    if (allowed.length === 0) {
+    if (allowed.length === 0 || allowed.some((method) => method === c.req.method)) {
       return problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`);
     }
     c.header('Allow', allowed.join(', '));
