@@ -872,6 +872,7 @@ export interface Templates {
 export interface Tenants {
   createdAt: Generated<Timestamp>;
   id: Generated<string>;
+  isOperator: Generated<boolean>;
   name: string;
   plan: Generated<string>;
   settings: Generated<Json>;

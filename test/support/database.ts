@@ -69,9 +69,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   // Dropping the database cuts connections that are still saying goodbye.
   admin.on('error', () => undefined);
   const tenantId = randomUUID();
-  await admin.query(`insert into tenants (id, slug, name, plan) values ($1, 'test', 'Test tenant', 'enterprise')`, [
-    tenantId,
-  ]);
+  await admin.query(
+    `insert into tenants (id, slug, name, plan, is_operator) values ($1, 'test', 'Test tenant', 'enterprise', true)`,
+    [tenantId],
+  );
   return {
     db,
     url,

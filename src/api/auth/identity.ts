@@ -57,6 +57,7 @@ async function userOf(trx: Parameters<Identity['principalOf']>[0], credential: C
     role: user.role,
     permissions: PERMISSIONS[user.role],
     plan: user.plan,
+    isOperator: user.isOperator,
   };
 }
 
@@ -79,5 +80,6 @@ async function keyOf(
     role: null,
     permissions: key.scopes,
     plan: key.plan,
+    isOperator: key.isOperator,
   };
 }

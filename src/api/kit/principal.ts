@@ -27,6 +27,8 @@ export interface Principal {
   /** What they may do: permissions of the role, or scopes of the key. */
   permissions: readonly string[];
   plan: Plan;
+  /** Of a tenant of whoever runs the installation: may give orders to what all tenants share. */
+  isOperator: boolean;
 }
 
 /** Who a request comes from; put together by the entry point. */

@@ -6,7 +6,7 @@ import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
 import { instant, text, wholeQuery } from '../kit/schemas.ts';
 import { type PipelineDoor, type PipelineRun, RUN_STATUSES } from '../pipeline-door.ts';
 import { count, percent, percentOf } from './rates.ts';
-import { dagOf, dagSchema, doorOf } from './schedules.ts';
+import { dagOf, dagSchema, doorOf, requireOperator } from './schedules.ts';
 
 const run = z
   .object({
@@ -107,7 +107,10 @@ export function pipelineEndpoints(deps: { pipelines?: PipelineDoor | undefined }
         answer: z.object({ dag_run_id: z.string() }),
         status: 202,
       },
-      async ({ params }) => ({ dag_run_id: (await doorOf(deps).trigger(params.dag_id)).runId }),
+      async ({ params, principal }) => {
+        requireOperator(principal);
+        return { dag_run_id: (await doorOf(deps).trigger(params.dag_id)).runId };
+      },
     ),
     ownEndpoint(
       {

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
+import type { Principal } from '../kit/principal.ts';
 import { instant, instantInput, text } from '../kit/schemas.ts';
 import type { PipelineDoor, PipelineSchedule } from '../pipeline-door.ts';
 
@@ -42,6 +43,18 @@ export function doorOf({ pipelines }: Door): PipelineDoor {
   throw new ReosError('missing_part', 'This API was put together without Temporal: schedules and runs are not known.');
 }
 
+/**
+ * Refuses orders to what all tenants share from a tenant that does not run the installation.
+ * @throws ReosError `forbidden`
+ */
+export function requireOperator(principal: Principal): void {
+  if (principal.isOperator) return;
+  throw new ReosError(
+    'forbidden',
+    'Schedules belong to the installation. Only tenants of whoever runs it may give them orders.',
+  );
+}
+
 const params = z.object({ dag_id: text(200).openapi({ param: { name: 'dag_id', in: 'path' } }) });
 const note = z.strictObject({ note: text(500).optional() });
 const write = { method: 'post', tag: 'Operations', permission: 'pipelines:update', params, answer: null } as const;
@@ -69,8 +82,10 @@ export function scheduleEndpoints(deps: Door): Endpoint[] {
         summary: 'Pause',
         body: note,
       },
-      ({ params: { dag_id: id }, body, principal }) =>
-        doorOf(deps).pause(id, body.note ?? `paused by ${principal.name}`),
+      async ({ params: { dag_id: id }, body, principal }) => {
+        requireOperator(principal);
+        await doorOf(deps).pause(id, body.note ?? 'paused over HTTP');
+      },
     ),
     ownEndpoint(
       {
@@ -80,8 +95,10 @@ export function scheduleEndpoints(deps: Door): Endpoint[] {
         summary: 'Resume a paused schedule',
         body: note,
       },
-      ({ params: { dag_id: id }, body, principal }) =>
-        doorOf(deps).resume(id, body.note ?? `resumed by ${principal.name}`),
+      async ({ params: { dag_id: id }, body, principal }) => {
+        requireOperator(principal);
+        await doorOf(deps).resume(id, body.note ?? 'resumed over HTTP');
+      },
     ),
     ownEndpoint(
       {
@@ -93,7 +110,10 @@ export function scheduleEndpoints(deps: Door): Endpoint[] {
           .strictObject({ from: instantInput, to: instantInput })
           .refine((span) => span.from < span.to, { message: 'must be before to', path: ['from'] }),
       },
-      ({ params: { dag_id: id }, body }) => doorOf(deps).backfill(id, body),
+      async ({ params: { dag_id: id }, body, principal }) => {
+        requireOperator(principal);
+        await doorOf(deps).backfill(id, body);
+      },
     ),
   ];
 }

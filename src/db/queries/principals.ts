@@ -8,7 +8,16 @@ export async function findPrincipalUser(trx: TenantTrx, userId: string) {
   const row = await trx.db
     .selectFrom('userAccounts as u')
     .innerJoin('tenants as t', 't.id', 'u.tenantId')
-    .select(['u.id', 'u.name', 'u.role', 'u.status', 'u.tokensValidFrom', 't.plan', 't.status as tenantStatus'])
+    .select([
+      'u.id',
+      'u.name',
+      'u.role',
+      'u.status',
+      'u.tokensValidFrom',
+      't.plan',
+      't.isOperator',
+      't.status as tenantStatus',
+    ])
     .where('u.tenantId', '=', trx.tenantId)
     .where('u.id', '=', userId)
     .executeTakeFirst();
@@ -20,7 +29,16 @@ export async function findPrincipalKey(trx: TenantTrx, keyHash: string) {
   const row = await trx.db
     .selectFrom('apiKeys as k')
     .innerJoin('tenants as t', 't.id', 'k.tenantId')
-    .select(['k.id', 'k.name', 'k.scopes', 'k.expiresAt', 'k.revokedAt', 't.plan', 't.status as tenantStatus'])
+    .select([
+      'k.id',
+      'k.name',
+      'k.scopes',
+      'k.expiresAt',
+      'k.revokedAt',
+      't.plan',
+      't.isOperator',
+      't.status as tenantStatus',
+    ])
     .where('k.tenantId', '=', trx.tenantId)
     .where('k.keyHash', '=', keyHash)
     .executeTakeFirst();

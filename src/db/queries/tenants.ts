@@ -33,7 +33,7 @@ export async function ensureTenant(
 ): Promise<Tenant> {
   await trx.db
     .insertInto('tenants')
-    .values({ ...tenant, plan: 'enterprise' })
+    .values({ ...tenant, plan: 'enterprise', isOperator: true })
     .onConflict((oc) => oc.column('slug').doNothing())
     .execute();
   return (await findTenant(trx, tenant.slug))!;

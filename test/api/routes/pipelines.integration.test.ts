@@ -52,6 +52,19 @@ describe('schedules over HTTP', () => {
     expect(refused.status).toBe(400);
   });
 
+  it('take no orders from a tenant that does not run the installation', async () => {
+    const guest = await api.as('admin', await api.addTenant('guest'));
+    for (const [path, body] of [
+      ['/api/v1/schedules/score_master/pause', {}],
+      ['/api/v1/schedules/score_master/resume', {}],
+      ['/api/v1/schedules/score_master/backfill', { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }],
+      ['/api/pipelines/dags/score_master/trigger', undefined],
+    ] as const) {
+      expect(await guest('POST', path, { body }), path).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+    expect((await admin('GET', '/api/pipelines/overview')).body).toMatchObject({ active_dags: 1 });
+  });
+
   it('are started, and their run is found', async () => {
     const started = await admin('POST', '/api/pipelines/dags/score_master/trigger');
     expect(started.status, started.text).toBe(202);
