@@ -2,7 +2,14 @@
  * Bodies by operation, for those that their schema alone does not make: `<id>` is where an id of the tenant stands,
  * `<name>` a name that identifies, `<text>` anything new.
  */
-export const EXAMPLES: Readonly<Record<string, unknown>> = {};
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  backfillSchedule: { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
+};
+
+/** Routes that refuse every sample, and why. */
+export const ALWAYS_REFUSED: Readonly<Record<string, string>> = {
+  changePassword: 'the password of the sample’s person is not known',
+};
 
 /** Routes outside the registry, and why no id of a tenant can be asked for there. */
 export const OTHER_ROUTES: Readonly<Record<string, string>> = {

@@ -17,6 +17,7 @@ export interface Schema {
   exclusiveMinimum?: number;
   maximum?: number;
   pattern?: string;
+  example?: unknown;
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
@@ -65,6 +66,7 @@ export function createSampler(document: Document, operation: Operation, template
       if (schema.allOf?.length) return Object.assign({}, ...schema.allOf.map((one) => sample(one, name, at, depth)));
       if (schema.const !== undefined) return schema.const;
       if (schema.enum?.length) return schema.enum[0];
+      if (schema.example !== undefined) return schema.example;
       const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
       if (type === 'array') return [sample(schema.items ?? {}, name, `${at}/0`, depth + 1)];
       if (type === 'object' || schema.properties) {

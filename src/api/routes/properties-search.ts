@@ -16,6 +16,7 @@ import { filterOf, propertyFilterQuery, propertySummary, summaryOf } from './pro
 
 const SQFT_PER_SQUARE_METER = 10.7639104167;
 
+const BOX = text(200).openapi({ description: 'west,south,east,north in degrees', example: '-122.5,47.1,-121.0,47.8' });
 const searchFields = {
   ...propertyFilterQuery,
   q: text(300)
@@ -28,7 +29,7 @@ const searchFields = {
   max_bedrooms: numberQuery(0, 1e4).optional(),
   min_year: wholeQuery(0, 9999).optional(),
   max_year: wholeQuery(0, 9999).optional(),
-  bbox: text(200).optional().openapi({ description: 'west,south,east,north in degrees' }),
+  bbox: BOX.optional(),
   near: text(100).optional().openapi({ description: 'latitude,longitude; with radius_m' }),
   radius_m: numberQuery(1, 200_000).optional(),
   polygon: text(4_000).optional().openapi({ description: 'latitude,longitude of each corner, between semicolons' }),
@@ -113,7 +114,7 @@ export function propertySearchEndpoints(): Endpoint[] {
         tag: 'Properties',
         summary: 'Points in a box, or clusters of them when there are too many',
         permission: 'properties:read',
-        query: z.object({ ...searchFields, bbox: text(200), limit: wholeQuery(1, 2_000).default(500) }),
+        query: z.object({ ...searchFields, bbox: BOX, limit: wholeQuery(1, 2_000).default(500) }),
         answer: map,
         cache: 'list',
       },
