@@ -31,7 +31,7 @@ describe('every webhook', () => {
   });
 
   it.each(PATHS)('%s takes POST alone', async (path) => {
-    expect((await app.request(path)).status).toBe(404);
+    expect((await app.request(path)).status).toBe(405);
   });
 
   it.each(PATHS)('%s says what is not set', async (path) => {
