@@ -64,7 +64,7 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
  */
 export async function verifyAccessToken(keys: TokenKeys, token: string, now: Date): Promise<AccessClaims> {
   try {
-    const kid = headOf(token);
+    const kid = isCanonical(token) ? headOf(token) : undefined;
     const key = keys.accepted.find(({ id }) => id === kid);
     if (key === undefined)
       throw new ReosError('auth_revoked', 'This token is not one of this installation. Log in again.');
@@ -90,6 +90,11 @@ export async function verifyAccessToken(keys: TokenKeys, token: string, now: Dat
     }
     throw new ReosError('auth_revoked', 'This token is not one of this installation. Log in again.', { cause: error });
   }
+}
+
+/** Base64url has several spellings of the same last bits; of those only the usual one is ours. */
+function isCanonical(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 function headOf(token: string): unknown {
