@@ -12,7 +12,6 @@ import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { endpointsOf } from './routes/index.ts';
 import { interestedRoutes } from './routes/interested.ts';
-import { predictRoutes } from './routes/predict.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import { lobWebhook } from './webhooks/lob.ts';
 import { sendgridWebhook } from './webhooks/sendgrid.ts';
@@ -89,7 +88,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return next();
     return problem(c, 'unsupported_media_type', 'Bodies are taken as they are: send it without Content-Encoding.');
   });
-  app.route('/', healthRoutes(deps));
+  healthRoutes(app, deps);
   app.route('/', docsRoutes());
   app.route('/', sendgridWebhook(deps));
   app.route('/', sendgridInbound(deps));
@@ -99,7 +98,6 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.route('/', unsubscribeRoutes(deps));
   app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));
-  app.route('/', predictRoutes(deps));
   mount(app, deps, endpointsOf(deps));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', DOCUMENT);

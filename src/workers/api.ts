@@ -106,7 +106,6 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
     }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {
-      tokenKey: keys.apiTokens,
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
     },
     checks: {

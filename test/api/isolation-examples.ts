@@ -25,8 +25,6 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'GET /files/*': 'a signature over the tenant’s own key: test/api/routes',
   'GET /unsubscribe/:token': 'a random token: test/api/unsubscribe',
   'POST /unsubscribe/:token': 'a random token: test/api/unsubscribe',
-  'GET /api/v1/predict/price': 'takes facts, no ids; the models are of the token’s tenant: test/api/routes',
-  'POST /api/v1/predict/price': 'takes facts, no ids; the models are of the token’s tenant: test/api/routes',
   'POST /webhook/lob': 'signed by the provider: test/api/webhooks',
   'POST /webhook/sendgrid': 'signed by the provider: test/api/webhooks',
   'POST /webhook/sendgrid/inbound': 'signed by the provider: test/api/webhooks',

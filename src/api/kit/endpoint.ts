@@ -37,8 +37,15 @@ export interface EndpointSpec<
   maxBodyBytes?: number;
   /** Keeps the answer for the kind's time, until an event about it. GET alone. */
   cache?: CacheKind;
+  /** A POST that only asks: its question is too large for a query. It is not audited, and its answer is not remembered. */
+  isQuestion?: boolean;
   /** Other content than JSON that the handler answers with by itself, such as `text/csv`. */
   contentType?: string;
+}
+
+/** Whether a request of the route may change something. */
+export function changes(spec: Pick<EndpointSpec, 'method' | 'isQuestion'>): boolean {
+  return spec.method !== 'get' && spec.isQuestion !== true;
 }
 
 /** What every handler gets. */

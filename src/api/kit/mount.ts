@@ -12,7 +12,7 @@ import { type ApiEnv, problem } from '../problem.ts';
 import { answerOf, send } from './answer.ts';
 import type { CachedAnswer } from './answer-cache.ts';
 import { auditEntryOf, isRefusal, recordRefusal } from './audit-trail.ts';
-import type { Endpoint, EndpointSpec } from './endpoint.ts';
+import { changes, type Endpoint, type EndpointSpec } from './endpoint.ts';
 import { actorOf, type Credential, type Principal } from './principal.ts';
 import {
   addressOf,
@@ -99,7 +99,7 @@ async function serve(deps: ServeDeps, one: Guarded, credential: Credential, inpu
     return await answer(deps, one, credential, input);
   } catch (error) {
     const principal = input.c.get('decision')?.principal;
-    const isWrite = one.spec.method !== 'get';
+    const isWrite = changes(one.spec);
     if (principal !== undefined && isRefusal(error) && (isWrite || error.code === 'forbidden')) {
       // The request's own transaction was rolled back, and the decision with it.
       await withTenant(deps.db, credential.tenantId, (trx) => recordRefusal(trx, one.spec, principal, input, error));
@@ -121,7 +121,7 @@ async function answer(deps: ServeDeps, one: Guarded, credential: Credential, inp
     return principal;
   };
   const audit = async (trx: TenantTrx, principal: Principal, made: CachedAnswer | Response) => {
-    if (spec.method === 'get') return;
+    if (!changes(spec)) return;
     const text = made instanceof Response ? null : made.body;
     const isDone = !(made instanceof Response) || made.status < 400;
     await appendAudit(trx, auditEntryOf(spec, principal, input, isDone ? 'ok' : 'failed', text));
@@ -135,7 +135,7 @@ async function answer(deps: ServeDeps, one: Guarded, credential: Credential, inp
     if (known) return send(c, { ...known, etag: '' }, { ...known.headers, 'Idempotent-Replayed': 'true' });
     const value = await one.handle({ ...input, principal, inTenant });
     const made = value instanceof Response ? value : answerOf(spec, value);
-    if (spec.method !== 'get') {
+    if (changes(spec)) {
       await inTenant(async (trx) => {
         if (repeatable && !(made instanceof Response)) await rememberAnswer(trx, repeatable, { ...made, headers: {} });
         await audit(trx, principal, made);
@@ -157,7 +157,7 @@ async function answer(deps: ServeDeps, one: Guarded, credential: Credential, inp
     await audit(trx, principal, made);
     return { made, headers: {} };
   });
-  if (spec.method !== 'get') await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
+  if (changes(spec)) await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
   return result.made instanceof Response ? result.made : send(c, result.made, result.headers);
 }
 
@@ -168,7 +168,7 @@ async function authorise(trx: TenantTrx, principal: Principal, spec: EndpointSpe
     action: spec.permission,
     resource: spec.operationId,
     costMicros: 0,
-    isWrite: spec.method !== 'get',
+    isWrite: changes(spec),
   });
   if (!decision.allow) throw new ReosError('forbidden', decision.reason);
 }
@@ -206,7 +206,7 @@ async function repeatableOf(
   principal: Principal,
 ): Promise<RepeatableRequest | undefined> {
   const key = c.req.header('Idempotency-Key');
-  if (key === undefined || spec.method === 'get') return undefined;
+  if (key === undefined || !changes(spec)) return undefined;
   if (!IDEMPOTENCY_KEY.test(key)) {
     throw new ReosError('validation', 'Idempotency-Key: must be 1 to 200 visible ASCII characters.', {
       details: { field: 'Idempotency-Key' },

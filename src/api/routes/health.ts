@@ -1,26 +1,63 @@
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
-import { Hono } from 'hono';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { messageOf } from '../../domain/errors.ts';
 import { type ApiDeps, COMPONENTS, type ComponentHealth } from '../deps.ts';
+import { instant } from '../kit/schemas.ts';
 import type { ApiEnv } from '../problem.ts';
 
 const CHECK_TIMEOUT_MS = 3_000;
 
-/** `/health` and `/api/health` say that the process answers; `/api/health/comprehensive` asks every part. */
-export function healthRoutes(deps: Pick<ApiDeps, 'checks' | 'clock'>): Hono<ApiEnv> {
-  const app = new Hono<ApiEnv>();
-  for (const path of ['/health', '/api/health', '/api/health/']) {
-    app.get(path, (c) => c.json({ status: 'healthy', timestamp: deps.clock().toISOString() }));
+const state = z.enum(['healthy', 'degraded', 'unhealthy', 'not_configured']);
+const part = z.object({ status: state }).catchall(z.union([z.string(), z.number(), z.boolean()]).nullish());
+const overall = z.object({
+  status: state,
+  timestamp: instant,
+  components: z.object({
+    api: part,
+    database: part,
+    temporal: part,
+    storage: part,
+    browser: part,
+    model: part,
+    system: part,
+  }),
+});
+const alive = z.object({ status: z.literal('healthy'), timestamp: instant });
+
+/**
+ * `/health` and `/api/health` say that the process answers; `/api/health/comprehensive` asks every part. Probes come from
+ * one address and often, so no rate limit counts them.
+ */
+export function healthRoutes(app: OpenAPIHono<ApiEnv>, deps: Pick<ApiDeps, 'checks' | 'clock'>): void {
+  const now = () => deps.clock().toISOString();
+  const paths = { '/health': 'getHealth', '/api/health': 'getApiHealth', '/api/health/': 'getApiHealthSlash' };
+  for (const [path, operationId] of Object.entries(paths)) {
+    const route = documented(path, operationId, 'Whether the process answers', { 200: answer('It answers', alive) });
+    app.openapi(route, ((c: Context<ApiEnv>) => c.json({ status: 'healthy', timestamp: now() })) as never);
   }
-  app.get('/api/health/comprehensive', async (c) => {
+  const route = documented('/api/health/comprehensive', 'getComprehensiveHealth', 'How every part is', {
+    200: answer('No part is unhealthy', overall),
+    503: answer('A part is unhealthy', overall),
+  });
+  app.openapi(route, (async (c: Context<ApiEnv>) => {
     const parts = await Promise.all(COMPONENTS.map(async (name) => [name, await ask(deps.checks[name])] as const));
     const components = { api: { status: 'healthy' as const }, ...Object.fromEntries(parts), system: await machine() };
     const status = worst(Object.values(components).map((component) => component.status));
-    return c.json({ status, timestamp: deps.clock().toISOString(), components }, status === 'unhealthy' ? 503 : 200);
-  });
-  return app;
+    return c.json({ status, timestamp: now(), components }, status === 'unhealthy' ? 503 : 200);
+  }) as never);
 }
+
+type Answers = Record<number, { description: string; content: { 'application/json': { schema: z.ZodType } } }>;
+
+const answer = (description: string, schema: z.ZodType) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const documented = (path: string, operationId: string, summary: string, responses: Answers) =>
+  createRoute({ method: 'get', path, operationId, tags: ['Health'], summary, security: [], responses });
 
 async function ask(check: (() => Promise<ComponentHealth>) | undefined): Promise<ComponentHealth> {
   if (check === undefined) return { status: 'not_configured' };

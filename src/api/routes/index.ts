@@ -20,6 +20,7 @@ import { metricsEndpoints } from './metrics.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { outreachEndpoints } from './outreach.ts';
 import { pipelineEndpoints } from './pipelines.ts';
+import { predictEndpoints } from './predict.ts';
 import { propertyEndpoints } from './properties.ts';
 import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyExportEndpoints } from './property-export.ts';
@@ -48,6 +49,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...propertyExportEndpoints(),
     ...propertyEndpoints(),
     ...prospectEndpoints(),
+    ...predictEndpoints(deps),
     ...scoringEndpoints(),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
