@@ -599,6 +599,16 @@ export interface PropertyContacts {
   tenantId: string;
 }
 
+export interface PropertyEmbeddings {
+  contentHash: string;
+  embeddedAt: Generated<Timestamp>;
+  embedding: Buffer;
+  model: string;
+  propertyId: string;
+  signature: string;
+  tenantId: string;
+}
+
 export interface PropertyEnrichment {
   confidence: number;
   costMicros: Generated<number>;
@@ -840,6 +850,13 @@ export interface SourceRecords {
   warnings: Generated<Json>;
 }
 
+export interface StoredObjects {
+  bytes: number;
+  createdAt: Generated<Timestamp>;
+  key: string;
+  tenantId: string;
+}
+
 export interface Suppressions {
   addressHash: string;
   at: Generated<Timestamp>;
@@ -1023,6 +1040,7 @@ export interface DB {
   properties: Properties;
   propertyAliases: PropertyAliases;
   propertyContacts: PropertyContacts;
+  propertyEmbeddings: PropertyEmbeddings;
   propertyEnrichment: PropertyEnrichment;
   propertyImages: PropertyImages;
   propertyScores: PropertyScores;
@@ -1041,6 +1059,7 @@ export interface DB {
   sendingStates: SendingStates;
   signalOutbox: SignalOutbox;
   sourceRecords: SourceRecords;
+  storedObjects: StoredObjects;
   suppressions: Suppressions;
   tags: Tags;
   templates: Templates;

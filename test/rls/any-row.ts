@@ -14,6 +14,8 @@ function anyValue(type: string): string {
   if (type === 'jsonb') return `'{}'::jsonb`;
   if (type === 'boolean') return 'true';
   if (type === 'date' || type.startsWith('timestamp')) return 'now()';
+  if (type === 'bytea') return `'\\x00'::bytea`;
+  if (type.startsWith('bit(')) return `1::${type}`;
   if (type.endsWith('[]')) return `'{}'::${type}`;
   return `(1 + random() * 1000000)::${type}`;
 }
