@@ -3,7 +3,7 @@ import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
 import { createIdentity } from '../api/auth/identity.ts';
 import { readTokenKeys } from '../api/auth/token-keys.ts';
-import type { ComponentHealth } from '../api/deps.ts';
+import type { ApiDeps, ComponentHealth } from '../api/deps.ts';
 import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
 import { startSignalRelay } from '../api/signal-relay.ts';
@@ -29,9 +29,14 @@ import { callToActionUrl } from './outreach-deps.ts';
 
 /**
  * Puts the API together and serves it, with the relay that brings its signals to the workflows.
+ * @param more parts and limits instead of those that the settings make
  * @throws ReosError `missing_part` without a database, `conflict` when the port is taken
  */
-export async function runApi(settings: Settings, logger: Logger): Promise<{ url: string; close: () => Promise<void> }> {
+export async function runApi(
+  settings: Settings,
+  logger: Logger,
+  more: Partial<ApiDeps> = {},
+): Promise<{ url: string; close: () => Promise<void> }> {
   if (settings.databaseUrl === undefined) {
     throw new ReosError(
       'missing_part',
@@ -114,6 +119,7 @@ export async function runApi(settings: Settings, logger: Logger): Promise<{ url:
       storage: healthOf(checks.storage),
       browser: healthOf(checks.browser),
     },
+    ...more,
   });
   const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
   const relay = startSignalRelay({
