@@ -3,6 +3,7 @@ import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
 import type { AuthKeys } from './auth/session.ts';
 import type { EventFeed } from './events/feed.ts';
+import type { CountyBook, IntakeDesk } from './intake-doors.ts';
 import type { AnswerCache } from './kit/answer-cache.ts';
 import type { Identity } from './kit/principal.ts';
 import type { RateLimits } from './kit/rate-limit.ts';
@@ -70,6 +71,10 @@ export interface ApiDeps {
   lifecycles?: LifecycleDoor | undefined;
   /** The county's slug of a FIPS code; the code itself for one that is not configured. */
   countySlug?: ((fips: string) => string) | undefined;
+  /** The configured counties; without them what names one is answered 503. */
+  counties?: CountyBook | undefined;
+  /** Checks properties that somebody states. */
+  intakeDesk?: IntakeDesk | undefined;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
   checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
 }

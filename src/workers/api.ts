@@ -22,6 +22,7 @@ import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
 import { startEvents } from './api-events.ts';
+import { createIntakeDoors } from './api-intake.ts';
 import { createOutreachDoors } from './api-outreach.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
@@ -109,6 +110,7 @@ export async function runApi(
       keys: contactKeys(keys),
       publicUrl,
     }),
+    ...createIntakeDoors({ counties }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),

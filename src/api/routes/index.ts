@@ -14,6 +14,7 @@ import { contactEndpoints } from './contacts.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
+import { intakeEndpoints } from './intake.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { metricsEndpoints } from './metrics.ts';
@@ -26,6 +27,7 @@ import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyExportEndpoints } from './property-export.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
+import { savedSearchEndpoints } from './saved-searches.ts';
 import { scheduleEndpoints } from './schedules.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
@@ -48,9 +50,11 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...propertySearchEndpoints(),
     ...propertyExportEndpoints(),
     ...propertyEndpoints(),
+    ...savedSearchEndpoints(),
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
     ...scoringEndpoints(),
+    ...intakeEndpoints(deps),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
     ...userEndpoints(),
