@@ -29,6 +29,17 @@ module.exports = {
       },
     },
     only('http', ['domain'], 'The guarded client.'),
+    only('sdk', [], 'The client of the API: it runs in a browser too.'),
+    {
+      name: 'sdk-runs-anywhere',
+      comment: 'Nothing of Node, and only packages that a browser can load.',
+      severity: 'error',
+      from: { path: room('sdk') },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'core'],
+        pathNot: 'node_modules/(openapi-fetch|openapi-typescript-helpers|eventsource-parser)/',
+      },
+    },
     only('storage', ['domain'], 'Where files lie.'),
     only('config', ['domain'], 'Reading YAML.'),
     only('db', ['domain'], 'Queries as plain functions.'),
