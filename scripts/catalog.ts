@@ -15,7 +15,7 @@ export interface RelationShape {
   grants: Record<string, string[]>;
 }
 
-/** The shape of the public schema: what a migration changes and what the tests compare. */
+/** The shape of the public schema: what a migration changes and what the tests compare. Partitions go with the months. */
 export interface Catalog {
   roles: Record<string, string>;
   relations: Record<string, RelationShape>;
@@ -28,7 +28,8 @@ const RELATIONS = `
     case c.relkind when 'v' then 'view' else 'table' end as kind,
     case when c.relforcerowsecurity and c.relrowsecurity then 'forced' when c.relrowsecurity then 'enabled' else 'none' end as row_security,
     coalesce(c.reloptions, '{}') as options
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') order by c.relname`;
+  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+    and not c.relispartition order by c.relname`;
 
 /** Name and definition of the parts of one relation, by kind of part. */
 const PARTS = {

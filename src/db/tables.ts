@@ -350,6 +350,26 @@ export interface IdempotencyKeys {
   tenantId: string;
 }
 
+export interface Imports {
+  analysis: Json;
+  approvedAt: Timestamp | null;
+  approvedBy: string | null;
+  bytes: number;
+  choices: Generated<Json>;
+  countyFips: string;
+  createdAt: Generated<Timestamp>;
+  createdBy: string;
+  fileName: string;
+  id: Generated<string>;
+  recipe: string | null;
+  runId: string | null;
+  sha256: string;
+  startedAt: Timestamp | null;
+  storageKey: string;
+  tenantId: string;
+  workflowId: string | null;
+}
+
 export interface InboundMessages {
   addressHash: string;
   channel: string;
@@ -732,6 +752,21 @@ export interface RefreshTokens {
   userId: string;
 }
 
+export interface ReportRuns {
+  createdAt: Generated<Timestamp>;
+  error: string | null;
+  fileKey: string | null;
+  finishedAt: Timestamp | null;
+  id: Generated<string>;
+  isCut: Generated<boolean>;
+  period: string;
+  recipientCount: number | null;
+  reportId: string;
+  rowCount: number | null;
+  status: Generated<string>;
+  tenantId: string;
+}
+
 export interface Sales {
   armsLength: boolean;
   armsLengthReason: string | null;
@@ -752,6 +787,7 @@ export interface Sales {
 export interface SavedSearches {
   alert: Generated<string>;
   alertedUntil: Generated<Timestamp>;
+  byEmail: Generated<boolean>;
   createdAt: Generated<Timestamp>;
   id: Generated<string>;
   isShared: Generated<boolean>;
@@ -760,13 +796,15 @@ export interface SavedSearches {
   tenantId: string;
   updatedAt: Generated<Timestamp>;
   userId: string;
+  wanted: Generated<Json>;
 }
 
 export interface SavedSearchHits {
-  alertedAt: Generated<Timestamp>;
+  alertedAt: Timestamp | null;
   propertyId: string;
   searchId: string;
   tenantId: string;
+  version: Generated<string>;
 }
 
 export interface ScheduledReports {
@@ -778,13 +816,17 @@ export interface ScheduledReports {
   kind: string;
   lastError: string | null;
   lastRunAt: Timestamp | null;
+  monthDay: Generated<number>;
   name: string;
   nextRunAt: Timestamp;
   query: Generated<Json>;
   recipients: string[];
+  searchId: string | null;
   status: Generated<string>;
   tenantId: string;
   timeZone: string;
+  updatedAt: Generated<Timestamp>;
+  weekday: Generated<number>;
 }
 
 export interface ScoringWeights {
@@ -927,6 +969,24 @@ export interface UserAccounts {
   updatedAt: Generated<Timestamp>;
 }
 
+export interface UserMails {
+  attachmentKey: string | null;
+  attachmentName: string | null;
+  attempts: Generated<number>;
+  body: string;
+  createdAt: Generated<Timestamp>;
+  error: string | null;
+  id: Generated<string>;
+  nextAttemptAt: Generated<Timestamp>;
+  reference: string;
+  sendingAt: Timestamp | null;
+  sentAt: Timestamp | null;
+  status: Generated<string>;
+  subject: string;
+  tenantId: string;
+  userId: string;
+}
+
 export interface ValuationOutcomes {
   asOf: string | null;
   closeDate: string | null;
@@ -979,6 +1039,7 @@ export interface WebhookDeliveries {
   payload: Json;
   position: number;
   propertyId: string | null;
+  sequence: Generated<number>;
   status: Generated<string>;
   tenantId: string;
 }
@@ -991,6 +1052,9 @@ export interface WebhookEndpoints {
   eventTypes: Generated<string[]>;
   failingSince: Timestamp | null;
   id: Generated<string>;
+  lastFailureAt: Timestamp | null;
+  lastSuccessAt: Timestamp | null;
+  retryAt: Timestamp | null;
   rotatedAt: Timestamp | null;
   sealedPreviousSecret: string | null;
   sealedSecret: string;
@@ -1026,6 +1090,7 @@ export interface DB {
   featureRows: FeatureRows;
   globalSuppressions: GlobalSuppressions;
   idempotencyKeys: IdempotencyKeys;
+  imports: Imports;
   inboundMessages: InboundMessages;
   invitations: Invitations;
   loginAttempts: LoginAttempts;
@@ -1050,6 +1115,7 @@ export interface DB {
   providerHealth: ProviderHealth;
   quarantine: Quarantine;
   refreshTokens: RefreshTokens;
+  reportRuns: ReportRuns;
   sales: Sales;
   savedSearches: SavedSearches;
   savedSearchHits: SavedSearchHits;
@@ -1067,6 +1133,7 @@ export interface DB {
   tokenBuckets: TokenBuckets;
   usageMeters: UsageMeters;
   userAccounts: UserAccounts;
+  userMails: UserMails;
   valuationOutcomes: ValuationOutcomes;
   valuations: Valuations;
   webhookDeliveries: WebhookDeliveries;

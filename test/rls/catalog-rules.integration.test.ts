@@ -22,6 +22,8 @@ const SYSTEM_TABLES: Record<string, string[]> = {
 };
 /** Unique keys that do not start with the tenant: looked up by callers who do not know it. */
 const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messages_by_token'];
+/** Functions of `reos_owner`: the upkeep of the event log's partitions, for the system's role. */
+const UPKEEP_FUNCTIONS = ['drop_events_before', 'extend_event_log'];
 /** Functions of `reos_search`: they read the tenant that is set, and give ids or a number. */
 const SEARCH_FUNCTIONS = ['estimate_property_count', 'find_property_ids'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
@@ -33,25 +35,28 @@ interface Relation {
   is_bound: boolean;
   owner: string;
   options: string[] | null;
+  is_partition: boolean;
 }
 
 // Every schema counts, not only `public`: a table that is put elsewhere is no less a table.
 const RELATIONS = `
   select c.oid::regclass::text as name, c.relkind as kind, c.relrowsecurity and c.relforcerowsecurity as is_bound,
-    pg_get_userbyid(c.relowner) as owner, c.reloptions as options,
+    pg_get_userbyid(c.relowner) as owner, c.reloptions as options, c.relispartition as is_partition,
     exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as has_tenant
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname <> 'information_schema' and n.nspname !~ '^pg_' and c.relkind in ('r', 'p', 'v', 'm', 'f') order by 1`;
 
 let database: TestDatabase;
 let tables: Relation[];
+let partitions: Relation[];
 let tenantTables: string[];
 let others: Relation[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const relations = await database.query<Relation & Record<string, unknown>>(RELATIONS);
-  tables = relations.filter(({ kind }) => kind === 'r' || kind === 'p');
+  tables = relations.filter(({ kind, is_partition }) => !is_partition && (kind === 'r' || kind === 'p'));
+  partitions = relations.filter(({ is_partition }) => is_partition);
   others = relations.filter(({ kind }) => kind !== 'r' && kind !== 'p');
   tenantTables = tables.filter((table) => table.has_tenant).map(({ name }) => name);
 });
@@ -74,7 +79,7 @@ describe('the rules of the catalog', () => {
 
   it('row-level security binds every tenant table, its owner included', () => {
     expect(tenantTables.length).toBeGreaterThan(20);
-    for (const table of tables.filter(({ has_tenant }) => has_tenant)) {
+    for (const table of [...tables, ...partitions].filter(({ has_tenant }) => has_tenant)) {
       expect(table, table.name).toMatchObject({ is_bound: true, owner: 'reos_owner' });
     }
   });
@@ -87,7 +92,8 @@ describe('the rules of the catalog', () => {
     );
     const isTenant = `(tenant_id = (NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid)`;
     const policy = { policy: 'tenant_isolation', command: '*', permissive: true, roles: '{0}' };
-    expect(policies).toEqual(tenantTables.map((name) => ({ name, ...policy, reading: isTenant, writing: isTenant })));
+    const bound = [...tenantTables, ...partitions.map(({ name }) => name)].sort();
+    expect(policies).toEqual(bound.map((name) => ({ name, ...policy, reading: isTenant, writing: isTenant })));
   });
 
   it('the app sees of the tenants the one that is set', async () => {
@@ -127,18 +133,40 @@ describe('the rules of the catalog', () => {
     for (const view of others) expect(view.options, view.name).toContain('security_invoker=true');
   });
 
-  it('no function runs with the rights of another, but for the search, which sees one tenant by itself', async () => {
+  it('no function runs with the rights of another, but for the search, which sees one tenant by itself, and upkeep', async () => {
     const definers = await database.query(
       `select p.proname as name, pg_get_userbyid(p.proowner) as owner, p.proconfig as config,
          has_function_privilege('public', p.oid, 'EXECUTE') as "isOpen" from pg_proc p join pg_namespace n on n.oid = p.pronamespace
        where p.prosecdef and n.nspname <> 'information_schema' and n.nspname !~ '^pg_' order by 1`,
     );
     const search = { owner: 'reos_search', config: ['search_path=pg_catalog, public, pg_temp'], isOpen: false };
-    expect(definers).toEqual(SEARCH_FUNCTIONS.map((name) => ({ name, ...search })));
+    const upkeep = { ...search, owner: 'reos_owner', config: [...search.config, 'lock_timeout=5s'] };
+    const expected = [
+      ...SEARCH_FUNCTIONS.map((name) => ({ name, ...search })),
+      ...UPKEEP_FUNCTIONS.map((name) => ({ name, ...upkeep })),
+    ];
+    expect(definers).toEqual(expected.sort((a, b) => (a.name < b.name ? -1 : 1)));
+    for (const name of UPKEEP_FUNCTIONS) {
+      const [right] = await database.query(
+        `select has_function_privilege('reos_app', p.oid, 'EXECUTE') as app,
+           has_function_privilege('reos_system', p.oid, 'EXECUTE') as system from pg_proc p where proname = $1`,
+        [name],
+      );
+      expect(right, name).toEqual({ app: false, system: true });
+    }
   });
 });
 
 describe('the rights of the roles', () => {
+  it('nobody reaches a partition but through its table', async () => {
+    expect(partitions.length).toBeGreaterThan(3);
+    for (const { name } of partitions) {
+      for (const role of ['reos_app', 'reos_system', 'reos_search', 'public']) {
+        expect(await rightsOf(role, name), `${role} on ${name}`).toEqual([]);
+      }
+    }
+  });
+
   it('the app changes rows of tenant tables, and has on a system table what is listed', async () => {
     for (const { name } of tables) {
       const expected = SYSTEM_TABLES[name] ?? ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];

@@ -12,7 +12,9 @@ let policies: { table: string; name: string }[];
 beforeAll(async () => {
   database = await createTestDatabase();
   policies = await database.query<{ table: string; name: string }>(
-    `select tablename as table, policyname as name from pg_policies where schemaname = 'public' order by 1, 2`,
+    // A partition's own is there for the day somebody grants a right on it: nobody has one (see the catalog's rules).
+    `select tablename as table, policyname as name from pg_policies where schemaname = 'public'
+       and not (select relispartition from pg_class where oid = quote_ident(tablename)::regclass) order by 1, 2`,
   );
   for (const insert of (await anyRowInserts(database)).values()) await database.query(insert, [tenants.b]);
   await database.query(`insert into tenants (id, slug, name) values ($1, 'b', 'B')`, [tenants.b]);

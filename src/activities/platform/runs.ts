@@ -1,3 +1,4 @@
+import { extendEventLog } from '../../db/queries/event-upkeep.ts';
 import * as runs from '../../db/queries/runs.ts';
 import { listTenants } from '../../db/queries/tenants.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
@@ -43,11 +44,18 @@ export function createRunActivities(
       return { tenants: tenants.length };
     },
 
-    /** Looks at every part and remembers what it saw. @throws ReosError `transient` naming each part that is not well */
+    /** Looks at every part and remembers what it saw; keeps the event log in months. @throws ReosError `transient` naming each part that is not well */
     checkParts: async (): Promise<Record<string, string>> => {
       const seen: Record<string, string> = {};
       const ill: string[] = [];
-      for (const [component, check] of Object.entries(deps.checks)) {
+      const checks = {
+        ...deps.checks,
+        event_log: async () => {
+          const until = await withSystem(deps.db, 'partitions of the event log', extendEventLog);
+          return `has partitions to the month of ${until}`;
+        },
+      };
+      for (const [component, check] of Object.entries(checks)) {
         try {
           seen[component] = await check();
         } catch (error) {

@@ -221,6 +221,11 @@ describe('the journal and the heartbeat', () => {
     });
     expect(await home.query('select component, ok, detail from ping order by 1')).toEqual([
       { component: 'database', ok: true, detail: 'ok' },
+      {
+        component: 'event_log',
+        ok: true,
+        detail: expect.stringMatching(/^has partitions to the month of \d{4}-\d\d-01$/),
+      },
       { component: 'storage', ok: false, detail: 'disk full' },
     ]);
   });
