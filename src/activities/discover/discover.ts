@@ -6,25 +6,25 @@ import {
   openJob,
   type QuarantinedRow,
   quarantineRows,
+  readOverQuota,
   recordQuality,
   saveJobProgress,
 } from '../../db/queries/discovery.ts';
 import { ingestRecords } from '../../db/queries/ingest.ts';
-import type { IncomingRecord } from '../../db/queries/ingest-writes.ts';
 import { withTenant } from '../../db/tenant.ts';
 import type { County } from '../../domain/county.ts';
 import { ReosError } from '../../domain/errors.ts';
-import { outliers } from '../../domain/listing-rules.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
+import { incomingRecords } from './incoming-records.ts';
+import { overQuota, quotaProblem } from './over-quota.ts';
 import { measureQuality } from './quality-gate.ts';
 import { discover } from './registry.ts';
 import type { DiscoverDeps, DiscoveredItem, GivenColumns, SourceKind } from './source.ts';
+import { onThisMachine } from './stored-file.ts';
 
 /** Above what lies between two checkpoints: rows written without one behind them would be counted again after a crash. */
 const MAX_BATCH_ITEMS = 2_500;
-/** How far a source that says nothing about itself is believed, by what its records are. */
-const CONFIDENCE = { sale: 0.9, parcel: 0.9, listing: 0.7 } as const;
 
 /** One source of one county to read: a file, a site by its recipe, or a saved page. */
 export interface SourceSelection {
@@ -33,6 +33,8 @@ export interface SourceSelection {
   recipe?: string;
   /** Absolute path, for files and saved pages. */
   path?: string;
+  /** Key of an uploaded file in the object store, in place of a path. */
+  key?: string;
   /** What messages and row references call a file. */
   displayName?: string;
   /** Columns of a file as a person approved them. */
@@ -93,12 +95,16 @@ export function createDiscoverActivities(deps: Deps) {
 
 async function discoverSource(deps: Deps, input: DiscoverInput): Promise<DiscoverResult> {
   const county = deps.counties.find(input.county);
-  const { selection, tenantId } = input;
-  const source = selection.recipe ?? selection.displayName ?? selection.kind;
+  const { tenantId } = input;
+  const source = input.selection.recipe ?? input.selection.displayName ?? input.selection.kind;
   const jobId = jobIdOf(input);
   const heartbeat = startHeartbeat();
   const job = { id: jobId, dagId: input.dagId, dagRunId: input.dagRunId, source, countyFips: county.fips };
   const progress = await withTenant(deps.db, tenantId, (trx) => openJob(trx, job));
+  const { selection, remove } = await onThisMachine(deps.storage, input.selection).catch((error: unknown) => {
+    heartbeat.stop();
+    throw error;
+  });
   let batch: DiscoveredItem[] = [];
   const flush = async (isLast = false): Promise<void> => {
     const items = batch;
@@ -106,11 +112,12 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
     if (items.length === 0) return;
     await withTenant(deps.db, tenantId, async (trx) => {
       const records = incomingRecords(items, deps.clock());
-      const counts = await ingestRecords(trx, county.fips, jobId, records);
-      await quarantineRows(trx, jobId, source, items.flatMap(quarantined));
-      progress.scraped += records.length;
+      const counts = await ingestRecords(trx, county.fips, jobId, records, deps.clock());
+      const over = overQuota(items, counts);
+      await quarantineRows(trx, jobId, source, [...items.flatMap(quarantined), ...over]);
+      progress.scraped += records.length - over.length;
       progress.duplicate += counts.unchanged + counts.merged;
-      progress.failed += items.filter(({ type }) => type === 'quarantined').length;
+      progress.failed += items.filter(({ type }) => type === 'quarantined').length + over.length;
       progress.blocked += items.filter(({ type }) => type === 'blocked').length;
       const last = items.at(-1);
       if (last?.type === 'checkpoint') progress.cursor = last.cursor;
@@ -134,11 +141,12 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
     throw error;
   } finally {
     heartbeat.stop();
+    await remove();
   }
 }
 
 function jobIdOf({ tenantId, dagRunId, selection }: DiscoverInput): string {
-  return uuidV5(`${dagRunId}:${selection.kind}:${selection.path ?? selection.recipe}`, tenantId);
+  return uuidV5(`${dagRunId}:${selection.kind}:${selection.path ?? selection.key ?? selection.recipe}`, tenantId);
 }
 
 async function finish(
@@ -147,33 +155,20 @@ async function finish(
   county: County,
   run: { jobId: string; source: string; scraped: number; failed: number; duplicate: number; blocked: number },
 ): Promise<DiscoverResult> {
-  const { metrics, problem } = measureQuality(county, run, input.selection.kind === 'listing_site');
-  await withTenant(deps.db, input.tenantId, async (trx) => {
-    await recordQuality(trx, metrics);
-    await closeJob(trx, run.jobId, { status: problem === null ? 'success' : 'failed', error: problem });
+  const problem = await withTenant(deps.db, input.tenantId, async (trx) => {
+    const over = await readOverQuota(trx, run.jobId);
+    // What the plan refuses says nothing about the source.
+    const judged = { ...run, failed: run.failed - over.rows };
+    const quality = measureQuality(county, judged, input.selection.kind === 'listing_site');
+    const found = over.rows > 0 ? quotaProblem(run.source, over) : quality.problem;
+    await recordQuality(trx, quality.metrics);
+    await closeJob(trx, run.jobId, { status: found === null ? 'success' : 'failed', error: found });
+    return found;
   });
   if (problem !== null)
-    deps.logger.error({ county: county.slug, source: run.source, problem }, 'discovery failed its quality gate');
+    deps.logger.error({ county: county.slug, source: run.source, problem }, 'discovery brought less than it should');
   const { jobId, source, scraped, failed, duplicate, blocked } = run;
   return { jobId, source, scraped, failed, duplicate, blocked, problem };
-}
-
-/** The records of a batch, each with what its neighbours in the batch say about it. */
-function incomingRecords(items: readonly DiscoveredItem[], now: Date): IncomingRecord[] {
-  const found = items.flatMap((item) => (item.type === 'record' ? [item] : []));
-  const odd = outliers(found.map(({ record }) => record));
-  return found.map(({ record, raw, warnings, rowReference }, index) => {
-    // The address a page was read under may differ from run to run (mirrors, ports): it is no change of the record.
-    const { url: _url, ...content } = record;
-    return {
-      record,
-      rawRef: raw.ref ?? rowReference,
-      payloadHash: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
-      warnings: [...warnings, ...odd.flatMap((entry) => (entry.index === index ? [entry.warning] : []))],
-      fetchedAt: now,
-      confidence: CONFIDENCE[record.record_kind],
-    };
-  });
 }
 
 function quarantined(item: DiscoveredItem): QuarantinedRow[] {

@@ -69,7 +69,8 @@ export async function closeJob(
 
 export interface QuarantinedRow {
   rowReference: string;
-  kind: 'invalid' | 'blocked';
+  /** `quota`: valid, but more than the plan allows. */
+  kind: 'invalid' | 'blocked' | 'quota';
   reasons: readonly unknown[];
   payload: Record<string, unknown>;
 }
@@ -99,12 +100,25 @@ export async function quarantineRows(
     .onConflict((oc) =>
       oc.columns(['tenantId', 'source', 'rowReference']).doUpdateSet((eb) => ({
         jobId: eb.ref('excluded.jobId'),
+        kind: eb.ref('excluded.kind'),
         reasons: eb.ref('excluded.reasons'),
         payload: eb.ref('excluded.payload'),
         lastSeenAt: sql`now()`,
       })),
     )
     .execute();
+}
+
+/** How many rows of the job the plan refused, and what it said. */
+export async function readOverQuota(trx: TenantTrx, jobId: string): Promise<{ rows: number; reason: string | null }> {
+  const found = await trx.db
+    .selectFrom('quarantine')
+    .select([sql<number>`count(*)`.as('rows'), sql<string | null>`min(reasons -> 0 ->> 'message')`.as('reason')])
+    .where('tenantId', '=', trx.tenantId)
+    .where('jobId', '=', jobId)
+    .where('kind', '=', 'quota')
+    .executeTakeFirstOrThrow();
+  return found;
 }
 
 /** One measured expectation. */
@@ -150,7 +164,7 @@ export interface LifecycleCandidate {
  */
 export async function listWaiting(
   trx: TenantTrx,
-  options: { countyFips?: string; after: string | null; limit: number },
+  options: { countyFips?: string; ids?: readonly string[]; after: string | null; limit: number },
 ): Promise<LifecycleCandidate[]> {
   return trx.db
     .selectFrom('properties as p')
@@ -175,6 +189,9 @@ export async function listWaiting(
     .where('p.status', 'not in', ['failed', 'suppressed', 'closed'])
     .where(insideTenantBuyBox)
     .$if(options.countyFips !== undefined, (query) => query.where('p.countyFips', '=', options.countyFips!))
+    .$if(options.ids !== undefined, (query) =>
+      query.where('p.id', '=', sql<string>`any(${[...(options.ids ?? [])]}::uuid[])`),
+    )
     .$if(options.after !== null, (query) => query.where('p.id', '>', options.after!))
     .orderBy('p.id')
     .limit(options.limit)

@@ -18,6 +18,7 @@ import {
   writeSourceRecords,
 } from './ingest-writes.ts';
 import { type PropertyWrite, readProperties, sourcedFacts, upsertProperties } from './properties.ts';
+import { countUsage, grantQuota } from './usage.ts';
 
 export interface IngestCounts {
   /** Records that brought something new. */
@@ -28,24 +29,32 @@ export interface IngestCounts {
   merged: number;
   /** Properties that did not exist before. */
   newProperties: number;
+  /** Source keys (`keyOf`) of records whose property would have been one more than the plan allows. */
+  overQuota: ReadonlySet<string>;
+  /** Why they were refused; null when none was. */
+  quotaRefusal: string | null;
 }
 
 /**
  * Merges a batch of records of one county into prospects and properties, in the caller's transaction. Identity, in this
  * order: (source, source_id), APN, address. Ingesting the same batch again writes nothing.
  * @param records at most some hundreds; each valid
+ * @param quotaAt the time at which new properties count against the plan: records whose property would be one too many
+ *   are left out and named. Without it the caller counts `newProperties`.
  */
 export async function ingestRecords(
   trx: TenantTrx,
   countyFips: string,
   jobId: string,
   records: readonly IncomingRecord[],
+  quotaAt?: Date,
 ): Promise<IngestCounts> {
   // One writer per tenant and county at a time: two files that bring the same house must not make two of it.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${trx.tenantId}:${countyFips}`}, 42))`.execute(trx.db);
   const known = await knownProspects(trx, records);
   const changed = records.filter(({ record, payloadHash }) => known.get(keyOf(record))?.hash !== payloadHash);
-  const { resolved, duplicates } = await resolveProperties(trx, countyFips, dropRepeats(changed), known);
+  const found = await resolveProperties(trx, countyFips, dropRepeats(changed), known);
+  const { resolved, duplicates, ...quota } = await withinPlan(trx, found, quotaAt);
   const properties = await mergeProperties(trx, countyFips, resolved);
   await upsertProperties(trx, properties);
   await writeAliases(trx, countyFips, resolved);
@@ -67,11 +76,39 @@ export async function ingestRecords(
       source: 'discover',
     })),
   );
+  // Last, so that workers of one tenant wait for each other's row but for a moment.
+  if (quota.countsAfter && fresh.length > 0) await countUsage(trx, 'properties', fresh.length, quotaAt!);
   return {
+    overQuota: quota.overQuota,
+    quotaRefusal: quota.quotaRefusal,
     stored: resolved.length,
     unchanged: records.length - changed.length,
     merged: resolved.filter(({ record, isNewProperty }) => !isNewProperty && !known.has(keyOf(record))).length,
     newProperties: fresh.length,
+  };
+}
+
+type Resolution = Awaited<ReturnType<typeof resolveProperties>>;
+
+/** What of it the plan allows: of the properties that are new, the first ones. */
+async function withinPlan(
+  trx: TenantTrx,
+  found: Resolution,
+  quotaAt: Date | undefined,
+): Promise<Resolution & Pick<IngestCounts, 'overQuota' | 'quotaRefusal'> & { countsAfter: boolean }> {
+  const fresh = found.resolved.filter(({ isNewProperty }) => isNewProperty).map(({ propertyId: id }) => id);
+  const all = { ...found, overQuota: new Set<string>(), quotaRefusal: null };
+  if (quotaAt === undefined || fresh.length === 0) return { ...all, countsAfter: false };
+  const { granted, refusal, isBounded } = await grantQuota(trx, 'properties', fresh.length, quotaAt);
+  const refused = new Set(fresh.slice(granted));
+  if (refused.size === 0) return { ...all, countsAfter: !isBounded };
+  const over = found.resolved.filter((item) => refused.has(item.propertyId));
+  return {
+    resolved: found.resolved.filter((item) => !refused.has(item.propertyId)),
+    duplicates: found.duplicates.filter((pair) => !refused.has(pair.propertyId) && !refused.has(pair.otherId)),
+    overQuota: new Set(over.map(({ record }) => keyOf(record))),
+    quotaRefusal: refusal,
+    countsAfter: false,
   };
 }
 

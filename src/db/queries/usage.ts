@@ -57,6 +57,56 @@ export async function spendQuota(trx: TenantTrx, meter: Meter, amount: number, n
   );
 }
 
+/** How much of what was asked for the plan allows; `refusal` says why not all. */
+export interface QuotaGrant {
+  granted: number;
+  /** Null when all was granted. */
+  refusal: string | null;
+}
+
+/**
+ * Counts as much of `wanted` as the plan allows, in the transaction that uses it, for work that is cut where the plan
+ * ends. A plan without a bound is not counted here: the user counts with `countUsage` when its work is done, so that no
+ * two of its workers wait for each other.
+ */
+export async function grantQuota(
+  trx: TenantTrx,
+  meter: Meter,
+  wanted: number,
+  now: Date,
+): Promise<QuotaGrant & { isBounded: boolean }> {
+  const plan = await readPlan(trx);
+  const limit = meterLimit(plan, meter);
+  if (limit === null) return { granted: wanted, refusal: null, isBounded: false };
+  const period = periodOf(meter, now);
+  await countUsage(trx, meter, 0, now);
+  const { amount } = await trx.db
+    .selectFrom('usageMeters')
+    .select('amount')
+    .where('tenantId', '=', trx.tenantId)
+    .where('meter', '=', meter)
+    .where('period', '=', period)
+    .executeTakeFirstOrThrow();
+  const granted = Math.max(0, Math.min(wanted, limit - amount));
+  if (granted > 0) await countUsage(trx, meter, granted, now);
+  const again = isMonthly(meter) ? ` or bring it again from ${nextMonth(now).toISOString().slice(0, 10)}` : '';
+  const refusal = `The plan ${plan} allows ${limit} ${WORDS[meter]}${isMonthly(meter) ? ' a month' : ''}, and they are used up. Take a larger plan${again}.`;
+  return { granted, refusal: granted === wanted ? null : refusal, isBounded: true };
+}
+
+/** Counts what was used, without asking whether the plan allows it. */
+export async function countUsage(trx: TenantTrx, meter: Meter, amount: number, now: Date): Promise<void> {
+  await trx.db
+    .insertInto('usageMeters')
+    .values({ tenantId: trx.tenantId, meter, period: periodOf(meter, now), amount, updatedAt: now })
+    .onConflict((oc) =>
+      oc
+        .columns(['tenantId', 'meter', 'period'])
+        .doUpdateSet({ amount: sql`greatest(usage_meters.amount + ${amount}::bigint, 0)`, updatedAt: now }),
+    )
+    .execute();
+}
+
 /** The tenant's plan, and what it used of each meter this month. */
 export async function readUsage(trx: TenantTrx, now: Date): Promise<{ plan: Plan; meters: MeterUsage[] }> {
   const plan = await readPlan(trx);

@@ -21,9 +21,9 @@ describe('ingesting records', () => {
       sale('0011223344', '2014-05-02', 300_000),
       listing('a', { ...house, Media: ['https://x.example/1.jpg'] }),
     ];
-    expect(await ingest(t, batch)).toEqual({ stored: 2, unchanged: 0, merged: 0, newProperties: 2 });
+    expect(await ingest(t, batch)).toMatchObject({ stored: 2, unchanged: 0, merged: 0, newProperties: 2 });
     const before = await footprint(t);
-    expect(await ingest(t, batch)).toEqual({ stored: 0, unchanged: 2, merged: 0, newProperties: 0 });
+    expect(await ingest(t, batch)).toMatchObject({ stored: 0, unchanged: 2, merged: 0, newProperties: 0 });
     expect(await footprint(t)).toEqual(before);
   });
 

@@ -77,7 +77,8 @@ export function asTenant<T>(database: Pick<TestDatabase, 'db' | 'tenantId'>, fn:
 /** Adds one more tenant, for a test that wants nothing of the others' rows. */
 export async function newTenant(database: TestDatabase): Promise<TestDatabase> {
   const rows = await database.query<{ id: string }>(
-    `insert into tenants (slug, name) values ('t' || substr(gen_random_uuid()::text, 1, 8), 'Tenant of one test') returning id`,
+    `insert into tenants (slug, name, plan)
+     values ('t' || substr(gen_random_uuid()::text, 1, 8), 'Tenant of one test', 'enterprise') returning id`,
   );
   return { ...database, tenantId: rows[0]!.id };
 }
