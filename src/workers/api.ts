@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
@@ -8,11 +9,11 @@ import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
 import { startSignalRelay } from '../api/signal-relay.ts';
 import { connectTemporal } from '../client/connect.ts';
-import { createLifecycles } from '../client/lifecycles.ts';
+import { createLifecycles, type Lifecycles } from '../client/lifecycles.ts';
 import { createPipelines } from '../client/pipelines.ts';
 import { declareSchedules } from '../client/schedules.ts';
 import { openCounties } from '../config/county-index.ts';
-import { connect } from '../db/connect.ts';
+import { connect, type Database } from '../db/connect.ts';
 import { contactKeys } from '../db/contact-keys.ts';
 import { ReosError } from '../domain/errors.ts';
 import { findBrowser, launchOptions } from '../runtime/browser.ts';
@@ -45,7 +46,6 @@ export async function runApi(
     );
   }
   const publicUrl = settings.publicUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
-  const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
   const db = connect({
     url: settings.databaseUrl,
     logger,
@@ -55,6 +55,38 @@ export async function runApi(
     applicationName: 'reos api',
   });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
+  const { deps, lifecycles, close } = await createApiParts(settings, logger, { db, client, publicUrl });
+  const events = startEvents({ db, url: settings.databaseDirectUrl ?? settings.databaseUrl, logger });
+  const app = createApi({ ...deps, feed: events.feed, cache: events.cache, ...more });
+  const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
+  const relay = startSignalRelay({
+    db,
+    logger,
+    deliver: (tenantId, propertyId, signal, payload) =>
+      lifecycles.signal(tenantId, propertyId, signal as Parameters<typeof lifecycles.signal>[2], payload),
+  });
+  logger.info({ url: server.url }, 'api started');
+  return {
+    url: server.url,
+    close: async () => {
+      // Streams end first: they would hold the server open.
+      await events.stop();
+      await server.close();
+      await relay.stop();
+      close();
+      await db.close();
+      await client.connection.close();
+    },
+  };
+}
+
+/** What the API is put together from, on connections that the caller opened and closes. */
+export async function createApiParts(
+  settings: Settings,
+  logger: Logger,
+  { db, client, publicUrl }: { db: Database; client: Client; publicUrl: string },
+): Promise<{ deps: ApiDeps; lifecycles: Lifecycles; close: () => void }> {
+  const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
   const lifecycles = createLifecycles(client);
   const storage = openStore(settings, keys.fileLinks, publicUrl);
   const launch = async () =>
@@ -68,11 +100,8 @@ export async function runApi(
   const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
   const clock = () => new Date();
   const auth = { tokens: await readTokenKeys(settings.jwt, keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
-  const events = startEvents({ db, url: settings.databaseDirectUrl ?? settings.databaseUrl, logger });
-  const app = createApi({
+  const deps: ApiDeps = {
     db,
-    feed: events.feed,
-    cache: events.cache,
     logger,
     clock,
     identity: createIdentity(auth),
@@ -110,7 +139,7 @@ export async function runApi(
       keys: contactKeys(keys),
       publicUrl,
     }),
-    ...createIntakeDoors({ counties }),
+    ...createIntakeDoors(settings, { counties, db, storage, clock, client }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
@@ -121,28 +150,8 @@ export async function runApi(
       storage: healthOf(checks.storage),
       browser: healthOf(checks.browser),
     },
-    ...more,
-  });
-  const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
-  const relay = startSignalRelay({
-    db,
-    logger,
-    deliver: (tenantId, propertyId, signal, payload) =>
-      lifecycles.signal(tenantId, propertyId, signal as Parameters<typeof lifecycles.signal>[2], payload),
-  });
-  logger.info({ url: server.url }, 'api started');
-  return {
-    url: server.url,
-    close: async () => {
-      // Streams end first: they would hold the server open.
-      await events.stop();
-      await server.close();
-      await relay.stop();
-      models.close();
-      await db.close();
-      await client.connection.close();
-    },
   };
+  return { deps, lifecycles, close: () => models.close() };
 }
 
 /** Without a mail provider the local outbox's own key signs events. With one, only the provider's does. */
