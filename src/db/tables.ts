@@ -39,6 +39,32 @@ export interface ActionPackets {
   variant: string | null;
 }
 
+export interface AgentRuns {
+  completedAt: Timestamp | null;
+  costMicros: Generated<number>;
+  id: Generated<string>;
+  kind: string;
+  message: string | null;
+  model: string | null;
+  purpose: string;
+  startedAt: Generated<Timestamp>;
+  status: string;
+  steps: Generated<Json>;
+  tenantId: string;
+}
+
+export interface Alerts {
+  channel: string;
+  detail: string | null;
+  id: Generated<string>;
+  packetId: string;
+  raisedAt: Generated<Timestamp>;
+  sentAt: Timestamp | null;
+  severity: string;
+  status: Generated<string>;
+  tenantId: string;
+}
+
 export interface ApiKeys {
   createdAt: Generated<Timestamp>;
   createdBy: string | null;
@@ -104,6 +130,20 @@ export interface Branding {
   tenantId: string;
   updatedAt: Generated<Timestamp>;
   website: string | null;
+}
+
+export interface Briefings {
+  author: string;
+  createdAt: Generated<Timestamp>;
+  dataThrough: string | null;
+  day: string;
+  deliveredAt: Timestamp | null;
+  id: Generated<string>;
+  path: string;
+  pipelinePath: string | null;
+  sha256: string;
+  summary: Json;
+  tenantId: string;
 }
 
 export interface Budgets {
@@ -251,6 +291,34 @@ export interface DataQualityMetrics {
   tenantId: string;
   threshold: number | null;
   value: number;
+}
+
+export interface DecisionPackets {
+  action: string;
+  confidence: number;
+  createdAt: Generated<Timestamp>;
+  escalatedAt: Timestamp | null;
+  evidence: Json;
+  expiresAt: Timestamp;
+  firstSeen: string;
+  id: Generated<string>;
+  impactExpected: number | null;
+  impactHigh: number | null;
+  impactLow: number | null;
+  issue: string;
+  issueKey: string;
+  lastSeen: string;
+  market: string | null;
+  owner: string | null;
+  ownerId: string | null;
+  segment: string | null;
+  severity: string;
+  status: Generated<string>;
+  statusReason: string | null;
+  tenantId: string;
+  timesSeen: Generated<number>;
+  tool: string;
+  updatedAt: Generated<Timestamp>;
 }
 
 export interface EmailCampaigns {
@@ -404,6 +472,100 @@ export interface LoginAttempts {
   failures: number;
   keyHash: string;
   windowStartedAt: Timestamp;
+}
+
+export interface MartConfidenceWeights {
+  brierAfter: number | null;
+  brierBefore: number | null;
+  createdAt: Generated<Timestamp>;
+  outcomes: number;
+  report: Generated<Json>;
+  status: string;
+  tenantId: string;
+  version: number;
+  weights: Json;
+}
+
+export interface MartDealPl {
+  acquisitionDate: string | null;
+  acquisitionPrice: number | null;
+  arv: number | null;
+  closeDate: string | null;
+  daysHeld: number | null;
+  daysToSell: number | null;
+  holdCost: number | null;
+  homeRef: string;
+  livingAreaSqft: number | null;
+  market: string;
+  netMargin: number | null;
+  refreshedAt: Generated<Timestamp>;
+  renoCondition: string | null;
+  renoCost: number | null;
+  resaleMarginActual: number | null;
+  segment: Generated<string>;
+  status: string;
+  tenantId: string;
+  valuationConfidence: number | null;
+}
+
+export interface MartFeedbackLog {
+  actedAt: Timestamp | null;
+  actionTaken: string | null;
+  actualValue: number | null;
+  confidenceWeights: Json | null;
+  id: Generated<string>;
+  market: string | null;
+  note: string | null;
+  outcome: boolean | null;
+  outcomeAt: Timestamp | null;
+  packetId: string | null;
+  predictedProbability: number;
+  predictedValue: number | null;
+  predictionAccuracy: number | null;
+  recommendation: string;
+  recommendedAt: Generated<Timestamp>;
+  segment: string | null;
+  tenantId: string;
+  tool: string;
+}
+
+export interface MartMarketMetrics {
+  acceptanceRate: number | null;
+  acceptanceRateChange: number | null;
+  acceptedOfferCount: number | null;
+  closeCount: number | null;
+  daysOnMarket: number | null;
+  grain: Generated<string>;
+  homesSold: number | null;
+  homeValueIndex: number | null;
+  inventoryCount: number | null;
+  leadCount: number | null;
+  leadToOfferRate: number | null;
+  listToSaleRatio: number | null;
+  market: string;
+  marketEstimatedValueAvg: number | null;
+  medianListPrice: number | null;
+  medianSalePrice: number | null;
+  newListings: number | null;
+  offerCount: number | null;
+  offerPriceAvg: number | null;
+  offerToCloseRate: number | null;
+  pricePerSqft: number | null;
+  refreshedAt: Generated<Timestamp>;
+  rentIndex: number | null;
+  segment: Generated<string>;
+  sources: Generated<string[]>;
+  tenantId: string;
+  week: string;
+}
+
+export interface MartStaleWeeks {
+  changedAt: Generated<Timestamp>;
+  grain: Generated<string>;
+  market: string;
+  segment: string;
+  tenantId: string;
+  week: string;
 }
 
 export interface Mentions {
@@ -740,6 +902,149 @@ export interface Quarantine {
   tenantId: string;
 }
 
+export interface RawAvmValues {
+  confidence: number | null;
+  estimatedValue: number;
+  ingestedAt: Generated<Timestamp>;
+  loadId: string | null;
+  market: string;
+  propertyRef: string;
+  segment: Generated<string>;
+  tenantId: string;
+  valuedAt: Timestamp;
+}
+
+export interface RawFunnelActivity {
+  acceptedOfferCount: number;
+  closeCount: number;
+  ingestedAt: Generated<Timestamp>;
+  leadCount: number;
+  loadId: string | null;
+  market: string;
+  offerCount: number;
+  segment: Generated<string>;
+  tenantId: string;
+  week: string;
+}
+
+export interface RawInventoryStatus {
+  acquisitionDate: string | null;
+  acquisitionPrice: number;
+  asOf: string;
+  daysHeld: number | null;
+  estimatedHoldCost: number | null;
+  homeRef: string;
+  ingestedAt: Generated<Timestamp>;
+  inventoryDaysOnMarket: number | null;
+  livingAreaSqft: number | null;
+  loadId: string | null;
+  market: string;
+  renoCompletionDate: string | null;
+  renoCondition: string | null;
+  renoCostActual: number | null;
+  renoStatus: string | null;
+  segment: Generated<string>;
+  tenantId: string;
+}
+
+export interface RawLoads {
+  completedAt: Timestamp | null;
+  contentSha256: string | null;
+  dataFrom: string | null;
+  dataTo: string | null;
+  feed: string;
+  gate: Generated<Json>;
+  id: Generated<string>;
+  layout: string;
+  message: string | null;
+  origin: string;
+  rowsKept: Generated<number>;
+  rowsRead: Generated<number>;
+  rowsRejected: Generated<number>;
+  rowsRepeated: Generated<number>;
+  startedAt: Generated<Timestamp>;
+  status: Generated<string>;
+  tenantId: string;
+}
+
+export interface RawMacro {
+  date: string;
+  ingestedAt: Generated<Timestamp>;
+  loadId: string | null;
+  series: string;
+  tenantId: string;
+  value: number;
+}
+
+export interface RawMlsListings {
+  closeDate: string | null;
+  daysOnMarket: number | null;
+  ingestedAt: Generated<Timestamp>;
+  listDate: string | null;
+  listingId: string;
+  listPrice: number | null;
+  livingAreaSqft: number | null;
+  loadId: string | null;
+  market: string;
+  salePrice: number | null;
+  segment: Generated<string>;
+  tenantId: string;
+  zip: string | null;
+}
+
+export interface RawOfferEvents {
+  daysToAccept: number | null;
+  eventId: string;
+  ingestedAt: Generated<Timestamp>;
+  loadId: string | null;
+  market: string;
+  marketEstimatedValue: number | null;
+  offeredAt: Timestamp;
+  offerPrice: number;
+  pricePerSqft: number | null;
+  propertyRef: string;
+  segment: Generated<string>;
+  sellerAcceptedOffer: boolean | null;
+  tenantId: string;
+}
+
+export interface RawPublishedMetrics {
+  grain: string;
+  ingestedAt: Generated<Timestamp>;
+  loadId: string | null;
+  market: string;
+  metric: string;
+  period: string;
+  publisher: string;
+  rowReference: string | null;
+  segment: Generated<string>;
+  tenantId: string;
+  value: number;
+}
+
+export interface RawRejectedRows {
+  id: Generated<number>;
+  loadId: string;
+  payload: Json;
+  reasons: string[];
+  rejectedAt: Generated<Timestamp>;
+  rowReference: string;
+  tenantId: string;
+}
+
+export interface RawResales {
+  closeDate: string;
+  daysToSell: number | null;
+  homeRef: string;
+  ingestedAt: Generated<Timestamp>;
+  loadId: string | null;
+  market: string;
+  resaleMarginActual: number | null;
+  resalePrice: number;
+  segment: Generated<string>;
+  tenantId: string;
+}
+
 export interface RefreshTokens {
   createdAt: Generated<Timestamp>;
   expiresAt: Timestamp;
@@ -1066,11 +1371,14 @@ export interface WebhookEndpoints {
 
 export interface DB {
   actionPackets: ActionPackets;
+  agentRuns: AgentRuns;
+  alerts: Alerts;
   apiKeys: ApiKeys;
   assignments: Assignments;
   auditHeads: AuditHeads;
   auditLog: AuditLog;
   branding: Branding;
+  briefings: Briefings;
   budgets: Budgets;
   buyBoxes: BuyBoxes;
   campaigns: Campaigns;
@@ -1081,6 +1389,7 @@ export interface DB {
   contacts: Contacts;
   costLedger: CostLedger;
   dataQualityMetrics: DataQualityMetrics;
+  decisionPackets: DecisionPackets;
   emailCampaigns: EmailCampaigns;
   emailQueue: EmailQueue;
   enrichmentJobs: EnrichmentJobs;
@@ -1094,6 +1403,11 @@ export interface DB {
   inboundMessages: InboundMessages;
   invitations: Invitations;
   loginAttempts: LoginAttempts;
+  "mart.confidenceWeights": MartConfidenceWeights;
+  "mart.dealPl": MartDealPl;
+  "mart.feedbackLog": MartFeedbackLog;
+  "mart.marketMetrics": MartMarketMetrics;
+  "mart.staleWeeks": MartStaleWeeks;
   mentions: Mentions;
   mlModels: MlModels;
   notifications: Notifications;
@@ -1114,6 +1428,16 @@ export interface DB {
   providerCache: ProviderCache;
   providerHealth: ProviderHealth;
   quarantine: Quarantine;
+  "raw.avmValues": RawAvmValues;
+  "raw.funnelActivity": RawFunnelActivity;
+  "raw.inventoryStatus": RawInventoryStatus;
+  "raw.loads": RawLoads;
+  "raw.macro": RawMacro;
+  "raw.mlsListings": RawMlsListings;
+  "raw.offerEvents": RawOfferEvents;
+  "raw.publishedMetrics": RawPublishedMetrics;
+  "raw.rejectedRows": RawRejectedRows;
+  "raw.resales": RawResales;
   refreshTokens: RefreshTokens;
   reportRuns: ReportRuns;
   sales: Sales;

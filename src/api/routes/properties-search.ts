@@ -8,6 +8,7 @@ import {
   type PropertySearch,
   searchProperties,
 } from '../../db/queries/property-search.ts';
+import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageQuery, readCursor, toPage } from '../kit/page.ts';
@@ -17,7 +18,8 @@ import { filterOf, propertyFilterQuery, propertySummary, summaryOf } from './pro
 const SQFT_PER_SQUARE_METER = 10.7639104167;
 
 const BOX = text(200).openapi({ description: 'west,south,east,north in degrees', example: '-122.5,47.1,-121.0,47.8' });
-const searchFields = {
+/** Everything a search can be narrowed by, as text of a query or values of a saved search. */
+export const searchFields = {
   ...propertyFilterQuery,
   q: text(300)
     .optional()
@@ -36,8 +38,16 @@ const searchFields = {
 };
 const searchQuery = z.object(searchFields);
 
+/** Which page of a search's results, in which order, with or without counts. */
+export const resultQuery = {
+  ...pageQuery,
+  facets: booleanQuery.default(false),
+  sort: z.enum(PROPERTY_SORTS).default('-bird_dog_score'),
+};
+
 const facetCounts = z.array(z.object({ value: z.string(), count: z.number().int() }));
-const found = z
+/** The answer of a search. */
+export const found = z
   .object({
     properties: z.array(propertySummary),
     total_count: z.number().int(),
@@ -78,33 +88,11 @@ export function propertySearchEndpoints(): Endpoint[] {
         tag: 'Properties',
         summary: 'Search by words, place and ranges, with counts by facet',
         permission: 'properties:read',
-        query: z.object({
-          ...pageQuery,
-          ...searchFields,
-          facets: booleanQuery.default(false),
-          sort: z.enum(PROPERTY_SORTS).default('-bird_dog_score'),
-        }),
+        query: z.object({ ...searchFields, ...resultQuery }),
         answer: found,
         cache: 'list',
       },
-      async ({ trx, query }) => {
-        const { sort, limit } = query;
-        const started = performance.now();
-        const search = searchOf(query);
-        const after = placeOf(sort, readCursor(sort, query.cursor, 2));
-        const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
-        const total = await countProperties(trx, search);
-        const facets = query.facets ? await countFacets(trx, search) : undefined;
-        const page = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], summaryOf);
-        return {
-          properties: page.items,
-          total_count: total.count,
-          total_count_is_estimate: total.isEstimate,
-          query_time: Math.round((performance.now() - started) * 10) / 10,
-          facets: facets && facetsOf(facets),
-          next_cursor: page.next_cursor,
-        };
-      },
+      ({ trx, query }) => answerSearch(trx, searchOf(query), query),
     ),
     endpoint(
       {
@@ -132,8 +120,33 @@ export function propertySearchEndpoints(): Endpoint[] {
   ];
 }
 
+const resultObject = z.object(resultQuery);
+
+/** One page of a search, as the search route and saved searches answer it. */
+export async function answerSearch(
+  trx: TenantTrx,
+  search: PropertySearch,
+  page: z.output<typeof resultObject>,
+): Promise<z.input<typeof found>> {
+  const { sort, limit } = page;
+  const started = performance.now();
+  const after = placeOf(sort, readCursor(sort, page.cursor, 2));
+  const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
+  const total = await countProperties(trx, search);
+  const facets = page.facets ? await countFacets(trx, search) : undefined;
+  const shown = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], summaryOf);
+  return {
+    properties: shown.items,
+    total_count: total.count,
+    total_count_is_estimate: total.isEstimate,
+    query_time: Math.round((performance.now() - started) * 10) / 10,
+    facets: facets && facetsOf(facets),
+    next_cursor: shown.next_cursor,
+  };
+}
+
 /** The search that a query asks for. @throws ReosError `validation` for a place that is none */
-function searchOf(query: z.output<typeof searchQuery>): PropertySearch {
+export function searchOf(query: z.output<typeof searchQuery>): PropertySearch {
   const sqft = (meters: number | undefined) => (meters === undefined ? undefined : meters * SQFT_PER_SQUARE_METER);
   const filter = filterOf(query);
   if ((query.near === undefined) !== (query.radius_m === undefined)) {
