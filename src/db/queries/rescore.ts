@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
+import type { AdjustedComparable } from '../../domain/comparables/adjust.ts';
 import { EVENT_SUBJECTS } from '../../domain/events.ts';
+import { type ScoreDocuments, scoreDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreResult } from '../../domain/scoring/score.ts';
 import { MODEL_VERSION } from '../../domain/scoring/value.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { bigints, doubles, texts, uuids } from './rescore-arrays.ts';
 import type { PlacedSaleRow } from './rescore-sales.ts';
 
 export type { PlacedSaleRow };
@@ -84,65 +87,78 @@ export interface BatchScore {
   /** False when the newest score came from the very same inputs: then no row and no event is written. */
   isNew: boolean;
   result: ScoreResult;
-  comparables: readonly unknown[];
+  comparables: readonly AdjustedComparable[];
 }
 
 /**
- * Writes the scores of a batch in one statement: rows, events, and the properties' own columns. A property that waited for
- * its score (`enriched`) becomes `scored`; no other status moves.
+ * Writes the scores of a batch: rows, events, and the properties' own columns. A property that waited for its score
+ * (`enriched`) becomes `scored`; no other status moves. Lists travel in binary form and are unnested in the select list,
+ * where nothing of them is kept: the documents are most of the work.
  */
 export async function saveScores(trx: TenantTrx, scores: readonly BatchScore[], correlationId: string): Promise<void> {
   if (scores.length === 0) return;
-  const rows = scores.map(({ propertyId, inputsHash, isNew, result, comparables }) => ({
-    property_id: propertyId,
-    is_new: isNew,
-    score: result.birdDogScore,
-    investment: result.investmentScore,
-    risk: result.riskScore,
-    roi: result.roiEstimate,
-    confidence: result.confidence,
-    value: result.estimatedValueCents,
-    low: result.valueLowCents,
-    high: result.valueHighCents,
-    price: result.referencePriceCents,
-    price_kind: result.referencePriceKind,
-    as_of: result.asOf,
-    // The large documents travel only where they are written.
-    components: isNew ? result.components : null,
-    reasons: isNew ? result.reasons : null,
-    features: isNew ? result.featuresUsed : null,
-    comparables: isNew ? comparables : null,
-    weights: result.weightsVersion,
-    model: result.modelVersion,
-    hash: inputsHash,
-    review: result.needsReview,
-  }));
+  const fresh = scores.filter(({ isNew }) => isNew);
+  if (fresh.length > 0) {
+    await insertScores(trx, fresh);
+    await insertEvents(trx, fresh, correlationId);
+  }
   await sql`
-    with r as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
-        property_id uuid, is_new boolean, score float8, investment float8, risk float8, roi float8, confidence float8,
-        value bigint, low bigint, high bigint, price bigint, price_kind text, as_of date, components jsonb, reasons jsonb,
-        features jsonb, comparables jsonb, weights text, model text, hash text, review boolean)
-    ), scored as (
-      insert into property_scores (tenant_id, property_id, bird_dog_score, investment_score, risk_score, roi_estimate,
-        confidence, estimated_value_cents, value_low_cents, value_high_cents, reference_price_cents, reference_price_kind,
-        as_of, score_components, reasons, features_used, comparables, weights_version, model_version, inputs_hash)
-      select ${trx.tenantId}, property_id, score, investment, risk, roi, confidence, value, low, high, price, price_kind, as_of,
-        components, reasons, features, comparables, weights, model, hash
-      from r where is_new
-    ), told as (
-      insert into event_log (tenant_id, event_type, subject, correlation_id, property_id, payload, metadata)
-      select ${trx.tenantId}, 'property.scored', ${EVENT_SUBJECTS['property.scored']}, ${correlationId}, property_id,
-        jsonb_build_object('bird_dog_score', score, 'confidence', confidence, 'weights_version', weights,
-          'model_version', model, 'reasons', jsonb_path_query_array(reasons, '$[0 to 2].code')),
-        '{"source": "rescore", "user_id": null}'::jsonb
-      from r where is_new
-    )
     update properties p set bird_dog_score = r.score, estimated_value_cents = r.value,
       needs_review = p.needs_review or r.review, rescore_requested_at = null, updated_at = now(),
       status = case when p.status = 'enriched' then 'scored' else p.status end
-    from r where p.tenant_id = ${trx.tenantId} and p.id = r.property_id`.execute(trx.db);
+    from (
+      select unnest(${uuids(scores.map(({ propertyId }) => propertyId))}::uuid[]) as id,
+        unnest(${doubles(scores.map(({ result }) => result.birdDogScore))}::float8[]) as score,
+        unnest(${bigints(scores.map(({ result }) => result.estimatedValueCents))}::bigint[]) as value,
+        unnest(${scores.map(({ result }) => result.needsReview)}::boolean[]) as review
+    ) r where p.tenant_id = ${trx.tenantId} and p.id = r.id`.execute(trx.db);
   await sql`select pg_notify('event_log', ${trx.tenantId})`.execute(trx.db);
+}
+
+async function insertScores(trx: TenantTrx, fresh: readonly BatchScore[]): Promise<void> {
+  const documents = fresh.map(({ result, comparables }) => scoreDocuments(result, comparables));
+  const number = (of: (result: ScoreResult) => number | null) => doubles(fresh.map(({ result }) => of(result)));
+  const money = (of: (result: ScoreResult) => number | null) => bigints(fresh.map(({ result }) => of(result)));
+  const text = (of: (score: BatchScore) => string) => texts(fresh.map(of));
+  const document = (name: keyof ScoreDocuments) =>
+    texts(
+      documents.map((of) => of[name]),
+      'json',
+    );
+  await sql`
+    insert into property_scores (tenant_id, property_id, bird_dog_score, investment_score, risk_score, roi_estimate,
+      confidence, estimated_value_cents, value_low_cents, value_high_cents, reference_price_cents, reference_price_kind,
+      as_of, score_components, reasons, features_used, comparables, weights_version, model_version, inputs_hash)
+    select ${trx.tenantId}::uuid, unnest(${uuids(fresh.map(({ propertyId }) => propertyId))}::uuid[]),
+      unnest(${number((of) => of.birdDogScore)}::float8[]), unnest(${number((of) => of.investmentScore)}::float8[]),
+      unnest(${number((of) => of.riskScore)}::float8[]), unnest(${number((of) => of.roiEstimate)}::float8[]),
+      unnest(${number((of) => of.confidence)}::float8[]), unnest(${money((of) => of.estimatedValueCents)}::bigint[]),
+      unnest(${money((of) => of.valueLowCents)}::bigint[]), unnest(${money((of) => of.valueHighCents)}::bigint[]),
+      unnest(${money((of) => of.referencePriceCents)}::bigint[]),
+      unnest(${text(({ result }) => result.referencePriceKind)}::text[]),
+      unnest(${text(({ result }) => result.asOf)}::text[])::date,
+      unnest(${document('components')}::json[]), unnest(${document('reasons')}::json[]),
+      unnest(${document('features')}::json[]), unnest(${document('comparables')}::json[]),
+      unnest(${text(({ result }) => result.weightsVersion)}::text[]),
+      unnest(${text(({ result }) => result.modelVersion)}::text[]),
+      unnest(${text(({ inputsHash }) => inputsHash)}::text[])`.execute(trx.db);
+}
+
+async function insertEvents(trx: TenantTrx, fresh: readonly BatchScore[], correlationId: string): Promise<void> {
+  const payloads = fresh.map(({ result }) =>
+    JSON.stringify({
+      bird_dog_score: result.birdDogScore,
+      confidence: result.confidence,
+      weights_version: result.weightsVersion,
+      model_version: result.modelVersion,
+      reasons: result.reasons.slice(0, 3).map(({ code }) => code),
+    }),
+  );
+  await sql`
+    insert into event_log (tenant_id, event_type, subject, correlation_id, property_id, payload, metadata)
+    select ${trx.tenantId}::uuid, 'property.scored', ${EVENT_SUBJECTS['property.scored']}::text, ${correlationId}::text,
+      unnest(${uuids(fresh.map(({ propertyId }) => propertyId))}::uuid[]), unnest(${texts(payloads, 'jsonb')}::jsonb[]),
+      '{"source": "rescore", "user_id": null}'::jsonb`.execute(trx.db);
 }
 
 /** Puts the counts of a run that is under way into the journal. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { AdjustedComparable } from '../../domain/comparables/adjust.ts';
 import type { ComparableSale, Property } from '../../domain/property.ts';
+import { scoreDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreResult } from '../../domain/scoring/score.ts';
-import { json } from '../json.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { nearestSales } from './comparables.ts';
 
@@ -30,7 +31,7 @@ export interface NewScore {
   propertyId: string;
   inputsHash: string;
   result: ScoreResult;
-  comparables: readonly unknown[];
+  comparables: readonly AdjustedComparable[];
 }
 
 /**
@@ -48,6 +49,7 @@ export async function saveScore(trx: TenantTrx, score: NewScore): Promise<boolea
     .executeTakeFirst();
   const isNew = last?.inputsHash !== score.inputsHash;
   if (isNew) {
+    const documents = scoreDocuments(result, score.comparables);
     await trx.db
       .insertInto('propertyScores')
       .values({
@@ -64,10 +66,10 @@ export async function saveScore(trx: TenantTrx, score: NewScore): Promise<boolea
         referencePriceCents: result.referencePriceCents,
         referencePriceKind: result.referencePriceKind,
         asOf: result.asOf,
-        scoreComponents: json(result.components),
-        reasons: json(result.reasons),
-        featuresUsed: json(result.featuresUsed),
-        comparables: json(score.comparables),
+        scoreComponents: documents.components,
+        reasons: documents.reasons,
+        featuresUsed: documents.features,
+        comparables: documents.comparables,
         weightsVersion: result.weightsVersion,
         modelVersion: result.modelVersion,
         inputsHash: score.inputsHash,

@@ -1,0 +1,49 @@
+import type { AdjustedComparable } from '../comparables/adjust.ts';
+import type { ScoreResult } from './score.ts';
+
+/** What explains a score, as JSON texts ready to be stored. */
+export interface ScoreDocuments {
+  components: string;
+  reasons: string;
+  features: string;
+  comparables: string;
+}
+
+/**
+ * The documents of a score. Numbers beyond the sixth decimal say nothing to anybody and cost room and time by the hundred
+ * thousand: they are rounded (contributions and money have fewer already).
+ */
+export function scoreDocuments(result: ScoreResult, comparables: readonly AdjustedComparable[]): ScoreDocuments {
+  return {
+    components: JSON.stringify(
+      result.components.map(({ name, value, score, weight, contribution }) => ({
+        name,
+        value: value === null ? null : rounded(value),
+        score: rounded(score),
+        weight: rounded(weight),
+        contribution,
+      })),
+    ),
+    reasons: JSON.stringify(result.reasons),
+    features: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(result.featuresUsed).map(([name, value]) => [
+          name,
+          typeof value === 'number' ? rounded(value) : value,
+        ]),
+      ),
+    ),
+    comparables: JSON.stringify(
+      comparables.map((sale) => ({
+        ...sale,
+        distanceMetres: Math.round(sale.distanceMetres * 10) / 10,
+        weight: rounded(sale.weight),
+        latitude: rounded(sale.latitude),
+        longitude: rounded(sale.longitude),
+      })),
+    ),
+  };
+}
+
+/** To six decimals; what is too large to have any stays. */
+const rounded = (value: number): number => (Math.abs(value) < 1e9 ? Math.round(value * 1e6) / 1e6 : value);
