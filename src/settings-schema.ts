@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const optional = z
@@ -50,6 +51,21 @@ const origins = z
       });
   });
 
+/** `10.0.0.0/8,::1/128` as a list of networks. */
+const networks = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const list = text.split(',').map((one) => one.trim());
+    return list
+      .filter((one) => one !== '')
+      .map((one) => {
+        if (ipaddr.isValidCIDR(one)) return one;
+        context.addIssue({ code: 'custom', message: `'${one}' is no network such as 10.0.0.0/8` });
+        return z.NEVER;
+      });
+  });
+
 /** What each variable of the environment may say; empty ones are left out before. */
 export const environmentSchema = z.object({
   REOS_HOME: optional,
@@ -69,6 +85,16 @@ export const environmentSchema = z.object({
   REOS_API_HOST: z.string().default('127.0.0.1'),
   REOS_PUBLIC_URL: optional,
   REOS_CORS_ORIGINS: origins,
+  REOS_API_KEY: optional,
+  REOS_TRUSTED_PROXIES: networks,
+  REDIS_URL: optional.refine(
+    (url) => url === undefined || (/^rediss?:\/\//.test(url) && URL.canParse(url)),
+    'is no address such as redis://cache:6379',
+  ),
+  REOS_EMBEDDINGS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  REOS_EMBEDDINGS_KEY: optional,
+  REOS_EMBEDDINGS_MODEL: optional,
+  REOS_EMBEDDINGS_PRICE: z.coerce.number().min(0).default(0),
   REOS_JWT_PRIVATE_KEY: optional,
   REOS_JWT_PUBLIC_KEYS: optional,
   REOS_CONTACT: optional,

@@ -24,6 +24,14 @@ export interface Settings {
   publicUrl: string | undefined;
   /** Origins whose pages may call the API. */
   corsOrigins: readonly string[];
+  /** Of the command line with `--api`: who asks. */
+  apiKey: string | undefined;
+  /** Networks whose proxies are believed when they say who calls. */
+  trustedProxies: readonly string[];
+  /** Keeps answers for every process of the API. */
+  redisUrl: string | undefined;
+  /** A server that speaks `/v1/embeddings`; `pricePerMillionUsd` of tokens. */
+  embeddings: { url: string; apiKey: string | undefined; model: string; pricePerMillionUsd: number } | undefined;
   /** Keys of access tokens as PEM; without a private key they are signed with the installation's secret. */
   jwt: { privateKey: string | undefined; publicKeys: string | undefined };
   userAgent: string;
@@ -106,6 +114,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     apiHost: e.REOS_API_HOST,
     publicUrl: e.REOS_PUBLIC_URL,
     corsOrigins: e.REOS_CORS_ORIGINS,
+    trustedProxies: e.REOS_TRUSTED_PROXIES,
+    redisUrl: e.REDIS_URL,
+    embeddings: embeddingSettings(e),
+    apiKey: e.REOS_API_KEY,
     jwt: { privateKey: e.REOS_JWT_PRIVATE_KEY, publicKeys: e.REOS_JWT_PUBLIC_KEYS },
     userAgent: `RealEstateOS/0.1 (+${e.REOS_CONTACT ?? 'https://example.com/real-estate-os'})`,
     retryWindowMs: e.REOS_RETRY_WINDOW_SECONDS * 1000,
@@ -145,6 +157,22 @@ function twilioSettings(e: z.infer<typeof environmentSchema>): Settings['twilio'
     authToken: e.TWILIO_AUTH_TOKEN,
     from: e.TWILIO_FROM,
     baseUrl: e.TWILIO_BASE_URL,
+  };
+}
+
+function embeddingSettings(e: z.infer<typeof environmentSchema>): Settings['embeddings'] {
+  if (e.REOS_EMBEDDINGS_URL === undefined) return undefined;
+  if (e.REOS_EMBEDDINGS_MODEL === undefined) {
+    throw new ReosError(
+      'validation',
+      'REOS_EMBEDDINGS_URL is set, so REOS_EMBEDDINGS_MODEL is needed too: a model of 384 dimensions, such as all-minilm.',
+    );
+  }
+  return {
+    url: e.REOS_EMBEDDINGS_URL,
+    apiKey: e.REOS_EMBEDDINGS_KEY,
+    model: e.REOS_EMBEDDINGS_MODEL,
+    pricePerMillionUsd: e.REOS_EMBEDDINGS_PRICE,
   };
 }
 

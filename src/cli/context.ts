@@ -21,6 +21,10 @@ export interface CommandContext {
   logger: Logger;
   /** `--tenant`. */
   tenantSlug: string | undefined;
+  /** `--api`: the server to work against, instead of this machine. */
+  api: string | undefined;
+  /** `--api-key-file`. */
+  apiKeyFile: string | undefined;
 }
 
 /** A system to work on: one that runs, or one started for this command alone. */
@@ -33,14 +37,29 @@ export interface OpenSystem extends RunningSystem {
   counties(): Promise<Counties>;
 }
 
+/** The options that every verb has. */
+export interface CommonOptions {
+  json?: boolean;
+  tenant?: string;
+  api?: string;
+  apiKeyFile?: string;
+}
+
 /** The context of one invocation. */
-export function createContext(output: Output, options: { tenant?: string }, env: NodeJS.ProcessEnv): CommandContext {
+export function createContext(output: Output, options: CommonOptions, env: NodeJS.ProcessEnv): CommandContext {
   const settings = readSettings(env);
   // A profile or a configuration file of Temporal's own names a server just as TEMPORAL_ADDRESS does.
   if (settings.temporalAddress === undefined && (env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
     settings.temporalAddress = temporalConfig({ env }).connectionOptions.address;
   }
-  return { settings, output, logger: createLogger(env.REOS_LOG_LEVEL ?? 'warn', 'reos'), tenantSlug: options.tenant };
+  return {
+    settings,
+    output,
+    logger: createLogger(env.REOS_LOG_LEVEL ?? 'warn', 'reos'),
+    tenantSlug: options.tenant,
+    api: options.api,
+    apiKeyFile: options.apiKeyFile,
+  };
 }
 
 /** How this installation runs its own verbs in another process. */

@@ -1,15 +1,32 @@
 import { Command, CommanderError } from 'commander';
+import { ReosError } from '../domain/errors.ts';
+import { type Caller, type Needs, withCaller } from './caller.ts';
 import { COMMANDS } from './commands/registry.ts';
-import { type CommandContext, createContext } from './context.ts';
+import { type CommandContext, type CommonOptions, createContext } from './context.ts';
 import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
 
-/** One verb: what it is called, and what it does when called. */
-export interface Verb {
+interface Described {
   /** Adds its arguments, options, help and example to the command. */
   describe(command: Command): Command;
-  /** Does the work; `options` include the command's own. A number it returns is the exit code. */
-  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<unknown>;
 }
+
+/** A verb that works through the API: on this machine, and with `--api` against a remote server, with the same answer. */
+export interface ApiVerb extends Described {
+  /** What must run when it works on this machine. */
+  needs?: Needs;
+  /** Does the work; `options` include the command's own. A number it returns is the exit code. */
+  ask(caller: Caller, args: string[], options: Record<string, unknown>): Promise<unknown>;
+}
+
+/** A verb that works on this machine alone. */
+export interface LocalVerb extends Described {
+  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<unknown>;
+  /** Why it cannot work against a remote server, as a sentence for whoever tried. */
+  localOnly: string;
+}
+
+/** One verb: what it is called, and what it does when called. */
+export type Verb = ApiVerb | LocalVerb;
 
 /**
  * Runs the command line. Answers go to stdout, everything else to stderr.
@@ -39,11 +56,13 @@ export async function main(
       .describe(command)
       .option('--json', 'one JSON object on stdout')
       .option('--tenant <slug>', 'the tenant (default: the only one, or the demo)')
+      .option('--api <url>', 'work against the API there, with the key in REOS_API_KEY')
+      .option('--api-key-file <file>', 'with --api: the file that holds the key')
       .action(async () => {
-        const options = command.opts() as { json?: boolean; tenant?: string };
+        const options = command.opts() as CommonOptions;
         output = createOutput(streams, options.json === true);
         const context = createContext(output, options, env);
-        const result = await verb.run(context, command.args, { ...options });
+        const result = await runVerb(path, verb, context, command.args, { ...options });
         exitCode = typeof result === 'number' ? result : 0;
       });
   }
@@ -55,6 +74,18 @@ export async function main(
     output.problem(error);
     return exitCodeOf(error);
   }
+}
+
+async function runVerb(
+  path: string,
+  verb: Verb,
+  context: CommandContext,
+  args: string[],
+  options: Record<string, unknown>,
+): Promise<unknown> {
+  if ('ask' in verb) return withCaller(context, verb.needs, (caller) => verb.ask(caller, args, options));
+  if (context.api === undefined) return verb.run(context, args, options);
+  throw new ReosError('validation', `reos ${path} does not work with --api. ${verb.localOnly}`);
 }
 
 /** The command at a path such as `lifecycle list`, with its parents made on the way. */

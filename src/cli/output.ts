@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { messageOf, ReosError } from '../domain/errors.ts';
+import { ApiProblem } from '../sdk/client.ts';
 
 /** Where a command's words go: its one answer to stdout, everything else to stderr. */
 export interface Output {
@@ -35,20 +36,26 @@ export function createOutput(streams: Streams, json: boolean): Output {
     problem: (error) => {
       if (json) streams.stdout.write(`${JSON.stringify({ error: problemOf(error) })}\n`);
       else line(`error: ${messageOf(error)}`);
-      if (!(error instanceof ReosError) && error instanceof Error && error.stack) line(error.stack);
+      const isForeseen = error instanceof ReosError || error instanceof ApiProblem;
+      if (!isForeseen && error instanceof Error && error.stack) line(error.stack);
     },
   };
 }
 
 /** Exit codes: 2 for input that is wrong, 3 for a part that is missing, 4 for something not found, 1 for the rest. */
 export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof ReosError)) return 1;
+  if (!(error instanceof ReosError) && !(error instanceof ApiProblem)) return 1;
   if (error.code === 'validation') return 2;
   if (error.code === 'missing_part') return 3;
   return error.code === 'not_found' ? 4 : 1;
 }
 
 function problemOf(error: unknown): Record<string, unknown> {
+  if (error instanceof ApiProblem) {
+    const { code, message, status, requestId, field, errors } = error;
+    const fields = { ...(field === undefined ? {} : { field }), ...(errors.length === 0 ? {} : { errors }) };
+    return { code, message, details: { status, request_id: requestId, ...fields } };
+  }
   const code = error instanceof ReosError ? error.code : 'internal';
   return { code, message: messageOf(error), ...(error instanceof ReosError ? { details: error.details } : {}) };
 }

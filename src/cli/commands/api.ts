@@ -3,6 +3,7 @@ import type { Verb } from '../main.ts';
 
 /** `reos api`: the HTTP API and the relay of signals, in front. */
 export const api: Verb = {
+  localOnly: 'It serves the API: run it where the installation is.',
   describe: (command) =>
     command
       .description('Run the HTTP API, in front; needs DATABASE_URL and TEMPORAL_ADDRESS (reos up runs it for you)')

@@ -10,6 +10,7 @@ const MOST_ENTRIES = 1000;
 
 /** `reos audit verify`: whether nothing was changed in the audit log; exit code 1 when something was. */
 export const auditVerify: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Check the chain of the audit log: whether an entry was changed, put in or taken out')
@@ -30,6 +31,7 @@ export const auditVerify: Verb = {
 
 /** `reos audit list`: the newest entries. */
 export const auditList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Who did what, newest first')

@@ -21,6 +21,7 @@ const MOST_LOGO_BYTES = 1024 * 1024;
 
 /** `reos branding show`: how the tenant's memos look. */
 export const brandingShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) => command.description("How the tenant's memos look: name, colour, logo, contact, variants"),
   async run(context) {
     await useSystem(context, { services: false }, async (system) => {
@@ -32,6 +33,7 @@ export const brandingShow: Verb = {
 
 /** `reos branding set`: changes the parts that are named. */
 export const brandingSet: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Change how the tenant's memos look; an empty text takes a part away")

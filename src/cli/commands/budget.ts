@@ -14,6 +14,7 @@ const PERIODS = ['day', 'month'] as const;
 
 /** `reos budget list`: what may be spent, and what is left of it. */
 export const budgetList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description(
@@ -36,6 +37,7 @@ export const budgetList: Verb = {
 
 /** `reos budget set RESOURCE AMOUNT` */
 export const budgetSet: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Say how much may be spent on a provider or channel in a day or month; * covers everything')
@@ -73,6 +75,7 @@ export const budgetSet: Verb = {
 
 /** `reos budget remove RESOURCE` */
 export const budgetRemove: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Remove a budget; without any that covers it, nothing more is bought')

@@ -11,6 +11,7 @@ import { checkContactId, findContact, onContacts } from './contact-context.ts';
 
 /** `reos buy-box list` */
 export const buyBoxList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List buy boxes: what each investor and partner buys')
@@ -54,6 +55,7 @@ const OPTIONS: Readonly<Record<string, ContactField>> = {
 
 /** `reos buy-box set CONTACT` */
 export const buyBoxSet: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Say what a contact buys; a box of the same name is replaced as a whole')
@@ -105,6 +107,7 @@ export const buyBoxSet: Verb = {
 
 /** `reos buy-box remove ID` */
 export const buyBoxRemove: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Remove a buy box; a contact without one gets no memos')

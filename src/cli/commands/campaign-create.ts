@@ -13,6 +13,7 @@ const collect = (value: string, all: string[] = []): string[] => [...all, value]
 
 /** `reos campaign create`: from a file, or for a single step from options. */
 export const campaignCreate: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Create a campaign from a file, or one of a single step from options; it sends nothing yet')

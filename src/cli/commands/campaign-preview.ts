@@ -11,6 +11,7 @@ import { wholeNumber } from './lifecycle.ts';
 
 /** `reos campaign preview NAME`: a dry run with its cost, and each step as the recipient would see it. */
 export const campaignPreview: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Dry run: who would get what, the cost, and each step as the first recipient would see it')

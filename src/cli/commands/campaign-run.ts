@@ -12,6 +12,7 @@ import { wholeNumber } from './lifecycle.ts';
 
 /** `reos campaign run NAME`: one run now; stays until its messages have left or are held. */
 export const campaignRun: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Run a campaign once, now, and wait until its messages have left or are held')
@@ -72,6 +73,7 @@ export const campaignStop = orderVerb('stop', 'ended', 'End a campaign for good:
 /** The order is written first, where the gate reads it, so that it holds also while no worker runs. */
 function orderVerb(order: 'pause' | 'resume' | 'stop', status: 'active' | 'paused' | 'ended', what: string): Verb {
   return {
+    localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
     describe: (command) =>
       command
         .description(what)

@@ -11,6 +11,7 @@ import { table } from '../output.ts';
 
 /** `reos campaign list`: every campaign and how it goes. */
 export const campaignList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List campaigns with status, approval and main numbers, newest first')
@@ -45,6 +46,7 @@ export const campaignList: Verb = {
 
 /** `reos campaign show NAME`: its definition, where it stands, its metrics and its tests of variants. */
 export const campaignShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show a campaign: definition, state, metrics by step and variant, test of variants')
@@ -81,6 +83,7 @@ export const campaignShow: Verb = {
 
 /** `reos campaign approve NAME`: records who approved it as it is now. */
 export const campaignApprove: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description(

@@ -16,6 +16,7 @@ import { checkId } from './lifecycle.ts';
 
 /** `reos comps ID`: the comparable sales of a property, why each counts or not, and the value they give. */
 export const comps: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Comparable sales of a property: adjustments, reasons for and against, value')

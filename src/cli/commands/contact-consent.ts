@@ -7,6 +7,7 @@ import { channelOf, checkContactId, findContact, onContacts, operatorName, timeO
 
 /** `reos contact consent ID`: records that a person agreed to a channel, or took it back. */
 export const contactConsent: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Record consent to a channel, or its revocation; text messages leave only with one')

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { contactKeys } from '../../db/contact-keys.ts';
 import type { ContactKeys } from '../../db/queries/contacts.ts';
 import { type ListedContact, listContacts } from '../../db/queries/contacts-list.ts';
@@ -35,15 +34,7 @@ export function installationKeys(context: CommandContext): ContactKeys {
   return contactKeys(deriveKeys(readSecret(context.settings.home, context.settings.secretKey)));
 }
 
-/** Who does it, for records: the login name of the person at the terminal. */
-export function operatorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user without an entry in the password file, as in some containers.
-    return 'operator';
-  }
-}
+export { operatorName } from '../operator.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 

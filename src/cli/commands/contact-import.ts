@@ -15,6 +15,7 @@ import { installationKeys, kindOf, operatorName } from './contact-context.ts';
 
 /** `reos contact import FILE`: contacts from a CSV or JSON file with any headings. */
 export const contactImport: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Read contacts from a CSV or JSON file; rows with a problem are refused, the rest is kept')

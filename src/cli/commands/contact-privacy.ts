@@ -16,6 +16,7 @@ import { checkContactId, findContact, onContacts, operatorName, shownContact } f
 
 /** `reos contact export ID --out FILE`: everything stored about a person. */
 export const contactExport: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Write everything that is stored about a contact to a JSON file, readable by its owner only')
@@ -74,6 +75,7 @@ export const contactExport: Verb = {
 
 /** `reos contact erase ID --yes`: forgets a person. */
 export const contactErase: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Forget a contact for good: details, replies and files go, and nobody writes to the addresses again')

@@ -18,6 +18,7 @@ import { wholeNumber } from './lifecycle.ts';
 
 /** `reos contact list` */
 export const contactList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List contacts, newest first')
@@ -55,6 +56,7 @@ export const contactList: Verb = {
 
 /** `reos contact show ID` */
 export const contactShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('One contact with its buy boxes, consents, suppressions and properties')
@@ -109,6 +111,7 @@ const ADD_FIELDS: Readonly<Record<string, ContactField>> = {
 
 /** `reos contact add` */
 export const contactAdd: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Add one contact, or complete the one with the same address')
@@ -179,6 +182,7 @@ export const contactAdd: Verb = {
 
 /** `reos contact archive ID` */
 export const contactArchive: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Put a contact away: it gets no messages until it is restored')

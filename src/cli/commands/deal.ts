@@ -15,6 +15,7 @@ import { checkId } from './lifecycle.ts';
 
 /** `reos deal ID`: the deal worked out at a price and under assumptions. */
 export const deal: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Work a deal out: renovation, maximum offer, flip, rental, BRRRR')

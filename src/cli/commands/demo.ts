@@ -22,6 +22,7 @@ const COUNTY = { slug: 'king-wa', fips: '53033' } as const;
 
 /** `reos demo`: the whole pipeline on real properties, on this machine. */
 export const demo: Verb = {
+  localOnly: "It runs a demonstration on this machine's own parts.",
   describe: (command) =>
     command
       .description('Drive 300 parcels and a listing site all the way: discover, enrich, score, memo, outbox, events')

@@ -6,6 +6,7 @@ import { type Output, table } from '../output.ts';
 
 /** `reos discover COUNTY`: the county's sites, now. */
 export const discover: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Read a county's sources now and start the lifecycles of what they bring")

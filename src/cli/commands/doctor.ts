@@ -5,6 +5,7 @@ import { table } from '../output.ts';
 
 /** `reos doctor`: each part, where it comes from, and what is wrong. */
 export const doctor: Verb = {
+  localOnly: 'It looks at the parts of this machine: run it there.',
   describe: (command) =>
     command
       .description('Show each part, where it comes from, its version, and what is wrong')

@@ -8,6 +8,7 @@ import { onRegistry } from './models.ts';
 
 /** `reos forecast`: where a county's prices are going, with intervals and what such intervals were worth. */
 export const forecast: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Forecast a county's prices from the stored sales, with intervals tested on its own past")

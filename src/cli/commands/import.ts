@@ -18,6 +18,7 @@ import { collectChoice, dryRun, type ImportOptions, mappingObject, settleColumns
 
 /** `reos import FILE`: the rows of a file into prospects and properties, and their lifecycles. */
 export const importFile: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Read a CSV, JSON or saved HTML file into properties and start their lifecycles')

@@ -10,6 +10,7 @@ import { onRegistry } from './models.ts';
 
 /** `reos lead-score ID`: how likely the lead answers, learned from those whose end is known. */
 export const leadScore: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('How likely a lead answers, learned from recorded outcomes once there are enough')

@@ -13,6 +13,7 @@ import { publicShape, table } from '../output.ts';
 
 /** `reos lifecycle list`: every property, where it stands and why. */
 export const lifecycleList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List properties with stage, score and reason, best first')
@@ -52,6 +53,7 @@ export const lifecycleList: Verb = {
 
 /** `reos lifecycle show ID`: one property, its score with reasons, its timeline. */
 export const lifecycleShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show one property: facts with sources, score with reasons, timeline')
@@ -91,6 +93,7 @@ export const lifecycleShow: Verb = {
 
 /** `reos lifecycle pause ID`: nothing more happens to it until it is resumed. */
 export const lifecyclePause: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Pause a property: no further step until it is resumed')
@@ -105,6 +108,7 @@ export const lifecyclePause: Verb = {
 
 /** `reos lifecycle resume ID`: goes on with a paused one, and starts a failed one again where it stopped. */
 export const lifecycleResume: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Resume a paused property, or a failed one from the stage that failed')
@@ -119,6 +123,7 @@ export const lifecycleResume: Verb = {
 
 /** `reos lifecycle rescore ID`: scores again and waits for the result. */
 export const lifecycleRescore: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Score a property again, now')

@@ -30,6 +30,7 @@ function newestOf(row: MemoRow | undefined): Record<keyof MemoRow, string | numb
 
 /** `reos memo [ID]`: the memos, or one property's: its link, or its PDF in a file. */
 export const memo: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List memos with signed links, or save one as a file')

@@ -7,6 +7,7 @@ import type { Verb } from '../main.ts';
 
 /** `reos migrate`: the database to the newest schema. */
 export const migrateVerb: Verb = {
+  localOnly: "It changes the database's schema: run it where the installation is.",
   describe: (command) =>
     command
       .description('Bring the database to the newest schema (safe to run twice, and by two at once)')

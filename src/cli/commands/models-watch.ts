@@ -12,6 +12,7 @@ import { onRegistry } from './models.ts';
 
 /** `reos models compare`: champion and shadow on the sales that both had valued before. */
 export const modelsCompare: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Compare champion and shadow on the sales that closed after both had valued the house')
@@ -72,6 +73,7 @@ async function compare(trx: TenantTrx, market: string) {
 
 /** `reos models drift`: how far properties and prices have moved from what the champions learned. */
 export const modelsDrift: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show how far properties and prices have moved from what a model learned, and keep the measure')

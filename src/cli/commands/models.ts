@@ -22,6 +22,7 @@ export function onRegistry<T>(
 
 /** `reos models list`: every model with its stage and its errors. */
 export const modelsList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List models: market, stage, errors on held-out sales')
@@ -60,6 +61,7 @@ export const modelsList: Verb = {
 
 /** `reos models show ID`: one model with everything its training left. */
 export const modelsShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show one model: errors, baselines, parameters, trials, decisions')
@@ -107,6 +109,7 @@ export const modelsShow: Verb = {
 
 /** `reos models promote ID`: champion, when the rule or a person says so. */
 export const modelsPromote: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Make a model the champion of its market, if it wins on sales that it had not seen')
@@ -128,6 +131,7 @@ export const modelsPromote: Verb = {
 
 /** `reos models rollback`: the champion before the present one is champion again. */
 export const modelsRollback: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Return to the champion before the present one')
@@ -151,6 +155,7 @@ export const modelsRollback: Verb = {
 
 /** `reos models retire ID`: out of use. */
 export const modelsRetire: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Take a model out of use; a market without a champion is valued by comparable sales')
@@ -163,6 +168,7 @@ export const modelsRetire: Verb = {
 
 /** `reos models shadow ID`: a candidate values beside the champion. */
 export const modelsShadow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Put a candidate into the champion's shadow: it values the same properties, outcomes decide")

@@ -11,6 +11,7 @@ import { wholeNumber } from './lifecycle.ts';
 
 /** `reos outbox`: what was sent, to whom, and what became of it. */
 export const outbox: Verb = {
+  localOnly: "The outbox is a folder on the server's disk. Over HTTP messages are listed at /api/v1/messages.",
   describe: (command) =>
     command
       .description('List messages with their status; without a mail provider they are files in the outbox folder')

@@ -17,6 +17,7 @@ const BATCH = 500;
 
 /** `reos outreach suppress ADDRESS`: nobody writes to it again. */
 export const outreachSuppress: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Suppress an address: nothing is sent to it by that channel, from now on')
@@ -45,6 +46,7 @@ export const outreachSuppress: Verb = {
 
 /** `reos outreach suppressions` */
 export const outreachSuppressions: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List suppressed addresses; what is kept of each is a keyed hash, so only known contacts have names')
@@ -100,6 +102,7 @@ export const outreachSuppressions: Verb = {
 
 /** `reos outreach dnc import FILE`: the phone numbers of a do-not-call list. */
 export const outreachDncImport: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Suppress the phone numbers of a do-not-call list for as long as the list is good')

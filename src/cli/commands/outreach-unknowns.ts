@@ -9,6 +9,7 @@ import { wholeNumber } from './lifecycle.ts';
 
 /** `reos outreach unknowns`: sends of which nobody knows whether they left. */
 export const outreachUnknowns: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List sends whose outcome is not known; events of the provider or a person settle them')
@@ -44,6 +45,7 @@ export const outreachUnknowns: Verb = {
 
 /** `reos outreach settle SEND_ID`: a person's decision on an unknown send. */
 export const outreachSettle: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Say what became of an unknown send; it is never posted again')

@@ -9,6 +9,7 @@ import { channelOf, onContacts, operatorName } from './contact-context.ts';
 
 /** `reos outreach status`: pauses, rates, caps and what waits. */
 export const outreachStatus: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description(
@@ -93,6 +94,7 @@ export const outreachStatus: Verb = {
 
 /** `reos outreach pause`: nothing of the tenant leaves any more, at once. */
 export const outreachPause: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Stop the tenant’s sending at once, by one channel or all; what is planned waits')
@@ -117,6 +119,7 @@ export const outreachPause: Verb = {
 
 /** `reos outreach resume`: sending goes on, and the rates are counted anew. */
 export const outreachResume: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Let the tenant send again; bounce and complaint rates are counted from now')

@@ -8,6 +8,7 @@ import { table } from '../output.ts';
 
 /** `reos ratio-study FILE`: how well assessed values meet the prices that were paid, held against the IAAO standard. */
 export const ratioStudyVerb: Verb = {
+  localOnly: 'It reads a file of this machine and needs no server: leave out --api.',
   describe: (command) =>
     command
       .description('Hold assessed values against sale prices: median ratio, COD, PRD, PRB, and the IAAO standard')

@@ -4,6 +4,7 @@ import type { Verb } from '../main.ts';
 
 /** `reos rescore`: scores everything again, by its workflow. */
 export const rescore: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Score all properties again, or those whose score is outdated')

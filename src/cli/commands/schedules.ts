@@ -8,6 +8,7 @@ import { table } from '../output.ts';
 
 /** `reos schedules apply`: the server's schedules as declared. */
 export const schedulesApply: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Create, change and remove schedules so that they are as declared; pauses stay')
@@ -29,6 +30,7 @@ export const schedulesApply: Verb = {
 
 /** `reos schedules list`: each schedule, when it runs next, whether it is paused. */
 export const schedulesList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('List schedules with their next run and pauses')
@@ -77,6 +79,7 @@ async function describe(client: Client, id: string, cron: string, timeZone: stri
 
 /** `reos schedules pause ID` */
 export const schedulesPause: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Pause a schedule; it stays paused when schedules are applied again')
@@ -89,6 +92,7 @@ export const schedulesPause: Verb = {
 
 /** `reos schedules resume ID` */
 export const schedulesResume: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Resume a paused schedule')
@@ -101,6 +105,7 @@ export const schedulesResume: Verb = {
 
 /** `reos schedules trigger ID` */
 export const schedulesTrigger: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Run a schedule once, now')
@@ -111,6 +116,7 @@ export const schedulesTrigger: Verb = {
 
 /** `reos schedules backfill ID --from --to` */
 export const schedulesBackfill: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Run a schedule for a past span of time, as if it had been due')

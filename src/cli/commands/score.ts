@@ -19,6 +19,7 @@ import { checkId } from './lifecycle.ts';
 
 /** `reos score ID`: the score as of now with all that explains it; writes nothing. */
 export const score: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show the score of a property, why it is what it is, and what would lift it')

@@ -9,6 +9,7 @@ import { onRegistry } from './models.ts';
 
 /** `reos scoreboard`: each valuation held against the sale that followed it. */
 export const scoreboard: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('How valuations came true: each one against the sale that followed it, by county and model')

@@ -10,6 +10,7 @@ import { checkId, wholeNumber } from './lifecycle.ts';
 
 /** `reos similar ID`: the properties most like this one, with what makes them alike and what tells them apart. */
 export const similar: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Properties most like this one, in 35 dimensions, with filters')

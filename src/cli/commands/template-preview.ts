@@ -30,6 +30,7 @@ interface Candidate {
 
 /** `reos template preview`: a template filled with an invented property and recipient, as files. */
 export const templatePreview: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Fill a template with an invented property and write what comes out')

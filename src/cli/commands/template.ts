@@ -40,6 +40,7 @@ export async function readProduct(
 
 /** `reos template list`: the tenant's own templates and the product's. */
 export const templateList: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command.description("List the tenant's own templates and the product's").option('--kind <kind>', KINDS),
   async run(context, _args, options) {
@@ -75,6 +76,7 @@ export const templateList: Verb = {
 
 /** `reos template show`: the parts of the template that counts now. */
 export const templateShow: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description('Show the template that counts now, or write its parts into a folder to change them')
@@ -112,6 +114,7 @@ export const templateShow: Verb = {
 
 /** `reos template set`: checks a template and stores it as the tenant's newest version. */
 export const templateSet: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Check a template and store it as the tenant's newest version; the next messages use it")
@@ -145,6 +148,7 @@ export const templateSet: Verb = {
 
 /** `reos template reset`: back to the product's own template. */
 export const templateReset: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Remove the tenant's own versions, so that the product's template counts again")

@@ -6,6 +6,7 @@ import type { Verb } from '../main.ts';
 
 /** `reos temporal …`: the temporal CLI that was found, with the right address. */
 export const temporal: Verb = {
+  localOnly: 'It runs the temporal program of this machine.',
   describe: (command) =>
     command
       .description('Run the temporal CLI against this system')

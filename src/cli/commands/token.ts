@@ -7,6 +7,7 @@ import { wholeOption } from '../train-options.ts';
 
 /** `reos token`: a bearer token of the tenant for the HTTP API. */
 export const token: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Make a bearer token for the HTTP API: the tenant's, for one purpose, until it expires")

@@ -30,6 +30,8 @@ interface Kept {
 
 /** `reos train`: a valuation model from a sales file or from the county's sales, beside its baselines. */
 export const train: Verb = {
+  localOnly:
+    'Training reads a local file or the whole database and takes the machine for minutes: run it where the installation is.',
   describe: (command) =>
     command
       .description('Train a valuation model on sales, test it on later ones beside its baselines, and enter it')

@@ -13,6 +13,7 @@ import { table } from '../output.ts';
 
 /** `reos up`: everything on this machine, in front, until Ctrl-C. */
 export const up: Verb = {
+  localOnly: 'It is about the parts of this machine: run it there.',
   describe: (command) =>
     command
       .description('Start Postgres, Temporal, workers and the API, and stay in front until Ctrl-C')
@@ -62,6 +63,7 @@ function untilStopped(): Promise<void> {
 
 /** `reos down`: ends a running `reos up` (or any verb that holds the parts) in good order. */
 export const down: Verb = {
+  localOnly: 'It is about the parts of this machine: run it there.',
   describe: (command) =>
     command.description('Stop the running system of this home').addHelpText('after', '\nExample:\n  $ reos down'),
   async run({ settings, output }) {
@@ -91,6 +93,7 @@ export const down: Verb = {
 
 /** `reos status`: what runs, and where. */
 export const status: Verb = {
+  localOnly: 'It is about the parts of this machine: run it there.',
   describe: (command) =>
     command.description('Show what runs and where').addHelpText('after', '\nExample:\n  $ reos status --json'),
   async run({ settings, output }) {

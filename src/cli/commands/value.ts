@@ -20,6 +20,7 @@ import { checkId } from './lifecycle.ts';
 
 /** `reos value`: what the market's model says of a house, of stated facts, or of a file of houses. */
 export const value: Verb = {
+  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
   describe: (command) =>
     command
       .description("Value a house by its market's model: value, intervals, confidence, and what made it")

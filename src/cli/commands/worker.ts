@@ -5,6 +5,7 @@ import type { Verb } from '../main.ts';
 
 /** `reos worker`: Temporal workers for some or all task queues, in front. */
 export const worker: Verb = {
+  localOnly: 'It runs workers: run it where the installation is.',
   describe: (command) =>
     command
       .description(

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
+import type { Identity } from '../api/kit/principal.ts';
+import { connectTemporal, temporalConfig } from '../client/connect.ts';
+import { messageOf, ReosError } from '../domain/errors.ts';
+import { type ApiClient, createApiClient, take } from '../sdk/client.ts';
+import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from './context.ts';
+import { operatorName } from './operator.ts';
+import type { Output } from './output.ts';
+
+/** What a verb that works through the API has: the same on this machine and against a remote server. */
+export interface Caller {
+  api: ApiClient;
+  output: Output;
+  /** Where the API is; null on this machine without a served one. */
+  apiUrl: string | null;
+}
+
+/** Parts that must run when the verb works on this machine, besides the database. */
+export type Needs = 'temporal' | 'services' | undefined;
+
+/**
+ * Runs the work with a client of the API: of the one at `--api`, else of one in this process on this machine's database,
+ * as the operator, in the tenant that the command names.
+ * @throws ReosError `validation` for an address or a key that is none, `missing_part` without a key
+ */
+export async function withCaller<T>(
+  context: CommandContext,
+  needs: Needs,
+  work: (caller: Caller) => Promise<T>,
+): Promise<T> {
+  if (context.api !== undefined) return work(await remoteCaller(context, context.api));
+  return useSystem(context, { services: needs === 'services' }, async (system) => {
+    const { client, close } = await openTemporal(context, system, needs);
+    try {
+      return await withOwnApi(context, system, client, work);
+    } finally {
+      await close();
+    }
+  });
+}
+
+async function remoteCaller(context: CommandContext, address: string): Promise<Caller> {
+  const baseUrl = checkApiUrl(address);
+  const credential = await readKey(context);
+  const api = createApiClient({ baseUrl, credential });
+  if (context.tenantSlug !== undefined) {
+    const { items } = await take(api.GET('/api/v1/tenants', { params: {} }));
+    const slug = items[0]?.slug;
+    if (slug !== context.tenantSlug) {
+      throw new ReosError(
+        'validation',
+        `--tenant: the API key is of the tenant '${slug ?? 'unknown'}', not of '${context.tenantSlug}'. A key works in its own tenant alone.`,
+      );
+    }
+  }
+  return { api, output: context.output, apiUrl: baseUrl };
+}
+
+/** @throws ReosError `validation` */
+function checkApiUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new ReosError('validation', `--api: '${text}' is no address such as https://reos.example.com`);
+  }
+  if (url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new ReosError('validation', '--api: only the address: no user, no query. The key comes from REOS_API_KEY.');
+  }
+  const isNear = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url.protocol === 'http:' && !isNear) {
+    throw new ReosError(
+      'validation',
+      `--api: ${url.host} is asked without encryption, so the key could be read. Use https.`,
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+async function readKey({ settings, apiKeyFile }: CommandContext): Promise<string> {
+  if (apiKeyFile !== undefined) {
+    const text = await readFile(apiKeyFile, 'utf8').catch((error: unknown) => {
+      throw new ReosError('validation', `--api-key-file: ${messageOf(error)}`, { cause: error });
+    });
+    if (text.trim() !== '') return text.trim();
+    throw new ReosError('validation', `--api-key-file: ${apiKeyFile} is empty.`);
+  }
+  if (settings.apiKey !== undefined) return settings.apiKey;
+  throw new ReosError(
+    'missing_part',
+    'An API key is needed: set REOS_API_KEY, or name its file with --api-key-file. An admin makes one with: reos api-key create',
+  );
+}
+
+/** A connection that a verb without need of Temporal never opens. */
+async function openTemporal(context: CommandContext, system: OpenSystem, needs: Needs) {
+  const target = { address: system.temporalAddress, env: context.settings.env };
+  if (needs !== undefined) {
+    const client = await connectTemporal(target);
+    return { client, close: () => client.connection.close() };
+  }
+  const { connectionOptions, namespace } = temporalConfig(target);
+  const connection = Connection.lazy(connectionOptions);
+  return { client: new Client({ connection, namespace }), close: () => connection.close() };
+}
+
+async function withOwnApi<T>(
+  context: CommandContext,
+  system: OpenSystem,
+  client: Client,
+  work: (caller: Caller) => Promise<T>,
+): Promise<T> {
+  const { createApiParts } = await import('../workers/api.ts');
+  const { createApi } = await import('../api/server.ts');
+  const { settings, logger, output } = context;
+  const publicUrl = settings.publicUrl ?? system.apiUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
+  const { deps, close } = await createApiParts(settings, logger, { db: system.db, client, publicUrl });
+  const tenant = await chooseTenant(context, system.db);
+  const unlimited = { free: 1e9, professional: 1e9, enterprise: 1e9 };
+  const app = createApi({
+    ...deps,
+    identity: operator(tenant.id),
+    limits: { tenant: unlimited, address: 1e9 },
+  });
+  const api = createApiClient({
+    baseUrl: 'http://reos.localhost',
+    // Nothing is gained by waiting for oneself.
+    retry: { retries: 0 },
+    fetch: async (request) => app.fetch(request),
+  });
+  try {
+    return await work({ api, output, apiUrl: system.apiUrl });
+  } finally {
+    close();
+  }
+}
+
+/** Whoever may start this machine's database may do everything in it; the audit log has the login name. */
+function operator(tenantId: string): Identity {
+  const name = operatorName();
+  return {
+    credentialOf: async () => ({ kind: 'api_key', tenantId, subject: randomUUID(), issuedAt: null }),
+    principalOf: async () => ({
+      kind: 'api_key',
+      tenantId,
+      id: `command-line:${name}`,
+      name,
+      role: null,
+      permissions: ['*'],
+      plan: 'enterprise',
+      isOperator: true,
+    }),
+  };
+}
