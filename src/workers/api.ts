@@ -1,10 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { meterStorage } from '../activities/platform/metered-store.ts';
+import { startSearchAlerts } from '../activities/platform/search-alerts.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
 import { createIdentity } from '../api/auth/identity.ts';
 import { readTokenKeys } from '../api/auth/token-keys.ts';
 import type { ApiDeps, ComponentHealth } from '../api/deps.ts';
+import { startRequestMeter } from '../api/kit/request-meter.ts';
 import { serveApi } from '../api/serve.ts';
 import { createApi } from '../api/server.ts';
 import { startSignalRelay } from '../api/signal-relay.ts';
@@ -25,6 +28,7 @@ import { verifySignedPath } from '../storage/signing.ts';
 import { startEvents } from './api-events.ts';
 import { createIntakeDoors } from './api-intake.ts';
 import { createOutreachDoors } from './api-outreach.ts';
+import { startWebhooks } from './api-webhooks.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 import { callToActionUrl } from './outreach-deps.ts';
@@ -56,8 +60,15 @@ export async function runApi(
   });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
   const { deps, lifecycles, close } = await createApiParts(settings, logger, { db, client, publicUrl });
-  const events = startEvents({ db, url: settings.databaseDirectUrl ?? settings.databaseUrl, logger });
-  const app = createApi({ ...deps, feed: events.feed, cache: events.cache, ...more });
+  const events = startEvents({
+    db,
+    url: settings.databaseDirectUrl ?? settings.databaseUrl,
+    logger,
+    redisUrl: settings.redisUrl,
+  });
+  const meter = startRequestMeter({ db, logger, clock: deps.clock });
+  const webhooks = startWebhooks({ ...deps, feed: events.feed, settings });
+  const app = createApi({ ...deps, feed: events.feed, cache: events.cache, webhooks, meter, ...more });
   const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
   const relay = startSignalRelay({
     db,
@@ -65,6 +76,7 @@ export async function runApi(
     deliver: (tenantId, propertyId, signal, payload) =>
       lifecycles.signal(tenantId, propertyId, signal as Parameters<typeof lifecycles.signal>[2], payload),
   });
+  const alerts = startSearchAlerts({ db, logger });
   logger.info({ url: server.url }, 'api started');
   return {
     url: server.url,
@@ -72,7 +84,10 @@ export async function runApi(
       // Streams end first: they would hold the server open.
       await events.stop();
       await server.close();
+      await meter.stop();
       await relay.stop();
+      await webhooks.stop();
+      await alerts.stop();
       close();
       await db.close();
       await client.connection.close();
@@ -88,7 +103,8 @@ export async function createApiParts(
 ): Promise<{ deps: ApiDeps; lifecycles: Lifecycles; close: () => void }> {
   const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
   const lifecycles = createLifecycles(client);
-  const storage = openStore(settings, keys.fileLinks, publicUrl);
+  const clock = () => new Date();
+  const storage = meterStorage({ db, clock }, openStore(settings, keys.fileLinks, publicUrl));
   const launch = async () =>
     launchOptions(await findBrowser({ home: reosHome(settings.home), env: settings.env }), settings.env);
   const checks = createChecks({ db, client, storage, browser: launch });
@@ -98,7 +114,6 @@ export async function createApiParts(
   });
   const counties = await openCounties(settings.configDir);
   const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
-  const clock = () => new Date();
   const auth = { tokens: await readTokenKeys(settings.jwt, keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
   const deps: ApiDeps = {
     db,
@@ -113,6 +128,7 @@ export async function createApiParts(
     lobWebhookSecret: settings.lob.webhookSecret,
     publicUrl,
     corsOrigins: settings.corsOrigins,
+    trustedProxies: settings.trustedProxies,
     sealer: contactKeys(keys).sealer,
     callToActionUrl: callToActionUrl(publicUrl),
     files: {
