@@ -44,9 +44,10 @@ module.exports = {
     only('config', ['domain'], 'Reading YAML.'),
     only('db', ['domain'], 'Queries as plain functions.'),
     only('avm', ['domain'], 'The valuation model: numbers in, numbers out.'),
+    only('intelligence', ['domain', 'db', 'http', 'storage'], 'Questions to the warehouses, and their answers.'),
     only(
       'activities',
-      ['domain', 'db', 'http', 'storage', 'config', 'avm'],
+      ['domain', 'db', 'http', 'storage', 'config', 'avm', 'intelligence'],
       'Side effects; the parts come in as arguments.',
     ),
     {
@@ -80,7 +81,7 @@ module.exports = {
       from: { path: room('api', 'cli', 'demo', 'runtime') },
       to: { path: room('workflows') },
     },
-    only('api', ['domain', 'db', 'http', 'storage', 'client'], 'HTTP.'),
+    only('api', ['domain', 'db', 'http', 'storage', 'client', 'intelligence'], 'HTTP.'),
     only('runtime', ['domain', 'db', 'secrets'], 'The embedded parts and their supervision.'),
     {
       name: 'settings-only-in-entry-points',

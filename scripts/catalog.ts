@@ -15,7 +15,7 @@ export interface RelationShape {
   grants: Record<string, string[]>;
 }
 
-/** The shape of the public schema: what a migration changes and what the tests compare. Partitions go with the months. */
+/** The shape of the schemas `public`, `raw` and `mart`: what a migration changes and what the tests compare. Partitions go with the months. */
 export interface Catalog {
   roles: Record<string, string>;
   relations: Record<string, RelationShape>;
@@ -24,12 +24,12 @@ export interface Catalog {
 }
 
 const RELATIONS = `
-  select c.oid::int as oid, c.relname as name,
+  select c.oid::int as oid, concat_ws('.', nullif(c.relnamespace::regnamespace::text, 'public'), c.relname) as name,
     case c.relkind when 'v' then 'view' else 'table' end as kind,
     case when c.relforcerowsecurity and c.relrowsecurity then 'forced' when c.relrowsecurity then 'enabled' else 'none' end as row_security,
     coalesce(c.reloptions, '{}') as options
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
-    and not c.relispartition order by c.relname`;
+  from pg_class c where c.relnamespace::regnamespace::text in ('public', 'raw', 'mart') and c.relkind in ('r', 'p', 'v', 'm')
+    and not c.relispartition order by 2`;
 
 /** Name and definition of the parts of one relation, by kind of part. */
 const PARTS = {
@@ -72,7 +72,7 @@ const ROLES = `
 
 type Named = { name: string; definition: string };
 
-/** Reads the shape of the public schema. The same schema gives the same text. */
+/** Reads the shape of the product's schemas. The same schema gives the same text. */
 export async function readCatalog(client: pg.Client | pg.Pool): Promise<Catalog> {
   const named = async (sql: string, values: unknown[] = []): Promise<Record<string, string>> => {
     const { rows } = await client.query<Named>(sql, values);

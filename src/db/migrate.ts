@@ -58,22 +58,35 @@ async function ensureRoles(client: pg.Client, schemaDir: string): Promise<void> 
   try {
     if (rows.length < ROLES.length) await client.query(await readFile(join(schemaDir, 'roles.sql'), 'utf8'));
     await client.query(`grant ${ROLES.join(', ')} to current_user with inherit false, set true`);
-    await client.query('grant usage, create on schema public to reos_owner with grant option');
+    await grantOwner(client);
   } catch (error) {
     // A login without CREATEROLE is fine when an administrator has prepared the roles.
     const member = await client.query<{ ok: boolean }>(
-      `select bool_and(pg_has_role(current_user, rolname, 'SET')) and count(*) = $2 as ok from pg_roles where rolname = any($1)`,
+      `select bool_and(pg_has_role(current_user, rolname, 'SET')) and count(*) = $2
+         and has_database_privilege('reos_owner', current_database(), 'CREATE') as ok
+       from pg_roles where rolname = any($1)`,
       [ROLES, ROLES.length],
     );
     if (member.rows[0]?.ok !== true) {
       throw new ReosError(
         'auth_revoked',
-        `The database login may not create the roles ${ROLES.join(', ')}. Have an administrator run schema/roles.sql, ` +
-          `then: GRANT ${ROLES.join(', ')} TO <login> WITH INHERIT FALSE, SET TRUE; GRANT USAGE, CREATE ON SCHEMA public TO reos_owner WITH GRANT OPTION;`,
+        `The database login may not create the roles ${ROLES.join(', ')} or let them create. Have an administrator run schema/roles.sql, ` +
+          `then: GRANT ${ROLES.join(', ')} TO <login> WITH INHERIT FALSE, SET TRUE; ${OWNER_GRANTS.join('; ')};`,
         { cause: error },
       );
     }
   }
+}
+
+/** What the owner of every object needs: to create in `public`, and the schemas `raw` and `mart` beside it. */
+const OWNER_GRANTS = [
+  'GRANT USAGE, CREATE ON SCHEMA public TO reos_owner WITH GRANT OPTION',
+  'GRANT CREATE ON DATABASE <database> TO reos_owner',
+];
+
+async function grantOwner(client: pg.Client, database?: string): Promise<void> {
+  const name = database ?? (await client.query<{ name: string }>('select current_database() as name')).rows[0]!.name;
+  for (const grant of OWNER_GRANTS) await client.query(grant.replace('<database>', pg.escapeIdentifier(name)));
 }
 
 async function applyFiles(client: pg.Client, schemaDir: string): Promise<MigrationReport> {
@@ -156,7 +169,7 @@ export async function prepareServer(
     await owner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await owner.query(await readFile(join(SCHEMA_DIR, 'roles.sql'), 'utf8'));
     await owner.query(`grant ${ROLES.join(', ')} to reos with inherit false, set true`);
-    await owner.query('grant usage, create on schema public to reos_owner with grant option');
+    await grantOwner(owner, database);
   } finally {
     await owner.end();
   }

@@ -11,7 +11,7 @@ interface NeededColumn {
 function anyValue(type: string): string {
   if (type === 'uuid') return 'gen_random_uuid()';
   if (type === 'text') return 'md5(random()::text)';
-  if (type === 'jsonb') return `'{}'::jsonb`;
+  if (type === 'jsonb' || type === 'json') return `'{}'::${type}`;
   if (type === 'boolean') return 'true';
   if (type === 'date' || type.startsWith('timestamp')) return 'now()';
   if (type === 'bytea') return `'\\x00'::bytea`;
@@ -27,18 +27,18 @@ function anyValue(type: string): string {
 export async function anyRowInserts(database: TestDatabase): Promise<Map<string, string>> {
   const constraints = await database.query<{ table: string; name: string }>(
     `select conrelid::regclass::text as table, quote_ident(conname) as name from pg_constraint
-     where contype in ('c', 'f') and connamespace = 'public'::regnamespace and conparentid = 0 and conrelid <> 0`,
+     where contype in ('c', 'f') and connamespace::regnamespace::text in ('public', 'raw', 'mart') and conparentid = 0 and conrelid <> 0`,
   );
   for (const { table, name } of constraints) {
     await database.query(`alter table ${table} drop constraint if exists ${name} cascade`);
   }
   const columns = await database.query<NeededColumn>(
-    `select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type
+    `select c.oid::regclass::text as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type
      from pg_class c join pg_attribute a on a.attrelid = c.oid
-     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+     where c.relnamespace::regnamespace::text in ('public', 'raw', 'mart') and c.relkind in ('r', 'p') and not c.relispartition
        and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef and a.attidentity = ''
        and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')
-     order by c.relname, a.attnum`,
+     order by 1, a.attnum`,
   );
   const byTable = new Map<string, NeededColumn[]>();
   for (const column of columns) byTable.set(column.table, [...(byTable.get(column.table) ?? []), column]);

@@ -25,7 +25,9 @@ const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messa
 /** Functions of `reos_owner`: the upkeep of the event log's partitions, for the system's role. */
 const UPKEEP_FUNCTIONS = ['drop_events_before', 'extend_event_log'];
 /** Functions of `reos_search`: they read the tenant that is set, and give ids or a number. */
-const SEARCH_FUNCTIONS = ['estimate_property_count', 'find_property_ids'];
+const SEARCH_FUNCTIONS = ['count_properties', 'find_property_ids'];
+/** What `reos_search` may read. */
+const SEARCHED = ['properties', 'property_tags'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
 
 interface Relation {
@@ -142,7 +144,7 @@ describe('the rules of the catalog', () => {
     const search = { owner: 'reos_search', config: ['search_path=pg_catalog, public, pg_temp'], isOpen: false };
     const upkeep = { ...search, owner: 'reos_owner', config: [...search.config, 'lock_timeout=5s'] };
     const expected = [
-      ...SEARCH_FUNCTIONS.map((name) => ({ name, ...search })),
+      ...SEARCH_FUNCTIONS.map((name) => ({ name, ...search, config: [...search.config, 'work_mem=64MB'] })),
       ...UPKEEP_FUNCTIONS.map((name) => ({ name, ...upkeep })),
     ];
     expect(definers).toEqual(expected.sort((a, b) => (a.name < b.name ? -1 : 1)));
@@ -174,11 +176,11 @@ describe('the rights of the roles', () => {
     }
   });
 
-  it('the system role changes rows and nothing else; the search role reads properties alone; everybody else has nothing', async () => {
+  it('the system role changes rows and nothing else; the search role reads properties and their tags alone; everybody else has nothing', async () => {
     for (const { name } of [...tables, ...others]) {
       const expected = name === 'schema_migrations' ? [] : ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
       expect(await rightsOf('reos_system', name), name).toEqual(expected);
-      expect(await rightsOf('reos_search', name), name).toEqual(name === 'properties' ? ['SELECT'] : []);
+      expect(await rightsOf('reos_search', name), name).toEqual(SEARCHED.includes(name) ? ['SELECT'] : []);
       expect(await rightsOf('public', name), name).toEqual([]);
     }
   });

@@ -55,7 +55,7 @@ describe('the check that a tenant sees nothing of another', () => {
 
   it('has a policy to lose on every table that the app may read, but for those without tenants', async () => {
     const bare = await database.query<{ name: string }>(
-      `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+      `select c.oid::regclass::text as name from pg_class c where c.relnamespace::regnamespace::text in ('public', 'raw', 'mart') and c.relkind in ('r', 'p')
          and not c.relispartition and has_table_privilege('reos_app', c.oid, 'SELECT')
          and not exists (select from pg_policy where polrelid = c.oid) order by 1`,
     );

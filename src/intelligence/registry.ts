@@ -1,0 +1,31 @@
+import { ReosError } from '../domain/errors.ts';
+import type { Tool, ToolContext } from './tool.ts';
+import { getMarketSummary } from './tools/get-market-summary.ts';
+
+/** Every tool. A new one is one file and one line. */
+export const TOOLS: readonly Tool[] = [getMarketSummary];
+
+/** The tool of that name, with underscores or hyphens; undefined for another word. */
+export function toolOf(name: string): Tool | undefined {
+  return TOOLS.find((one) => one.name === name.replaceAll('-', '_'));
+}
+
+/**
+ * Checks the input, runs the tool, checks the answer.
+ * @throws ReosError `not_found` for an unknown tool, `validation` naming every wrong field
+ */
+export async function runTool(context: ToolContext, name: string, input: unknown): Promise<unknown> {
+  const found = toolOf(name);
+  if (found === undefined) {
+    throw new ReosError('not_found', `There is no tool '${name}'. Tools: ${TOOLS.map((one) => one.name).join(', ')}.`);
+  }
+  const checked = found.input.safeParse(input ?? {});
+  if (!checked.success) {
+    const [first] = checked.error.issues;
+    const words = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+    throw new ReosError('validation', `${found.name}: ${words.join('; ')}.`, {
+      details: { field: first?.path.join('.') ?? 'input' },
+    });
+  }
+  return found.output.parse(await found.run(context, checked.data));
+}

@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+
+/** A value in a statement and the SQL type that it is read as. */
+export type SqlType = 'text' | 'date' | 'float8' | 'int' | 'timestamptz';
+
+/**
+ * What differs between the warehouses. All else in a reading is SQL that Postgres 16, DuckDB and Snowflake understand alike:
+ * `float8`, `CAST`, `CASE`, window functions, `GROUP BY`, `percentile_cont … WITHIN GROUP`.
+ */
+export interface Dialect {
+  /** The table by the name of contracts, such as `mart.market_metrics`. */
+  table(name: string): string;
+  /** A bound value, cast; null is a null of that type. */
+  bind(value: string | number | null, type: SqlType): string;
+  /** A calendar day as text, YYYY-MM-DD. */
+  day(expression: string): string;
+  /** A time as text in UTC, YYYY-MM-DDTHH:MM:SS. */
+  instant(expression: string): string;
+  /** The values of a group as one list in an order. Nulls stay in it. */
+  list(expression: string, orderBy: string): string;
+}
+
+/** One question to the warehouse: its SQL and the shape of a row. Rows are small: aggregates and lists, not raw events. */
+export interface Reading<P, R> {
+  name: string;
+  sql(dialect: Dialect, params: P): string;
+  row: z.ZodType<R>;
+}
+
+/** Where raw.* and mart.* are read: of one tenant. */
+export interface Warehouse {
+  readonly kind: 'postgres' | 'duckdb' | 'snowflake';
+  /**
+   * The rows of a reading.
+   * @throws ReosError `missing_part` when the warehouse is not there, `not_found` for a table or file that is not
+   */
+  read<P, R>(reading: Reading<P, R>, params: P): Promise<R[]>;
+  /** What was asked so far: statement and parameters, for the evidence of packets. */
+  readonly asked: readonly AskedReading[];
+}
+
+/** A reading that was asked, as evidence. */
+export interface AskedReading {
+  reading: string;
+  params: unknown;
+  rows: number;
+}
