@@ -1,19 +1,24 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
+import { activityEndpoints } from './activity.ts';
 import { analyticsEndpoints } from './analytics.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { assignmentEndpoints } from './assignments.ts';
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
+import { budgetEndpoints } from './budgets.ts';
 import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
 import { campaignEndpoints } from './campaigns.ts';
 import { commentEndpoints } from './comments.ts';
 import { contactPrivacyEndpoints } from './contact-privacy.ts';
 import { contactEndpoints } from './contacts.ts';
+import { documentEndpoints } from './documents.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
+import { importEndpoints } from './imports.ts';
+import { importRunEndpoints } from './imports-run.ts';
 import { intakeEndpoints } from './intake.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
@@ -31,10 +36,14 @@ import { savedSearchEndpoints } from './saved-searches.ts';
 import { scheduleEndpoints } from './schedules.ts';
 import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
+import { suppressionEndpoints } from './suppressions.ts';
 import { tagEndpoints } from './tags.ts';
 import { tenantEndpoints } from './tenants.ts';
+import { unknownEndpoints } from './unknowns.ts';
 import { usageEndpoints } from './usage.ts';
 import { userEndpoints } from './users.ts';
+import { webhookDeliveryEndpoints } from './webhook-deliveries.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 /** Every route of the document. A new noun is one file here beside and one line. */
 export function endpointsOf(deps: ApiDeps): Endpoint[] {
@@ -55,6 +64,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...predictEndpoints(deps),
     ...scoringEndpoints(),
     ...intakeEndpoints(deps),
+    ...importEndpoints(deps),
+    ...importRunEndpoints(deps),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
     ...userEndpoints(),
@@ -62,6 +73,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...apiKeyEndpoints(deps.auth),
     ...tenantEndpoints(deps),
     ...assignmentEndpoints(),
+    ...activityEndpoints(),
     ...commentEndpoints(),
     ...campaignEndpoints(deps),
     ...campaignOrderEndpoints(deps),
@@ -69,11 +81,17 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...contactPrivacyEndpoints(deps),
     ...buyBoxEndpoints(deps),
     ...outreachEndpoints(),
+    ...unknownEndpoints(deps),
+    ...suppressionEndpoints(deps),
+    ...documentEndpoints(deps),
+    ...budgetEndpoints(deps),
     ...lifecycleEndpoints(deps),
     ...auditEndpoints(),
     ...usageEndpoints(),
     ...notificationEndpoints(),
     ...propertyTagEndpoints(),
     ...tagEndpoints(),
+    ...webhookEndpoints(deps),
+    ...webhookDeliveryEndpoints(deps),
   ];
 }
