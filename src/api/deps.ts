@@ -3,10 +3,12 @@ import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
 import type { AuthKeys } from './auth/session.ts';
 import type { EventFeed } from './events/feed.ts';
+import type { ImportDesk } from './import-doors.ts';
 import type { CountyBook, IntakeDesk } from './intake-doors.ts';
 import type { AnswerCache } from './kit/answer-cache.ts';
 import type { Identity } from './kit/principal.ts';
 import type { RateLimits } from './kit/rate-limit.ts';
+import type { RequestMeter } from './kit/request-meter.ts';
 import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
 import type { PipelineDoor } from './pipeline-door.ts';
 import type { PriceDoor } from './routes/predict.ts';
@@ -50,6 +52,10 @@ export interface ApiDeps {
   lobWebhookSecret?: string | undefined;
   /** The address under which providers reach the API: Twilio signs it. */
   publicUrl?: string | undefined;
+  /** Networks whose proxies may say in X-Forwarded-For who calls; none when left out. */
+  trustedProxies?: readonly string[] | undefined;
+  /** Counts requests for billing; without it they are not counted. */
+  meter?: Pick<RequestMeter, 'count'> | undefined;
   /** Origins whose pages may call the API; none when left out. */
   corsOrigins?: readonly string[] | undefined;
   /** Seals replies. */
@@ -75,8 +81,21 @@ export interface ApiDeps {
   counties?: CountyBook | undefined;
   /** Checks properties that somebody states. */
   intakeDesk?: IntakeDesk | undefined;
+  /** Makes links that open stored files without a credential. */
+  links?: LinkDoor | undefined;
+  /** Providers and channels by which money is spent. */
+  paidResources?: readonly string[] | undefined;
+  /** Receives, reads and imports files. */
+  importDesk?: ImportDesk | undefined;
+  /** The sender of outgoing webhooks. `trustedOrigins` may be private or plain http. */
+  webhooks?: { trustedOrigins: readonly string[]; wake(): void } | undefined;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */
   checks: Partial<Record<ComponentName, () => Promise<ComponentHealth>>>;
+}
+
+/** Links to stored objects, for a day unless a setting says otherwise. */
+export interface LinkDoor {
+  sign(key: string, options: { contentType: string; fileName: string }): Promise<{ url: string; expiresAt: Date }>;
 }
 
 /** Stored objects behind signed links. */

@@ -15,14 +15,8 @@ export async function runDiscovery(
   client: Client,
   run: { workflowId: string; input: DiscoveryInput },
 ): Promise<FinishedDiscovery> {
-  const { workflowId, input } = run;
-  const handle = await client.workflow.start<typeof countyDiscovery>('countyDiscovery', {
-    taskQueue: TASK_QUEUES.core,
-    workflowId,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `Discovery of ${input.county} (${input.dagId})`,
-  });
+  const { workflowId } = run;
+  const handle = await start(client, run);
   try {
     return { workflowId, problems: [], ...(await handle.result()) };
   } catch (error) {
@@ -34,6 +28,25 @@ export async function runDiscovery(
     const result = cause.details?.[0] as DiscoveryResult;
     return { workflowId, problems: result.sources.flatMap(({ problem }) => problem ?? []), ...result };
   }
+}
+
+/** Starts a discovery, or joins the one that runs under the id; does not wait for its end. */
+export async function startDiscovery(
+  client: Client,
+  run: { workflowId: string; input: DiscoveryInput },
+): Promise<{ workflowId: string; runId: string }> {
+  const handle = await start(client, run);
+  return { workflowId: run.workflowId, runId: handle.firstExecutionRunId };
+}
+
+function start(client: Client, { workflowId, input }: { workflowId: string; input: DiscoveryInput }) {
+  return client.workflow.start<typeof countyDiscovery>('countyDiscovery', {
+    taskQueue: TASK_QUEUES.core,
+    workflowId,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `Discovery of ${input.county} (${input.dagId})`,
+  });
 }
 
 /** The innermost message of a failed workflow: what went wrong, without Temporal's wrapping. */

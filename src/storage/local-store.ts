@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { checkKey, type ObjectStore } from './object-store.ts';
@@ -30,9 +30,26 @@ export function createLocalStore({ directory, publicUrl, signer }: LocalStoreOpt
       const path = pathOf(key);
       try {
         await mkdir(dirname(path), { recursive: true });
-        await writeThenRename(path, bytes);
+        await writeThenRename(path, (temporary) => writeWhole(temporary, bytes));
       } catch (cause) {
         throw storeError(`The file ${path} cannot be written`, cause);
+      }
+    },
+    async putFile(key, from) {
+      const path = pathOf(key);
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeThenRename(path, (temporary) => copyWhole(from, temporary));
+      } catch (cause) {
+        throw storeError(`The file ${path} cannot be written`, cause);
+      }
+    },
+    async remove(key) {
+      const path = pathOf(key);
+      try {
+        await rm(path, { force: true });
+      } catch (cause) {
+        throw storeError(`The file ${path} cannot be removed`, cause);
       }
     },
     async get(key) {
@@ -63,20 +80,35 @@ export function createLocalStore({ directory, publicUrl, signer }: LocalStoreOpt
  * Writes beside the file, waits until the disk has all of it, then takes its name: neither a crash nor a full disk
  * uncovers half a file.
  */
-async function writeThenRename(path: string, bytes: Uint8Array): Promise<void> {
+async function writeThenRename(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    const file = await open(temporary, 'wx', 0o640);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await write(temporary);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o640);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function copyWhole(from: string, path: string): Promise<void> {
+  await copyFile(from, path);
+  const file = await open(path, 'r+');
+  try {
+    await file.chmod(0o640);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

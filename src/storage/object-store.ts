@@ -17,6 +17,10 @@ export interface ObjectStore {
    * @throws ReosError `validation` for a bad key, `transient` when the store does not answer
    */
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** Stores a file of this machine under the key, without holding it in memory. Throws as `put`. */
+  putFile(key: string, path: string, contentType: string): Promise<void>;
+  /** Removes the object; one that is not there is removed already. */
+  remove(key: string): Promise<void>;
   /** The bytes, or null when there is no such object. */
   get(key: string): Promise<Buffer | null>;
   has(key: string): Promise<boolean>;

@@ -1,4 +1,7 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
@@ -55,6 +58,23 @@ export function createS3Store(options: S3StoreOptions): S3Store {
       });
       await client.send(command).catch((cause: unknown) => {
         throw storeError(`The object ${key} cannot be stored in bucket ${bucket}`, cause);
+      });
+    },
+    async putFile(key, path, contentType) {
+      const { size } = await stat(path);
+      const command = new PutObjectCommand({
+        ...place(key),
+        Body: createReadStream(path),
+        ContentType: contentType,
+        ContentLength: size,
+      });
+      await client.send(command).catch((cause: unknown) => {
+        throw storeError(`The object ${key} cannot be stored in bucket ${bucket}`, cause);
+      });
+    },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand(place(key))).catch((cause: unknown) => {
+        throw storeError(`The object ${key} cannot be removed from bucket ${bucket}`, cause);
       });
     },
     async get(key) {

@@ -11,6 +11,7 @@ import {
   saveJobProgress,
 } from '../../db/queries/discovery.ts';
 import { ingestRecords } from '../../db/queries/ingest.ts';
+import { takeScrapePlace } from '../../db/queries/scrape-places.ts';
 import { withTenant } from '../../db/tenant.ts';
 import type { County } from '../../domain/county.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -98,8 +99,12 @@ async function discoverSource(deps: Deps, input: DiscoverInput): Promise<Discove
   const { tenantId } = input;
   const source = input.selection.recipe ?? input.selection.displayName ?? input.selection.kind;
   const jobId = jobIdOf(input);
-  const heartbeat = startHeartbeat();
   const job = { id: jobId, dagId: input.dagId, dagRunId: input.dagRunId, source, countyFips: county.fips };
+  if (input.selection.kind === 'listing_site') {
+    const refusal = await withTenant(deps.db, tenantId, (trx) => takeScrapePlace(trx, job, deps.clock()));
+    if (refusal !== null) throw refusal;
+  }
+  const heartbeat = startHeartbeat();
   const progress = await withTenant(deps.db, tenantId, (trx) => openJob(trx, job));
   const { selection, remove } = await onThisMachine(deps.storage, input.selection).catch((error: unknown) => {
     heartbeat.stop();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { INTAKE_SOURCE, readStatedRows } from '../../../src/activities/discover/stated-rows.ts';
 import type { LifecycleReference } from '../../../src/api/outreach-doors.ts';
 import { openCounties } from '../../../src/config/county-index.ts';
-import { createIntakeDoors } from '../../../src/workers/api-intake.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 
 interface Answer {
@@ -27,7 +27,8 @@ let started: LifecycleReference[] = [];
 beforeAll(async () => {
   const counties = await openCounties('config');
   api = await createTestApi({
-    ...createIntakeDoors({ counties }),
+    counties,
+    intakeDesk: { source: INTAKE_SOURCE, read: readStatedRows },
     lifecycles: {
       start: async (one) => {
         started.push(one);
