@@ -95,6 +95,7 @@ export const environmentSchema = z.object({
   REOS_EMBEDDINGS_KEY: optional,
   REOS_EMBEDDINGS_MODEL: optional,
   REOS_EMBEDDINGS_PRICE: z.coerce.number().min(0).default(0),
+  WEBHOOK_TRUSTED_ORIGINS: origins,
   REOS_JWT_PRIVATE_KEY: optional,
   REOS_JWT_PUBLIC_KEYS: optional,
   REOS_CONTACT: optional,

@@ -24,6 +24,8 @@ export interface Settings {
   publicUrl: string | undefined;
   /** Origins whose pages may call the API. */
   corsOrigins: readonly string[];
+  /** Origins to which webhooks may go though they are private or plain http. */
+  webhookTrustedOrigins: readonly string[];
   /** Of the command line with `--api`: who asks. */
   apiKey: string | undefined;
   /** Networks whose proxies are believed when they say who calls. */
@@ -114,6 +116,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     apiHost: e.REOS_API_HOST,
     publicUrl: e.REOS_PUBLIC_URL,
     corsOrigins: e.REOS_CORS_ORIGINS,
+    webhookTrustedOrigins: e.WEBHOOK_TRUSTED_ORIGINS,
     trustedProxies: e.REOS_TRUSTED_PROXIES,
     redisUrl: e.REDIS_URL,
     embeddings: embeddingSettings(e),

@@ -12,6 +12,7 @@ import type { RequestMeter } from './kit/request-meter.ts';
 import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
 import type { PipelineDoor } from './pipeline-door.ts';
 import type { PriceDoor } from './routes/predict.ts';
+import type { OutboxDoor, TemplateDesk } from './template-doors.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
 export interface ComponentHealth {
@@ -85,6 +86,10 @@ export interface ApiDeps {
   links?: LinkDoor | undefined;
   /** Providers and channels by which money is spent. */
   paidResources?: readonly string[] | undefined;
+  /** The product's templates, checking and filling any; logos. */
+  templateDesk?: TemplateDesk | undefined;
+  /** Files of messages that no provider was given. */
+  outbox?: OutboxDoor | undefined;
   /** Receives, reads and imports files. */
   importDesk?: ImportDesk | undefined;
   /** The sender of outgoing webhooks. `trustedOrigins` may be private or plain http. */

@@ -6,7 +6,7 @@ import type { Credential, Principal } from './kit/principal.ts';
 
 /** What each request carries through the handlers. */
 export interface ApiEnv {
-  Variables: { requestId: string; credential?: Credential; decision?: RequestDecision };
+  Variables: { requestId: string; clientAddress?: string; credential?: Credential; decision?: RequestDecision };
 }
 
 /** Who asked for what, and whether they may: for the log. */

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { secureHeaders } from 'hono/secure-headers';
+import { rememberClientAddress } from './client-address.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRoutes } from './docs-ui.ts';
 import { mount } from './kit/mount.ts';
@@ -47,6 +48,7 @@ const SHARED = {
 export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = createOpenApiApp();
   app.use(requestId());
+  app.use(rememberClientAddress(deps.trustedProxies ?? []));
   app.use(
     secureHeaders({
       referrerPolicy: 'no-referrer',

@@ -2,8 +2,8 @@
 export const PLANS = ['free', 'professional', 'enterprise'] as const;
 export type Plan = (typeof PLANS)[number];
 
-/** What is counted: the first three are sums of a calendar month, `storage_bytes` is what is kept now. */
-export const METERS = ['properties', 'sends', 'api_requests', 'storage_bytes'] as const;
+/** What is counted: sums of a calendar month (UTC), and `storage_bytes`, which is what is kept now. */
+export const METERS = ['properties', 'sends', 'scrapes', 'api_requests', 'storage_bytes'] as const;
 export type Meter = (typeof METERS)[number];
 
 /** Bounds of a plan; null: none. */
@@ -46,7 +46,8 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
   },
 };
 
-/** The plan's bound on a meter; null: none. Requests are bounded by the minute, not by the month. */
+/** The plan's bound on a meter; null: none. Requests are bounded by the minute, scrapes by how many
+ * run at once. */
 export function meterLimit(plan: Plan, meter: Meter): number | null {
   const limits = PLAN_LIMITS[plan];
   if (meter === 'properties') return limits.propertiesPerMonth;

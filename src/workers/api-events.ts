@@ -1,21 +1,29 @@
 import type { Logger } from 'pino';
-import { createAnswerCache } from '../api/cache.ts';
+import { createAnswerCache, redisStore } from '../api/cache.ts';
 import { type EventFeed, startEventFeed } from '../api/events/feed.ts';
 import type { AnswerCache } from '../api/kit/answer-cache.ts';
 import type { Database } from '../db/connect.ts';
 
+/** How far the clocks of processes that share answers may be apart. */
+const CLOCK_SKEW_MS = 1_000;
+
 /**
  * The reader of the event log and the kept answers that its events make stale.
- * @param url for LISTEN: a direct connection to Postgres, not a pooler's
+ * @param deps.url for LISTEN: a direct connection to Postgres, not a pooler's
+ * @param deps.redisUrl where answers are kept for every process of the API; this one's memory without it
  */
-export function startEvents(deps: { db: Database; url: string; logger: Logger }): {
+export function startEvents(deps: { db: Database; url: string; logger: Logger; redisUrl?: string | undefined }): {
   feed: EventFeed;
   cache: AnswerCache;
   /** Ends every stream. */
   stop(): Promise<void>;
 } {
   const feed = startEventFeed(deps);
-  const cache = createAnswerCache({ logger: deps.logger });
+  const shared = deps.redisUrl === undefined ? undefined : redisStore(deps.redisUrl);
+  const cache = createAnswerCache({
+    logger: deps.logger,
+    ...(shared === undefined ? {} : { store: shared, clockSkewMs: CLOCK_SKEW_MS }),
+  });
   const unwatch = feed.onEvents((events) => {
     const changed = new Map(events.map((event) => [`${event.tenantId}/${event.propertyId}`, event]));
     for (const { tenantId, propertyId } of changed.values()) {
@@ -30,6 +38,7 @@ export function startEvents(deps: { db: Database; url: string; logger: Logger })
     stop: async () => {
       unwatch();
       await feed.stop();
+      await shared?.close();
     },
   };
 }

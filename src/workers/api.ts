@@ -28,6 +28,7 @@ import { verifySignedPath } from '../storage/signing.ts';
 import { startEvents } from './api-events.ts';
 import { createIntakeDoors } from './api-intake.ts';
 import { createOutreachDoors } from './api-outreach.ts';
+import { createTemplateDoors } from './api-templates.ts';
 import { startWebhooks } from './api-webhooks.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
@@ -155,6 +156,7 @@ export async function createApiParts(
       keys: contactKeys(keys),
       publicUrl,
     }),
+    ...createTemplateDoors(settings, { storage }),
     ...createIntakeDoors(settings, { counties, db, storage, clock, client }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {

@@ -7,6 +7,7 @@ import { DEFAULT_BASE_URLS, PROVIDER_NAMES } from '../activities/enrich/registry
 import { loadFonts } from '../activities/memo/fonts.ts';
 import { createPdfRenderer, type PdfRenderer } from '../activities/memo/pdf.ts';
 import { renderMemo } from '../activities/memo/render-memo.ts';
+import { meterStorage } from '../activities/platform/metered-store.ts';
 import { createValuers } from '../activities/score/value.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
@@ -65,7 +66,7 @@ export async function createDeps(
       settings.lob.baseUrl,
     ],
   });
-  const storage = openStore(settings, keys.fileLinks, publicUrl);
+  const storage = meterStorage({ db, clock }, openStore(settings, keys.fileLinks, publicUrl));
   const browser = createBrowserAccess(settings, logger);
   const avm = createAvmRoom(settings, { isolated: true, onProgress: (message) => logger.info(message) });
   const models = createModelCache({ storage, avm, logger });

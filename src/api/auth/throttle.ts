@@ -10,6 +10,7 @@ import {
 } from '../../db/queries/login-attempts.ts';
 import { withSystem } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
+import { peerOf } from '../client-address.ts';
 
 /** What the throttle needs. `secret` keys the hashes: neither addresses nor networks are kept in clear. */
 export interface ThrottleDeps {
@@ -50,12 +51,10 @@ export async function admitRegistration(deps: ThrottleDeps, network: string, now
 }
 
 /**
- * Where a request comes from, as the connection says; the first 64 bits of an IPv6 address, which one customer has.
- * Headers are not asked: anyone can write them.
+ * Where a request comes from; the first 64 bits of an IPv6 address, which one customer has.
  */
 export function networkOf(c: Context): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  const address = (env?.incoming?.socket?.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  const address = (peerOf(c) ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');

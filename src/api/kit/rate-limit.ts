@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { PLAN_LIMITS, type Plan } from '../../domain/plans.ts';
+import { peerOf } from '../client-address.ts';
 import type { ApiEnv } from '../problem.ts';
 import type { Credential } from './principal.ts';
 
@@ -98,8 +99,7 @@ function createMemory<T>() {
 
 /** The caller's network address; of IPv6 the /64, which one customer has whole. `unknown` without a socket. */
 export function addressOf(c: Context<ApiEnv>): string {
-  const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  const text = env?.incoming?.socket?.remoteAddress;
+  const text = peerOf(c);
   if (text === undefined || !ipaddr.isValid(text)) return 'unknown';
   const address = ipaddr.process(text);
   return address.kind() === 'ipv6'

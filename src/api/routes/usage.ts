@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { nextMonth, readUsage } from '../../db/queries/usage.ts';
-import { METERS, PLAN_LIMITS, PLANS } from '../../domain/plans.ts';
+import { listMonths, nextMonth, readUsage } from '../../db/queries/usage.ts';
+import { isMonthly, METERS, PLAN_LIMITS, PLANS } from '../../domain/plans.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
-import { instant } from '../kit/schemas.ts';
+import { instant, wholeQuery } from '../kit/schemas.ts';
 
 const usage = z
   .object({
@@ -19,6 +19,17 @@ const usage = z
     resets_at: instant,
   })
   .openapi('Usage');
+
+const months = z
+  .object({
+    months: z.array(
+      z.object({
+        month: z.string().openapi({ example: '2026-03' }),
+        meters: z.array(z.object({ meter: z.enum(METERS), used: z.int() })),
+      }),
+    ),
+  })
+  .openapi('UsageMonths');
 
 /** `/api/v1/usage`: what the tenant used of its plan. */
 export function usageEndpoints(): Endpoint[] {
@@ -42,6 +53,29 @@ export function usageEndpoints(): Endpoint[] {
           concurrent_scrapes: concurrentScrapes,
           meters,
           resets_at: nextMonth(now),
+        };
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/usage/months',
+        operationId: 'listUsageMonths',
+        tag: 'Administration',
+        summary: 'What was used in each of the last months (UTC), for billing',
+        description:
+          'Requests are added every few seconds. Storage is no sum of a month: /api/v1/usage has what is kept.',
+        permission: 'tenant:read',
+        query: z.object({ limit: wholeQuery(1, 120).default(12) }),
+        answer: months,
+      },
+      async ({ trx, query }) => {
+        const monthly = METERS.filter(isMonthly);
+        return {
+          months: (await listMonths(trx, query.limit)).map(({ month, used }) => ({
+            month,
+            meters: monthly.map((meter) => ({ meter, used: used.get(meter) ?? 0 })),
+          })),
         };
       },
     ),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
 import { isMonthly, METERS, type Meter, meterLimit, type Plan } from '../../domain/plans.ts';
-import type { TenantTrx } from '../tenant.ts';
+import type { SystemTrx, TenantTrx } from '../tenant.ts';
 
 /** What a tenant used of one meter in a month (of `storage_bytes`: what it keeps). */
 export interface MeterUsage {
@@ -14,6 +14,7 @@ export interface MeterUsage {
 const WORDS: Readonly<Record<Meter, string>> = {
   properties: 'new properties',
   sends: 'messages',
+  scrapes: 'readings of sites',
   api_requests: 'requests',
   storage_bytes: 'bytes of storage',
 };
@@ -98,7 +99,13 @@ export async function grantQuota(
 export async function countUsage(trx: TenantTrx, meter: Meter, amount: number, now: Date): Promise<void> {
   await trx.db
     .insertInto('usageMeters')
-    .values({ tenantId: trx.tenantId, meter, period: periodOf(meter, now), amount, updatedAt: now })
+    .values({
+      tenantId: trx.tenantId,
+      meter,
+      period: periodOf(meter, now),
+      amount: Math.max(0, amount),
+      updatedAt: now,
+    })
     .onConflict((oc) =>
       oc
         .columns(['tenantId', 'meter', 'period'])
@@ -122,7 +129,43 @@ export function nextMonth(now: Date): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
 }
 
-async function readPlan(trx: TenantTrx): Promise<Plan> {
+/** What was used in each of the last months that saw any use, newest first. Storage is no sum of a month. */
+export async function listMonths(
+  trx: TenantTrx,
+  limit: number,
+): Promise<{ month: string; used: Map<string, number> }[]> {
+  const { rows } = await sql<{ month: string; meter: string; amount: number }>`
+    select to_char(period, 'YYYY-MM') as month, meter, amount from usage_meters
+    where tenant_id = ${trx.tenantId} and period > ${ALL_TIME} and period in (
+      select distinct period from usage_meters where tenant_id = ${trx.tenantId} and period > ${ALL_TIME}
+      order by period desc limit ${limit})
+    order by period desc`.execute(trx.db);
+  const months = new Map<string, Map<string, number>>();
+  for (const { month, meter, amount } of rows) {
+    months.set(month, (months.get(month) ?? new Map()).set(meter, amount));
+  }
+  return [...months].map(([month, used]) => ({ month, used }));
+}
+
+/**
+ * Adds requests of many tenants at once. Tenants that are gone are left out.
+ * @param counts by tenant
+ */
+export async function addRequests(trx: SystemTrx, counts: ReadonlyMap<string, number>, now: Date): Promise<void> {
+  // In one order, so that two processes never wait for each other.
+  const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  await sql`
+    insert into usage_meters (tenant_id, meter, period, amount, updated_at)
+    select t.id, 'api_requests', ${periodOf('api_requests', now)}::date, more.amount, ${now}::timestamptz
+    from unnest(${entries.map(([id]) => id)}::uuid[], ${entries.map(([, amount]) => amount)}::bigint[])
+      with ordinality more(id, amount, place)
+    join tenants t on t.id = more.id order by more.place
+    on conflict (tenant_id, meter, period) do update
+      set amount = usage_meters.amount + excluded.amount, updated_at = excluded.updated_at`.execute(trx.db);
+}
+
+/** What the tenant has booked. */
+export async function readPlan(trx: TenantTrx): Promise<Plan> {
   const row = await trx.db
     .selectFrom('tenants')
     .select('plan')
