@@ -26,7 +26,7 @@ import { routeOf } from './route-document.ts';
 const BODY_BYTES = 256 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
-export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache' | 'limits'>;
+export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache' | 'limits' | 'meter'>;
 
 /** Puts routes on the app: document, limits, validation, credential, policy, transaction, answer. */
 export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: readonly Endpoint[]): void {
@@ -115,6 +115,7 @@ async function answer(deps: ServeDeps, one: Guarded, credential: Credential, inp
   const admit = async (trx: TenantTrx): Promise<Principal> => {
     const principal = await deps.identity.principalOf(trx, credential, now);
     deps.limiter.learn(credential, principal.plan, now);
+    deps.meter?.count(principal.tenantId);
     c.set('decision', { principal, action: spec.permission, allow: false });
     await authorise(trx, principal, spec);
     c.set('decision', { principal, action: spec.permission, allow: true });
