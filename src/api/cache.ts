@@ -18,6 +18,8 @@ export interface AnswerCacheDeps {
   store?: AnswerStore;
   /** A store that takes longer is passed over, ms; default 100. */
   storeTimeoutMs?: number;
+  /** A store that failed is not asked again for so long, ms; default 5,000. */
+  storeRestMs?: number;
   /** How far the clocks of the processes that share the store may be apart, ms; default 0: it is not shared. */
   clockSkewMs?: number;
 }
@@ -53,23 +55,27 @@ function storeOf(cache: Cacheable): AnswerStore {
 /**
  * Keeps answers per tenant. An invalidation marks a time for the property, the tenant's lists or the whole tenant; an
  * answer is good only when reading it began after all of its marks, so that one that was being read meanwhile is not
- * kept past the change. Callers of one answer wait for one load. A store that is away or slow is passed over.
+ * kept past the change. Callers of one answer wait for one load. A store that is away or slow is passed over,
+ * and left alone for a while.
  */
 export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
   const store = deps.store ?? memoryStore();
   const now = deps.clock ?? Date.now;
   const timeoutMs = deps.storeTimeoutMs ?? 100;
   const skewMs = deps.clockSkewMs ?? 0;
+  const restMs = deps.storeRestMs ?? 5_000;
   const marks = new Map<string, number>();
   const loading = new Map<string, { readAt: number; answer: Promise<CachedAnswer> }>();
   const startedAt = now();
   let lastWarning = 0;
+  let restsUntil = 0;
 
   // What was changed before this process began is not known here, so that answers from before are not taken.
   const isGood = (scope: CacheScope, readAt: number) =>
     readAt >= startedAt && marksOf(scope).every((mark) => readAt > (marks.get(mark) ?? 0) + skewMs);
 
   async function passing<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (now() < restsUntil) return undefined;
     let timer: NodeJS.Timeout | undefined;
     try {
       return await Promise.race([
@@ -79,6 +85,7 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
         }),
       ]);
     } catch (error) {
+      restsUntil = now() + restMs;
       if (now() - lastWarning > 60_000) {
         lastWarning = now();
         deps.logger.warn({ err: error }, 'the store of kept answers is away; answers are made anew meanwhile');
@@ -142,7 +149,8 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
   };
 }
 
-function marksOf({ tenantId, propertyId }: CacheScope): string[] {
+function marksOf({ kind, tenantId, propertyId }: CacheScope): string[] {
+  if (kind === 'figures') return [tenantId];
   return [tenantId, propertyId === null ? `${tenantId}/lists` : `${tenantId}/${propertyId}`];
 }
 
