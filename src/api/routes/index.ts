@@ -2,10 +2,12 @@ import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
 import { activityEndpoints } from './activity.ts';
 import { analyticsEndpoints } from './analytics.ts';
+import { analyticsFigureEndpoints } from './analytics-figures.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
 import { assignmentEndpoints } from './assignments.ts';
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
+import { brandingEndpoints } from './branding.ts';
 import { budgetEndpoints } from './budgets.ts';
 import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
@@ -20,10 +22,12 @@ import { eventEndpoints } from './events.ts';
 import { importEndpoints } from './imports.ts';
 import { importRunEndpoints } from './imports-run.ts';
 import { intakeEndpoints } from './intake.ts';
+import { intelligenceEndpoints } from './intelligence.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { notificationEndpoints } from './notifications.ts';
+import { outboxEndpoints } from './outbox.ts';
 import { outreachEndpoints } from './outreach.ts';
 import { pipelineEndpoints } from './pipelines.ts';
 import { predictEndpoints } from './predict.ts';
@@ -38,6 +42,7 @@ import { scoringEndpoints } from './scoring.ts';
 import { scrapingEndpoints } from './scraping.ts';
 import { suppressionEndpoints } from './suppressions.ts';
 import { tagEndpoints } from './tags.ts';
+import { templateEndpoints } from './templates.ts';
 import { tenantEndpoints } from './tenants.ts';
 import { unknownEndpoints } from './unknowns.ts';
 import { usageEndpoints } from './usage.ts';
@@ -52,6 +57,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...enrichmentEndpoints(),
     ...enrichmentStatsEndpoints(),
     ...analyticsEndpoints(),
+    ...analyticsFigureEndpoints(),
     ...metricsEndpoints(),
     ...pipelineEndpoints(deps),
     ...scheduleEndpoints(deps),
@@ -62,6 +68,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...savedSearchEndpoints(),
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
+    ...intelligenceEndpoints(),
     ...scoringEndpoints(),
     ...intakeEndpoints(deps),
     ...importEndpoints(deps),
@@ -85,6 +92,9 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...suppressionEndpoints(deps),
     ...documentEndpoints(deps),
     ...budgetEndpoints(deps),
+    ...templateEndpoints(deps),
+    ...brandingEndpoints(deps),
+    ...outboxEndpoints(deps),
     ...lifecycleEndpoints(deps),
     ...auditEndpoints(),
     ...usageEndpoints(),
