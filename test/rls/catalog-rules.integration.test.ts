@@ -25,7 +25,9 @@ const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messa
 /** Functions of `reos_owner`: the upkeep of the event log's partitions, for the system's role. */
 const UPKEEP_FUNCTIONS = ['drop_events_before', 'extend_event_log'];
 /** Functions of `reos_search`: they read the tenant that is set, and give ids or a number. */
-const SEARCH_FUNCTIONS = ['count_properties', 'find_property_ids'];
+const SEARCH_FUNCTIONS = ['count_properties', 'find_property_ids', 'match_property_ids'];
+/** Those that walk many rows. */
+const LARGE_SEARCHES = ['count_properties', 'find_property_ids'];
 /** What `reos_search` may read. */
 const SEARCHED = ['properties', 'property_tags'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
@@ -144,7 +146,13 @@ describe('the rules of the catalog', () => {
     const search = { owner: 'reos_search', config: ['search_path=pg_catalog, public, pg_temp'], isOpen: false };
     const upkeep = { ...search, owner: 'reos_owner', config: [...search.config, 'lock_timeout=5s'] };
     const expected = [
-      ...SEARCH_FUNCTIONS.map((name) => ({ name, ...search, config: [...search.config, 'work_mem=64MB'] })),
+      ...SEARCH_FUNCTIONS.map((name) => ({
+        name,
+        ...search,
+        config: LARGE_SEARCHES.includes(name)
+          ? [...search.config, 'work_mem=64MB', 'max_parallel_workers_per_gather=0']
+          : search.config,
+      })),
       ...UPKEEP_FUNCTIONS.map((name) => ({ name, ...upkeep })),
     ];
     expect(definers).toEqual(expected.sort((a, b) => (a.name < b.name ? -1 : 1)));

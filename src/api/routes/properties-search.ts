@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { PROPERTY_SORTS, placeOf } from '../../db/queries/property-list.ts';
 import {
-  countFacets,
-  countProperties,
+  countFound,
   EXACT_COUNT,
+  type FacetCount,
   listPoints,
   type PropertySearch,
   searchProperties,
@@ -18,6 +18,12 @@ import { filterOf, propertyFilterQuery, propertySummary, summaryOf } from './pro
 const SQFT_PER_SQUARE_METER = 10.7639104167;
 
 const BOX = text(200).openapi({ description: 'west,south,east,north in degrees', example: '-122.5,47.1,-121.0,47.8' });
+const TAGS = text(2_000)
+  .regex(
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){0,49}$/i,
+    'must be ids of 1 to 50 tags with commas between them',
+  )
+  .openapi({ description: 'Ids of tags, with commas between them: properties that have one of them' });
 /** Everything a search can be narrowed by, as text of a query or values of a saved search. */
 export const searchFields = {
   ...propertyFilterQuery,
@@ -31,6 +37,7 @@ export const searchFields = {
   max_bedrooms: numberQuery(0, 1e4).optional(),
   min_year: wholeQuery(0, 9999).optional(),
   max_year: wholeQuery(0, 9999).optional(),
+  tags: TAGS.optional(),
   bbox: BOX.optional(),
   near: text(100).optional().openapi({ description: 'latitude,longitude; with radius_m' }),
   radius_m: numberQuery(1, 200_000).optional(),
@@ -56,7 +63,7 @@ export const found = z
     facets: z
       .object({ status: facetCounts, property_type: facetCounts, city: facetCounts, price_band: facetCounts })
       .optional()
-      .openapi({ description: `Counts among the first ${EXACT_COUNT} that fit` }),
+      .openapi({ description: `Counts among ${EXACT_COUNT + 1} that fit at most, fewer where very many do` }),
     next_cursor: z.string().nullable(),
   })
   .openapi('PropertySearchResult');
@@ -132,15 +139,14 @@ export async function answerSearch(
   const started = performance.now();
   const after = placeOf(sort, readCursor(sort, page.cursor, 2));
   const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
-  const total = await countProperties(trx, search);
-  const facets = page.facets ? await countFacets(trx, search) : undefined;
+  const total = await countFound(trx, search, page.facets);
   const shown = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], summaryOf);
   return {
     properties: shown.items,
     total_count: total.count,
     total_count_is_estimate: total.isEstimate,
     query_time: Math.round((performance.now() - started) * 10) / 10,
-    facets: facets && facetsOf(facets),
+    facets: page.facets ? facetsOf(total.facets) : undefined,
     next_cursor: shown.next_cursor,
   };
 }
@@ -163,6 +169,7 @@ export function searchOf(query: z.output<typeof searchQuery>): PropertySearch {
     maxBedrooms: query.max_bedrooms,
     minYear: query.min_year,
     maxYear: query.max_year,
+    tagIds: query.tags?.toLowerCase().split(','),
     box: query.bbox === undefined ? undefined : boxOf(query.bbox),
     circle:
       latitude === undefined || longitude === undefined
@@ -215,7 +222,7 @@ function place(field: string, latitude: number, longitude: number) {
 const wrong = (field: string, what: string) =>
   new ReosError('validation', `${field}: ${what}.`, { details: { field } });
 
-function facetsOf(rows: Awaited<ReturnType<typeof countFacets>>) {
+function facetsOf(rows: readonly FacetCount[]) {
   const of = (facet: string) => rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count }));
   return {
     status: of('status'),

@@ -96,6 +96,20 @@ export function citySpellings(city: string): string[] {
   return [city, city.toUpperCase(), title];
 }
 
+/** The city in the one spelling that the tenant has: an equal sign lets the index give the order, several do not. */
+async function narrowedCity(
+  trx: TenantTrx,
+  filter: PropertyFilter,
+): Promise<PropertyFilter & { spellings?: string[] }> {
+  if (filter.city === undefined) return filter;
+  const { rows } = await sql<{ city: string }>`
+    select distinct city from unnest(${citySpellings(filter.city)}::text[]) spelling(city)
+    where exists (select from properties p where p.tenant_id = ${trx.tenantId} and p.city = spelling.city)`.execute(
+    trx.db,
+  );
+  return { ...filter, spellings: rows.map(({ city }) => city) };
+}
+
 /** A page of properties. Orders by price leave out what has none. */
 export async function listProperties(
   trx: TenantTrx,
@@ -111,7 +125,7 @@ export async function listProperties(
         ? sql`updated_at`
         : sql`list_price_cents`;
   const type = sort === '-bird_dog_score' ? sql`float8` : sort === '-updated_at' ? sql`timestamptz` : sql`bigint`;
-  let query = narrowed(trx, filter)
+  let query = narrowed(trx, await narrowedCity(trx, filter))
     .select(LIST_COLUMNS)
     .select(sortKeyOf(sort).as('sortKey'))
     .$if(sort.endsWith('list_price'), (q) => q.where('listPriceCents', 'is not', null));
@@ -138,7 +152,8 @@ export async function walkProperties(
     .execute();
 }
 
-function narrowed(trx: TenantTrx, filter: PropertyFilter) {
+function narrowed(trx: TenantTrx, filter: PropertyFilter & { spellings?: string[] }) {
+  const spellings = filter.spellings ?? (filter.city === undefined ? [] : citySpellings(filter.city));
   return trx.db
     .selectFrom('properties')
     .where('tenantId', '=', trx.tenantId)
@@ -147,7 +162,13 @@ function narrowed(trx: TenantTrx, filter: PropertyFilter) {
         ...(filter.countyFips === undefined ? [] : [eb('countyFips', '=', filter.countyFips)]),
         ...(filter.status === undefined ? [] : [eb('status', '=', filter.status)]),
         ...(filter.propertyType === undefined ? [] : [eb('propertyType', '=', filter.propertyType)]),
-        ...(filter.city === undefined ? [] : [eb('city', 'in', citySpellings(filter.city))]),
+        ...(filter.city === undefined
+          ? []
+          : [
+              spellings.length === 1
+                ? eb('city', '=', spellings[0]!)
+                : eb('city', '=', sql<string>`any(${spellings}::text[])`),
+            ]),
         ...(filter.state === undefined ? [] : [eb('state', '=', filter.state)]),
         ...(filter.zipCode === undefined ? [] : [eb('zipCode', '=', filter.zipCode)]),
         ...(filter.minPriceCents === undefined ? [] : [eb('listPriceCents', '>=', filter.minPriceCents)]),

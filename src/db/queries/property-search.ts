@@ -21,6 +21,8 @@ export interface PropertySearch extends PropertyFilter {
   maxBedrooms?: number | undefined;
   minYear?: number | undefined;
   maxYear?: number | undefined;
+  /** Ids of tags, of which a property has at least one. */
+  tagIds?: readonly string[] | undefined;
   box?: { south: number; west: number; north: number; east: number } | undefined;
   circle?: { latitude: number; longitude: number; radiusMeters: number } | undefined;
   polygon?: readonly { latitude: number; longitude: number }[] | undefined;
@@ -50,6 +52,7 @@ export function wantedOf(search: PropertySearch): Record<string, unknown> {
     max_bedrooms: search.maxBedrooms,
     min_year: search.minYear,
     max_year: search.maxYear,
+    tags: search.tagIds,
     box: box && `((${box.west},${box.south}),(${box.east},${box.north}))`,
     circle: circle && [circle.latitude, circle.longitude, circle.radiusMeters],
     polygon: search.polygon && `(${search.polygon.map((at) => `(${at.longitude},${at.latitude})`).join(',')})`,
@@ -64,9 +67,6 @@ function boxAround({ latitude, longitude, radiusMeters }: NonNullable<PropertySe
   const wide = farthest >= 89 ? 360 : tall / Math.cos((farthest * Math.PI) / 180);
   return { south: latitude - tall, north: latitude + tall, west: longitude - wide, east: longitude + wide };
 }
-
-const idsOf = (search: PropertySearch, most: number) =>
-  sql`find_property_ids(${JSON.stringify(wantedOf(search))}::jsonb, 'none', null, null, ${most}::int)`;
 
 /** One page of what fits, in the order. Orders by price leave out what has none. */
 export function searchProperties(
@@ -88,44 +88,35 @@ export function searchProperties(
     .execute();
 }
 
-/** How many fit: counted up to EXACT_COUNT, beyond that the planner's estimate. */
-export async function countProperties(
-  trx: TenantTrx,
-  search: PropertySearch,
-): Promise<{ count: number; isEstimate: boolean }> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ${idsOf(search, EXACT_COUNT + 1)} found(id)
-    join properties p on p.tenant_id = ${trx.tenantId} and p.id = found.id`.execute(trx.db);
-  const count = rows[0]?.count ?? 0;
-  if (count <= EXACT_COUNT) return { count, isEstimate: false };
-  const estimate = await sql<{ count: number }>`
-    select estimate_property_count(${JSON.stringify(wantedOf(search))}::jsonb) as count`.execute(trx.db);
-  return { count: Math.max(EXACT_COUNT + 1, estimate.rows[0]?.count ?? 0), isEstimate: true };
+/** How often a value is among what fits. */
+export interface FacetCount {
+  /** `status`, `property_type`, `city` or `price_band`. */
+  facet: string;
+  value: string;
+  count: number;
 }
 
-/** Counts by status, type, city (the 20 most frequent) and price band, of the first EXACT_COUNT that fit. */
-export async function countFacets(
-  trx: TenantTrx,
-  search: PropertySearch,
-): Promise<{ facet: string; value: string; count: number }[]> {
-  const { rows } = await sql<{ facet: string; value: string; count: number }>`
-    with found as materialized (
-      select p.status, p.property_type, p.city, case
-          when p.list_price_cents is null then 'none'
-          when p.list_price_cents < 25000000 then '0-250000'
-          when p.list_price_cents < 50000000 then '250000-500000'
-          when p.list_price_cents < 75000000 then '500000-750000'
-          when p.list_price_cents < 100000000 then '750000-1000000'
-          else '1000000-' end as band
-      from ${idsOf(search, EXACT_COUNT)} found(id)
-      join properties p on p.tenant_id = ${trx.tenantId} and p.id = found.id)
-    select facet, value, count from (
-      select facet, value, count(*) as count, row_number() over (partition by facet order by count(*) desc, value) as rank
-      from found, lateral (values ('status', status), ('property_type', property_type), ('city', city),
-        ('price_band', band)) facets(facet, value)
-      where value is not null group by facet, value) counted
-    where rank <= 20 order by facet, rank`.execute(trx.db);
-  return rows;
+/** How many fit: counted up to EXACT_COUNT, beyond that the planner's estimate. */
+export interface FoundCount {
+  count: number;
+  isEstimate: boolean;
+  /** By status, type, city (the 20 most frequent) and price band, of at most EXACT_COUNT + 1 that fit; empty when not asked for. */
+  facets: FacetCount[];
+}
+
+/** Counts what fits, and its facets, in one pass. */
+export async function countFound(trx: TenantTrx, search: PropertySearch, withFacets: boolean): Promise<FoundCount> {
+  const { rows } = await sql<FacetCount>`
+    select facet, value, count from count_properties(${JSON.stringify(wantedOf(search))}::jsonb, ${EXACT_COUNT + 1}::int,
+      ${withFacets}::boolean)`.execute(trx.db);
+  const numberOf = (name: string) => rows.find(({ facet }) => facet === name)?.count ?? 0;
+  const counted = numberOf('total');
+  const isEstimate = counted > EXACT_COUNT;
+  return {
+    count: isEstimate ? Math.max(counted, numberOf('estimate')) : counted,
+    isEstimate,
+    facets: rows.filter(({ facet }) => facet !== 'total' && facet !== 'estimate'),
+  };
 }
 
 /** Where properties that fit are, at most `limit` of them, in no order. */
@@ -136,7 +127,7 @@ export async function listPoints(trx: TenantTrx, search: PropertySearch, limit: 
     longitude: number;
     birdDogScore: number | null;
     status: string;
-  }>`select p.id, p.latitude, p.longitude, p.bird_dog_score, p.status from ${idsOf(search, limit)} found(id)
+  }>`select p.id, p.latitude, p.longitude, p.bird_dog_score, p.status from find_property_ids(${JSON.stringify(wantedOf(search))}::jsonb, 'none', null, null, ${limit}::int) found(id)
     join properties p on p.tenant_id = ${trx.tenantId} and p.id = found.id`.execute(trx.db);
   return rows;
 }

@@ -1,12 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listProperties, PROPERTY_SORTS } from '../../../src/db/queries/property-list.ts';
-import {
-  countFacets,
-  countProperties,
-  type PropertySearch,
-  searchProperties,
-} from '../../../src/db/queries/property-search.ts';
+import { countFound, type PropertySearch, searchProperties } from '../../../src/db/queries/property-search.ts';
 import { type TenantTrx, withTenant } from '../../../src/db/tenant.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 
@@ -90,6 +85,39 @@ describe('search', () => {
     expect(fall.facets?.price_band?.reduce((sum, { count }) => sum + count, 0)).toBe(40);
   });
 
+  it('finds by tags, those of others as unknown ones', async () => {
+    const tag = async (tenant: string, name: string, every: number) => {
+      const [row] = await api.database.query<{ id: string }>(
+        'insert into tags (tenant_id, name) values ($1, $2) returning id',
+        [tenant, name],
+      );
+      await api.database.query(
+        `insert into property_tags (tenant_id, property_id, tag_id, created_by)
+         select tenant_id, id, $2, 'test' from properties where tenant_id = $1 and sqft - 500 <= $3`,
+        [tenant, row!.id, every],
+      );
+      return row!.id;
+    };
+    const [hot, cold, foreign] = [
+      await tag(api.database.tenantId, 'hot', 30),
+      await tag(api.database.tenantId, 'cold', 5),
+      await tag(other, 'hot', 30),
+    ];
+    expect((await search(`tags=${hot}`)).total_count).toBe(30);
+    expect((await search(`tags=${hot},${cold}&property_type=Land&facets=true`)).facets).toMatchObject({
+      property_type: [{ value: 'Land', count: 15 }],
+    });
+    expect(await search(`tags=${foreign}&facets=true`)).toMatchObject({ total_count: 0, properties: [] });
+    const viewer = await api.as('viewer');
+    expect((await viewer('GET', '/api/v1/properties/search?tags=hot')).status).toBe(400);
+    const wanted = { tagIds: [cold] };
+    const used = await usedBy(async (trx) => [
+      await searchProperties(trx, wanted, { sort: '-bird_dog_score', after: undefined, limit: 51 }),
+      await countFound(trx, wanted, true),
+    ]);
+    expect(used.walked).toBe(0);
+  });
+
   it('maps points, or clusters of too many', async () => {
     const viewer = await api.as('viewer');
     const few = (await viewer('GET', '/api/v1/properties/map?bbox=-122,47,-121.9955,47.0045')).body as {
@@ -163,7 +191,10 @@ describe('the app’s role uses an index', () => {
   it.each(shapes)('to search by %s', async (_name, wanted, index) => {
     const page51 = await usedBy((trx) => searchProperties(trx, wanted, page));
     expect(page51).toMatchObject({ walked: 0, indexes: expect.arrayContaining([index]) });
-    const counts = await usedBy(async (trx) => [await countProperties(trx, wanted), await countFacets(trx, wanted)]);
+    const counts = await usedBy(async (trx) => [
+      await countFound(trx, wanted, false),
+      await countFound(trx, wanted, true),
+    ]);
     expect(counts).toMatchObject({ walked: 0, indexes: expect.arrayContaining([index]) });
   });
 

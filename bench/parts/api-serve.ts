@@ -1,0 +1,45 @@
+/** Serves the API alone, until the parent goes: `api-serve.ts URL`. Asked, it says what processor time it has used. */
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import pino from 'pino';
+import { createAnswerCache } from '../../src/api/cache.ts';
+import { serveApi } from '../../src/api/serve.ts';
+import { createApi } from '../../src/api/server.ts';
+import { connect } from '../../src/db/connect.ts';
+import { KEY_SECRET, TEST_TOKEN_KEYS, testIdentity } from '../../test/support/identity.ts';
+
+const [url, profile] = process.argv.slice(2);
+// The log is written as in production, to where nobody reads it.
+const logger = pino({ level: 'info' }, pino.destination('/dev/null'));
+const UNLIMITED = { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 };
+const db = connect({ url: url!, logger, max: 10, connectTimeoutMs: 2_000, applicationName: 'reos api' });
+const app = createApi({
+  db,
+  logger,
+  cache: createAnswerCache({ logger }),
+  limits: UNLIMITED,
+  clock: () => new Date(),
+  hashKey: 'bench',
+  identity: testIdentity(),
+  auth: { tokens: TEST_TOKEN_KEYS, keySecret: KEY_SECRET },
+  sendgridPublicKey: undefined,
+  callToActionUrl: 'https://deals.example.com/interested',
+  files: { check: () => ({ ok: false, reason: 'none' }), get: () => Promise.reject(new Error('none')) },
+  checks: {},
+});
+const running = await serveApi(app, { port: 0, host: '127.0.0.1' });
+const session = new Session();
+if (profile !== undefined) {
+  session.connect();
+  await session.post('Profiler.enable');
+}
+process.on('message', async (question) => {
+  if (question === 'profile' && profile !== undefined) await session.post('Profiler.start');
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuSeconds: (user + system) / 1e6, rssBytes: process.memoryUsage.rss() });
+});
+process.once('disconnect', async () => {
+  if (profile !== undefined) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
+  process.exit(0);
+});
+process.send?.(running.url);
