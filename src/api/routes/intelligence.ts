@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi';
+import { NO_WEIGHTS } from '../../domain/market/calibration.ts';
+import { runTool, TOOLS } from '../../intelligence/registry.ts';
+import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
+import { type Endpoint, endpoint } from '../kit/endpoint.ts';
+
+const listed = z.object({
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      description: z.string(),
+      writes: z.boolean(),
+      input_schema: z.record(z.string(), z.unknown()),
+      output_schema: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+/** `/api/v1/intelligence/tools`: what the intelligence room can answer, and one route per tool. */
+export function intelligenceEndpoints(): Endpoint[] {
+  return [
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/intelligence/tools',
+        operationId: 'listTools',
+        tag: 'Market intelligence',
+        summary: 'Every tool with the schemas of its input and answer',
+        permission: 'properties:read',
+        answer: listed,
+      },
+      async () => ({
+        tools: TOOLS.map(({ name, title, description, writes, input, output }) => ({
+          name,
+          title,
+          description,
+          writes,
+          input_schema: z.toJSONSchema(input, { io: 'input' }),
+          output_schema: z.toJSONSchema(output, { io: 'output' }),
+        })),
+      }),
+    ),
+    ...TOOLS.map((one) =>
+      endpoint(
+        {
+          method: 'post',
+          path: `/api/v1/intelligence/tools/${one.name}`,
+          operationId: camelCase(one.name),
+          tag: 'Market intelligence',
+          summary: one.title,
+          description: one.description,
+          permission: one.writes ? 'properties:update' : 'properties:read',
+          isQuestion: !one.writes,
+          body: one.input,
+          answer: one.output,
+        },
+        async ({ trx, body, now }) =>
+          runTool({ warehouse: postgresWarehouse(trx), now, weights: NO_WEIGHTS }, one.name, body) as Promise<never>,
+      ),
+    ),
+  ];
+}
+
+const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOOLS } from '../../../src/intelligence/registry.ts';
+import { createTestApi, type TestApi } from '../../support/api.ts';
+
+describe('the tools over HTTP', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await createTestApi({ clock: () => new Date('2026-03-10T12:00:00Z') });
+    await api.database.query(
+      `insert into mart.market_metrics (tenant_id, market, week, median_sale_price, days_on_market)
+       values ($1, 'Boise, ID', '2026-02-23', 400000, 20), ($1, 'Boise, ID', '2026-03-02', 410000, 22)`,
+      [api.database.tenantId],
+    );
+  });
+  afterAll(() => api.close());
+
+  it('are listed with the schemas of what they take and give', async () => {
+    const viewer = await api.as('viewer');
+    const { status, body } = await viewer('GET', '/api/v1/intelligence/tools');
+    expect(status).toBe(200);
+    expect((body as { tools: unknown[] }).tools).toHaveLength(TOOLS.length);
+  });
+
+  it('answer from the tenant’s own mart', async () => {
+    const viewer = await api.as('viewer');
+    const ask = { body: { market: 'Boise, ID' } };
+    const own = await viewer('POST', '/api/v1/intelligence/tools/get_market_summary', ask);
+    expect(own).toMatchObject({
+      status: 200,
+      body: { data_through: '2026-03-02', figures: [{ value: 410_000 }, { value: 22 }] },
+    });
+    const other = await api.as('viewer', await api.addTenant('other'));
+    const theirs = await other('POST', '/api/v1/intelligence/tools/get_market_summary', ask);
+    expect(theirs.body).toMatchObject({ data_through: null, figures: [] });
+  });
+
+  it('name the field that is wrong', async () => {
+    const viewer = await api.as('viewer');
+    const path = '/api/v1/intelligence/tools/get_market_summary';
+    expect(await viewer('POST', path, { body: { market: '' } })).toMatchObject({
+      status: 400,
+      body: { field: 'market' },
+    });
+  });
+});
