@@ -82,7 +82,7 @@ describe('the partitions of the event log', () => {
         { eventType: 'timeline.updated', propertyId: null, correlationId: 'c', payload: {}, source: 'test' },
       ]),
     );
-    const [{ place }] = (await places()) as [{ place: string }];
+    const place = (await places())[0]!.place;
     expect(place).toMatch(/^event_log_\d{4}_\d\d$/);
     const own = withTenant(database.db, database.tenantId, ({ db }) => sql.raw(`select 1 from ${place}`).execute(db));
     await expect(own).rejects.toThrow(/permission denied/);
