@@ -48,6 +48,7 @@ export function analyticsEndpoints(): Endpoint[] {
         path: '/api/v1/analytics/market-trends',
         operationId: 'getMarketTrends',
         summary: "Median prices of arm's-length sales and of listings by month and place, oldest first",
+        cache: 'list',
         description: 'A location of five digits is a ZIP code, another one a city; without one, every city.',
         query: z.object({ location: text(120).optional(), months }),
         answer: z.object({

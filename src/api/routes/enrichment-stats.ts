@@ -15,6 +15,7 @@ export function enrichmentStatsEndpoints(): Endpoint[] {
         path: '/api/enrichment/stats/overview',
         operationId: 'getEnrichmentStats',
         summary: 'How enrichment goes, and what each provider answered and cost',
+        cache: 'list',
         answer: z.object({
           jobs: z.object({ total: count, running: count, successful: count, failed: count, success_rate: percent }),
           properties: z.object({ total: count, enriched: count, enrichment_rate: percent }),
@@ -43,6 +44,7 @@ export function enrichmentStatsEndpoints(): Endpoint[] {
         path: '/api/enrichment/stats/data-quality',
         operationId: 'getDataQuality',
         summary: 'How many properties have each fact',
+        cache: 'list',
         answer: z.object({
           total_properties: count,
           overall_completeness: percent,

@@ -99,6 +99,7 @@ export function enrichmentEndpoints(): Endpoint[] {
         path: '/api/enrichment/properties',
         operationId: 'listEnrichedProperties',
         summary: 'Properties with what enriched them, those changed last first',
+        cache: 'list',
         query: z.object({
           ...offsetQuery,
           city: text(120).optional(),

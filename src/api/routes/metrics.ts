@@ -23,6 +23,7 @@ export function metricsEndpoints(): Endpoint[] {
         path: '/api/metrics/overview',
         operationId: 'getMetricsOverview',
         summary: 'What there is, what runs, what the last 24 hours brought',
+        cache: 'timeline',
         answer: z.object({
           data_pipeline: z.object({
             total_prospects: count,
@@ -72,6 +73,7 @@ export function metricsEndpoints(): Endpoint[] {
         path: '/api/metrics/throughput',
         operationId: 'getThroughput',
         summary: 'What each day (UTC) brought, today last',
+        cache: 'list',
         query: z.object(days),
         answer: z.object({
           days: count,
@@ -125,6 +127,7 @@ export function metricsEndpoints(): Endpoint[] {
         path: '/api/metrics/funnel',
         operationId: 'getFunnel',
         summary: 'How many properties are in each status',
+        cache: 'list',
         answer: z.object({
           total: count,
           stages: z.array(z.object({ stage: z.string(), count, percentage: percent })),

@@ -1,22 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { readLatestScore, readLatestValuation, readPropertyRow } from '../../db/queries/property-detail.ts';
 import type { PropertyFilter, PropertyRow } from '../../db/queries/property-list.ts';
+import { STATUSES } from '../../domain/lifecycle.ts';
 import { dollars, id, instant, numberQuery, text } from '../kit/schemas.ts';
 
 const SQUARE_METERS_PER_SQFT = 0.09290304;
-const STATUSES = [
-  'new',
-  'ready',
-  'enriched',
-  'scored',
-  'packet_ready',
-  'contacted',
-  'engaged',
-  'closed',
-  'failed',
-  'suppressed',
-] as const;
-
 /** Query of everything that lists properties. Prices in dollars. */
 export const propertyFilterQuery = {
   county: z

@@ -49,6 +49,7 @@ export function scoringEndpoints(): Endpoint[] {
         path: '/api/scoring/scores',
         operationId: 'listScores',
         summary: 'The newest score of each property, best first',
+        cache: 'list',
         query: z
           .object({
             ...offsetQuery,
@@ -87,6 +88,7 @@ export function scoringEndpoints(): Endpoint[] {
         path: '/api/scoring/top-properties',
         operationId: 'listTopProperties',
         summary: 'The best properties',
+        cache: 'list',
         query: z.object({ limit: wholeQuery(1, 200).default(10), min_score: numberQuery(0, 100).default(0) }),
         answer: z.object({ properties: z.array(listed), total: count }),
       },
@@ -106,6 +108,7 @@ export function scoringEndpoints(): Endpoint[] {
         path: '/api/scoring/stats/overview',
         operationId: 'getScoringStats',
         summary: 'Averages over the newest score of each property, and their distribution',
+        cache: 'list',
         description: 'A band holds its lower bound; the last one 100 as well.',
         answer: z.object({
           total_scores: count,
@@ -150,6 +153,7 @@ export function scoringEndpoints(): Endpoint[] {
         path: '/api/scoring/stats/trends',
         operationId: 'getScoringTrends',
         summary: 'Daily averages (UTC) of the scores made, oldest first; days without one are left out',
+        cache: 'list',
         query: z.object({ days: wholeQuery(1, 366).default(30) }),
         answer: z.object({
           days: count,

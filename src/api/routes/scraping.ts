@@ -96,6 +96,7 @@ export function scrapingEndpoints(): Endpoint[] {
         path: '/api/scraping/stats/overview',
         operationId: 'getScrapingStats',
         summary: 'How reading sources goes',
+        cache: 'timeline',
         answer: z.object({
           jobs: z.object({ total: count, running: count, successful: count, failed: count, success_rate: percent }),
           prospects: z.object({ total: count, new: count, processed: count, processing_rate: percent }),

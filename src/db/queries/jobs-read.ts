@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '../tenant.ts';
+import { LIST_COLUMNS, narrowed, narrowedPlace } from './property-list.ts';
 
 /** A stretch of a list. */
 export interface Stretch {
@@ -70,7 +71,7 @@ export async function listEnrichmentJobs(trx: TenantTrx, filter: Stretch & { sta
   const rows = await fitting
     .selectAll()
     .orderBy('startedAt', 'desc')
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(filter.limit)
     .offset(filter.offset)
     .execute();
@@ -78,42 +79,19 @@ export async function listEnrichmentJobs(trx: TenantTrx, filter: Stretch & { sta
   return { rows, total };
 }
 
-const ENRICHED = [
-  'id',
-  'status',
-  'address',
-  'city',
-  'state',
-  'zipCode',
-  'countyFips',
-  'propertyType',
-  'bedrooms',
-  'bathrooms',
-  'sqft',
-  'yearBuilt',
-  'listPriceCents',
-  'estimatedValueCents',
-  'assessedValueCents',
-  'birdDogScore',
-  'enrichmentSources',
-  'updatedAt',
-] as const;
+const ENRICHED = [...LIST_COLUMNS, 'assessedValueCents', 'enrichmentSources'] as const;
 
-/** Properties with what enriched them, those changed last first; city and state in any case. */
+/** Properties with what enriched them, those changed last first; city and state in the usual spellings. */
 export async function listEnrichedProperties(
   trx: TenantTrx,
   filter: Stretch & { city?: string; state?: string; propertyType?: string },
 ) {
-  const fitting = trx.db
-    .selectFrom('properties')
-    .where('tenantId', '=', trx.tenantId)
-    .$if(filter.city !== undefined, (query) => query.where(sql`lower(city)`, '=', filter.city!.toLowerCase()))
-    .$if(filter.state !== undefined, (query) => query.where(sql`lower(state)`, '=', filter.state!.toLowerCase()))
-    .$if(filter.propertyType !== undefined, (query) => query.where('propertyType', '=', filter.propertyType!));
+  const { city, state, propertyType } = filter;
+  const fitting = narrowed(trx, await narrowedPlace(trx, { city, state: state?.toUpperCase(), propertyType }));
   const rows = await fitting
     .select(ENRICHED)
     .orderBy('updatedAt', 'desc')
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(filter.limit)
     .offset(filter.offset)
     .execute();

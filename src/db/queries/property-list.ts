@@ -97,7 +97,7 @@ export function citySpellings(city: string): string[] {
 }
 
 /** The city in the one spelling that the tenant has: an equal sign lets the index give the order, several do not. */
-async function narrowedCity(
+export async function narrowedPlace(
   trx: TenantTrx,
   filter: PropertyFilter,
 ): Promise<PropertyFilter & { spellings?: string[] }> {
@@ -125,7 +125,7 @@ export async function listProperties(
         ? sql`updated_at`
         : sql`list_price_cents`;
   const type = sort === '-bird_dog_score' ? sql`float8` : sort === '-updated_at' ? sql`timestamptz` : sql`bigint`;
-  let query = narrowed(trx, await narrowedCity(trx, filter))
+  let query = narrowed(trx, await narrowedPlace(trx, filter))
     .select(LIST_COLUMNS)
     .select(sortKeyOf(sort).as('sortKey'))
     .$if(sort.endsWith('list_price'), (q) => q.where('listPriceCents', 'is not', null));
@@ -152,7 +152,8 @@ export async function walkProperties(
     .execute();
 }
 
-function narrowed(trx: TenantTrx, filter: PropertyFilter & { spellings?: string[] }) {
+/** The tenant's properties that the filter lets through. */
+export function narrowed(trx: TenantTrx, filter: PropertyFilter & { spellings?: string[] }) {
   const spellings = filter.spellings ?? (filter.city === undefined ? [] : citySpellings(filter.city));
   return trx.db
     .selectFrom('properties')

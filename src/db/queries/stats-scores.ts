@@ -34,12 +34,14 @@ export async function listCurrentScores(
   trx: TenantTrx,
   filter: { limit: number; offset: number; minScore: number; maxScore: number },
 ): Promise<{ rows: CurrentScore[]; total: number }> {
-  const fitting = sql`p.tenant_id = ${trx.tenantId} and p.bird_dog_score between ${filter.minScore} and ${filter.maxScore}`;
+  // As the index has it; without a score it is -1.
+  const score = sql`coalesce(p.bird_dog_score, -1)`;
+  const fitting = sql`p.tenant_id = ${trx.tenantId} and ${score} between ${filter.minScore}::float8 and ${filter.maxScore}::float8`;
   const { rows } = await sql<CurrentScore>`
     select ${CURRENT} from (
       select * from properties p where ${fitting}
-      order by p.bird_dog_score desc nulls last, p.id limit ${filter.limit} offset ${filter.offset}
-    ) p cross join ${NEWEST} order by p.bird_dog_score desc, p.id`.execute(trx.db);
+      order by ${score} desc, p.id desc limit ${filter.limit} offset ${filter.offset}
+    ) p cross join ${NEWEST} order by p.bird_dog_score desc, p.id desc`.execute(trx.db);
   const count = await sql<{ total: number }>`select count(*)::int as total from properties p where ${fitting}`.execute(
     trx.db,
   );
