@@ -45,6 +45,7 @@ function start(client: Client, { workflowId, input }: { workflowId: string; inpu
     workflowId,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
+    priority: { fairnessKey: input.tenantId },
     staticSummary: `Discovery of ${input.county} (${input.dagId})`,
   });
 }

@@ -82,6 +82,7 @@ export function createLifecycles(client: Client): Lifecycles {
         workflowId: workflowIds.discovery(tenantId, county),
         args: [{ tenantId, county, dagId: `discovery_offmarket:${county}` }],
         workflowIdConflictPolicy: 'USE_EXISTING',
+        priority: { fairnessKey: tenantId },
         staticSummary: `Discovery of ${county}`,
       });
     },

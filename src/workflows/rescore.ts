@@ -113,6 +113,7 @@ export async function rescoreSweep(input: { dagId: string }): Promise<{ changed:
         workflowId: workflowIds.rescore(tenantId),
         args: [{ tenantId, mode: 'outdated', dagId: input.dagId }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        priority: { fairnessKey: tenantId },
         staticSummary: 'Scores again what is outdated',
       });
       changed += result.changed;

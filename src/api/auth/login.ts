@@ -1,3 +1,4 @@
+import { type AuditEntry, appendAudit } from '../../db/queries/audit.ts';
 import { findLogins, lockUser, updateUser } from '../../db/queries/users.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -13,6 +14,8 @@ export interface LoginAttempt {
   /** Slug of the tenant, when the address is known to several. */
   tenant?: string | undefined;
   network: string;
+  /** Of the request, for the audit log. */
+  requestId?: string | undefined;
 }
 
 /**
@@ -30,7 +33,11 @@ export async function logIn(deps: SessionDeps, attempt: LoginAttempt, now: Date)
   const fits = await Promise.all(accounts.map(({ passwordHash }) => isPassword(attempt.password, passwordHash)));
   const matches = accounts.filter((_, index) => fits[index]);
   const [account] = matches;
-  if (account === undefined) throw wrong();
+  if (account === undefined) {
+    // Not waited for: the answer for a known address must not take longer than that for an unknown one.
+    for (const one of accounts) void auditFailure(deps, one, attempt, now);
+    throw wrong();
+  }
   if (matches.length > 1) {
     const slugs = matches.map(({ slug }) => slug).join(', ');
     throw new ReosError('validation', `This address belongs to several tenants. Name one as \`tenant\`: ${slugs}.`, {
@@ -46,11 +53,43 @@ export async function logIn(deps: SessionDeps, attempt: LoginAttempt, now: Date)
     }
     const changed = { lastLoginAt: now, ...(newHash === undefined ? {} : { passwordHash: newHash }) };
     await updateUser(trx, user.id, changed);
-    return openSession(deps, trx, { ...user, lastLoginAt: now }, later(now, user.tokensValidFrom));
+    const opened = await openSession(deps, trx, { ...user, lastLoginAt: now }, later(now, user.tokensValidFrom));
+    await appendAudit(trx, loginEntry(user.id, attempt, 'ok', now));
+    return opened;
   });
   if (session === undefined) throw wrong();
   await forgiveLogin(throttle, attempt.email, attempt.network);
   return session;
+}
+
+async function auditFailure(
+  deps: SessionDeps,
+  account: { id: string; tenantId: string },
+  attempt: LoginAttempt,
+  now: Date,
+): Promise<void> {
+  try {
+    await withTenant(deps.db, account.tenantId, (trx) =>
+      appendAudit(trx, loginEntry(account.id, attempt, 'failed', now)),
+    );
+  } catch (error) {
+    deps.db.logger.warn({ err: error }, 'a failed login could not be written to the audit log');
+  }
+}
+
+/** Where from is the person's own: it can be erased. */
+function loginEntry(userId: string, attempt: LoginAttempt, outcome: 'ok' | 'failed', at: Date): AuditEntry {
+  return {
+    at,
+    actorKind: 'user',
+    actorId: userId,
+    action: 'session:login',
+    resource: `login:${userId}`,
+    outcome,
+    requestId: attempt.requestId ?? null,
+    subjectId: userId,
+    detail: { network: attempt.network },
+  };
 }
 
 function wrong(): ReosError {

@@ -83,7 +83,8 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
         }),
         answer: sessionAnswer,
       },
-      async ({ body, now, c }) => sessionOf(await logIn(deps, { ...body, network: networkOf(c) }, now)),
+      async ({ body, now, requestId, c }) =>
+        sessionOf(await logIn(deps, { ...body, network: networkOf(c), requestId }, now)),
     ),
     publicEndpoint(
       {

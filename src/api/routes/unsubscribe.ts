@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
+import { appendAudit } from '../../db/queries/audit.ts';
 import { findSendByToken, recordMessageEvent } from '../../db/queries/outreach-events.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -35,19 +36,32 @@ export function unsubscribeRoutes(deps: Pick<ApiDeps, 'db' | 'clock'>): Hono<Api
     const found = await findToken(deps, c.req.param('token'));
     if (found === null)
       return page(c, 404, 'This link is not known', html`<p>Nothing was changed. Use the link of a newer message.</p>`);
-    await withTenant(deps.db, found.tenantId, (trx) =>
-      recordMessageEvent(trx, {
+    const at = deps.clock();
+    const requestId = c.get('requestId');
+    await withTenant(deps.db, found.tenantId, async (trx) => {
+      await recordMessageEvent(trx, {
         sendId: found.sendId,
         provider: 'unsubscribe-link',
         providerEventId: `unsubscribe:${found.sendId}`,
         type: 'unsubscribe',
-        at: deps.clock(),
+        at,
         meaning: { status: 'unsubscribed', suppress: 'unsubscribed', counts: null },
         isAnswer: false,
         providerMessageId: null,
         detail: {},
-      }),
-    );
+      });
+      await appendAudit(trx, {
+        at,
+        actorKind: 'system',
+        actorId: 'unsubscribe-link',
+        action: 'outreach:unsubscribe',
+        resource: `send:${found.sendId}`,
+        outcome: 'ok',
+        requestId: requestId ?? null,
+        subjectId: null,
+        detail: {},
+      });
+    });
     return page(c, 200, 'You are unsubscribed', html`<p>We will not write to this address again.</p>`);
   });
   return app;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
 import { json } from '../json.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { eraseAuditSubject } from './audit.ts';
 import { appendEvents } from './events.ts';
 import { suppressAddresses } from './suppressions.ts';
 
@@ -100,6 +101,7 @@ export async function eraseContact(
     suppressions,
   };
   await removeReasons(trx, contactId);
+  await eraseAuditSubject(trx, contactId);
   await sql`
     update contacts set sealed = null, name = null, email = null, phone = null, postal_address = null,
       email_hash = null, phone_hash = null, postal_hash = null, state = null, tags = '{}', source = null,
