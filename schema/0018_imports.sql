@@ -26,3 +26,7 @@ CALL protect_tenant_table('imports');
 
 -- What became of the run of an import.
 CREATE INDEX scraping_jobs_by_run ON scraping_jobs (tenant_id, dag_run_id);
+
+-- Messages and suppressed addresses by time, as their lists page through them.
+CREATE INDEX outreach_messages_by_time ON outreach_messages (tenant_id, created_at DESC, send_id DESC);
+CREATE INDEX suppressions_by_time ON suppressions (tenant_id, at DESC, channel DESC, address_hash DESC);

@@ -36,6 +36,7 @@ import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyExportEndpoints } from './property-export.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
+import { reportEndpoints } from './reports.ts';
 import { savedSearchEndpoints } from './saved-searches.ts';
 import { scheduleEndpoints } from './schedules.ts';
 import { scoringEndpoints } from './scoring.ts';
@@ -66,6 +67,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...propertyExportEndpoints(),
     ...propertyEndpoints(),
     ...savedSearchEndpoints(),
+    ...reportEndpoints(),
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
     ...intelligenceEndpoints(),

@@ -1,17 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { checkMemoTemplate } from '../../activities/memo/template.ts';
-import { compileTemplate, MESSAGE_PARTS } from '../../activities/outreach/template-compile.ts';
-import type { MessageKind } from '../../activities/outreach/template-view.ts';
+import { checkTemplateParts, partSuffixes } from '../../activities/outreach/product-templates.ts';
 import { TEMPLATE_KINDS, type TemplateKind, type TemplateParts } from '../../db/queries/templates.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
-
-const MEMO_PARTS = ['mjml', 'css'];
-
-/** The file suffixes of a kind's parts. */
-export function partSuffixes(kind: TemplateKind): readonly string[] {
-  return kind === 'memo' ? MEMO_PARTS : Object.keys(MESSAGE_PARTS[kind]);
-}
 
 /** `--kind` and `--name`. @throws ReosError `validation` when one is missing or wrong */
 export function readTarget(options: Record<string, unknown>): { kind: TemplateKind; name: string } {
@@ -83,23 +74,4 @@ async function readText(path: string, isOptional: boolean): Promise<string | nul
   }
 }
 
-/**
- * Checks a template of any kind as it is checked before it is used.
- * @returns the fields that it uses; empty for a memo, which has a model of its own
- * @throws ReosError `template` naming template, part and field
- */
-export async function checkParts(
-  kind: TemplateKind,
-  name: string,
-  parts: TemplateParts,
-  version: number,
-): Promise<string[]> {
-  if (kind !== 'memo') {
-    const { fields } = await compileTemplate({ kind: kind as MessageKind, name, version, parts });
-    return [...fields].sort();
-  }
-  const { mjml, css } = parts;
-  if (mjml === undefined) throw new ReosError('template', `The memo template '${name}' has no part mjml.`);
-  await checkMemoTemplate(name, { mjml, ...(css === undefined ? {} : { css }) }, version);
-  return [];
-}
+export { checkTemplateParts as checkParts, partSuffixes };
