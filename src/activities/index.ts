@@ -5,6 +5,7 @@ import { createMemoActivities } from './memo/memo.ts';
 import { createCampaignActivities } from './outreach/campaign.ts';
 import { createOutreachActivities } from './outreach/outreach.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
+import { createReportActivities } from './platform/reports.ts';
 import { createRunActivities } from './platform/runs.ts';
 import { createSweepActivities } from './platform/sweeps.ts';
 import { createTrainingActivities } from './platform/train-model.ts';
@@ -22,6 +23,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createOutreachActivities(deps.outreach),
     ...createCampaignActivities(deps),
     ...createLifecycleActivities(deps),
+    ...createReportActivities(deps),
     ...createRunActivities(deps),
     ...createSweepActivities(deps),
     ...createTrainingActivities(deps),

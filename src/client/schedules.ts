@@ -4,7 +4,14 @@ import type { County } from '../domain/county.ts';
 export interface ScheduleDeclaration {
   /** The schedule's id and the journal's dag_id. */
   id: string;
-  workflow: 'heartbeat' | 'discoverySweep' | 'lifecycleSweep' | 'campaignSweep' | 'modelTraining' | 'rescoreSweep';
+  workflow:
+    | 'heartbeat'
+    | 'discoverySweep'
+    | 'lifecycleSweep'
+    | 'campaignSweep'
+    | 'modelTraining'
+    | 'rescoreSweep'
+    | 'reportDispatch';
   args:
     | []
     | [{ county: string }]
@@ -92,6 +99,17 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       '30 15 * * *',
       'Sends follow-ups that are due and what a cap, a window or a budget held back; settles interrupted sends.',
     ),
+    {
+      id: 'reports',
+      workflow: 'reportDispatch',
+      args: [],
+      cron: '*/5 * * * *',
+      timeZone: 'Etc/UTC',
+      jitter: '10 seconds',
+      catchUpWindow: '10 minutes',
+      overlap: 'SKIP',
+      note: 'Mails the reports and the digests of saved searches that are due.',
+    },
     {
       id: 'model_training',
       workflow: 'modelTraining',

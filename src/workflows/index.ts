@@ -2,5 +2,6 @@ export { campaign } from './campaign.ts';
 export { countyDiscovery } from './county-discovery.ts';
 export { modelTraining } from './model-training.ts';
 export { propertyLifecycle } from './property-lifecycle.ts';
+export { reportDispatch } from './report-dispatch.ts';
 export { rescoreAll, rescoreSweep } from './rescore.ts';
 export { campaignSweep, discoverySweep, heartbeat, lifecycleSweep } from './scheduled.ts';

@@ -10,6 +10,7 @@ const WITH_SYSTEM: Readonly<Record<string, string>> = {
   'activities/enrich/enrich.ts': 'reads the same shared tables',
   'activities/memo/memo.ts': 'the tenant’s own name on its memo',
   'activities/platform/search-alerts.ts': 'one reader of the event log for every tenant’s saved searches',
+  'activities/platform/reports.ts': 'which tenants have reports or mail to send',
   'activities/platform/runs.ts': 'schedules work for every tenant; heartbeat of the parts',
   'api/events/feed.ts': 'one reader of the event log for every tenant’s subscribers',
   'api/auth/login.ts': 'a login names an address, not a tenant',

@@ -1,36 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { type PropertyRow, walkProperties } from '../../db/queries/property-list.ts';
+import { PROPERTY_CSV_HEADER, propertyCsvLine } from '../../db/queries/property-csv.ts';
+import { walkProperties } from '../../db/queries/property-list.ts';
 import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
 import { filterOf, propertyFilterQuery } from './properties-shapes.ts';
 
 const BATCH = 1_000;
-
-type Row = Omit<PropertyRow, 'sortKey'>;
-const dollarsOf = (cents: number | null) => (cents === null ? null : cents / 100);
-const COLUMNS: readonly (readonly [string, (row: Row) => string | number | boolean | null])[] = [
-  ['id', (row) => row.id],
-  ['county_fips', (row) => row.countyFips],
-  ['status', (row) => row.status],
-  ['address', (row) => row.address],
-  ['unit', (row) => row.unit],
-  ['city', (row) => row.city],
-  ['state', (row) => row.state],
-  ['zip_code', (row) => row.zipCode],
-  ['latitude', (row) => row.latitude],
-  ['longitude', (row) => row.longitude],
-  ['property_type', (row) => row.propertyType],
-  ['property_sub_type', (row) => row.propertySubType],
-  ['bedrooms', (row) => row.bedrooms],
-  ['bathrooms', (row) => row.bathrooms],
-  ['sqft', (row) => row.sqft],
-  ['lot_size_sqft', (row) => row.lotSizeSqft],
-  ['year_built', (row) => row.yearBuilt],
-  ['list_price', (row) => dollarsOf(row.listPriceCents)],
-  ['estimated_value', (row) => dollarsOf(row.estimatedValueCents)],
-  ['bird_dog_score', (row) => row.birdDogScore],
-  ['standard_status', (row) => row.standardStatus],
-  ['updated_at', (row) => row.updatedAt.toISOString()],
-];
 
 /** `/api/v1/properties/export`: every property that fits, as CSV. */
 export function propertyExportEndpoints(): Endpoint[] {
@@ -61,9 +35,9 @@ export function propertyExportEndpoints(): Endpoint[] {
           async pull(controller) {
             if (!isStarted) {
               isStarted = true;
-              controller.enqueue(encoder.encode(`${COLUMNS.map(([name]) => name).join(',')}\r\n`));
+              controller.enqueue(encoder.encode(PROPERTY_CSV_HEADER));
             }
-            if (rows.length > 0) controller.enqueue(encoder.encode(rows.map(lineOf).join('')));
+            if (rows.length > 0) controller.enqueue(encoder.encode(rows.map(propertyCsvLine).join('')));
             const last = rows.at(-1);
             if (last === undefined || rows.length < BATCH) return controller.close();
             rows = await next(last.id);
@@ -79,14 +53,4 @@ export function propertyExportEndpoints(): Endpoint[] {
       },
     ),
   ];
-}
-
-const lineOf = (row: Row) => `${COLUMNS.map(([, read]) => csvCell(read(row))).join(',')}\r\n`;
-
-/** A value as a cell of a CSV: quoted where it must be; text that a spreadsheet would run as a formula is disarmed. */
-export function csvCell(value: string | number | boolean | null): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
