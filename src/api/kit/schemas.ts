@@ -3,9 +3,9 @@ import { z } from '@hono/zod-openapi';
 /** Any uuid. Ids of properties and sends are version 5, all others version 4. */
 export const id = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'must be a uuid')
+  .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'must be a uuid')
   .transform((text) => text.toLowerCase())
-  .openapi({ type: 'string', format: 'uuid' });
+  .openapi({ format: 'uuid' });
 
 /** Path parameters of a route about one thing. */
 export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'path' } }) });
@@ -13,13 +13,13 @@ export const idParams = z.object({ id: id.openapi({ param: { name: 'id', in: 'pa
 /** A time in an answer: a Date or text goes in, ISO 8601 in UTC comes out. */
 export const instant = z
   .preprocess((value) => (value instanceof Date ? value.toISOString() : value), z.string())
-  .openapi({ type: 'string', format: 'date-time' });
+  .openapi({ format: 'date-time' });
 
 /** A time in a request. */
 export const instantInput = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
-  .openapi({ type: 'string', format: 'date-time' });
+  .openapi({ format: 'date-time' });
 
 /** A calendar day, such as 2026-01-31. */
 export const day = z.iso.date();
@@ -27,12 +27,12 @@ export const day = z.iso.date();
 /** Whole cents go in, dollars come out. */
 export const dollars = z
   .preprocess((value) => (typeof value === 'number' ? value / 100 : value), z.number())
-  .openapi({ type: 'number', description: 'US dollars' });
+  .openapi({ description: 'US dollars' });
 
 /** Micros (1e-6 USD) go in, dollars come out. */
 export const costDollars = z
   .preprocess((value) => (typeof value === 'number' ? value / 1e6 : value), z.number())
-  .openapi({ type: 'number', description: 'US dollars' });
+  .openapi({ description: 'US dollars' });
 
 /** A number in a query. */
 export const numberQuery = (min = -1e15, max = 1e15) => z.coerce.number().min(min).max(max);
