@@ -9,6 +9,8 @@ export interface PipelineSchedule {
   state: 'active' | 'paused' | 'missing';
   nextRunAt: Date | null;
   lastRunAt: Date | null;
+  /** How often it has run. */
+  runs: number;
 }
 
 /** One execution of a schedule's workflow. */

@@ -90,10 +90,11 @@ async function describe(client: Client, declaration: ScheduleDeclaration): Promi
       state: state.paused ? 'paused' : 'active',
       nextRunAt: info.nextActionTimes[0] ?? null,
       lastRunAt: info.recentActions.at(-1)?.takenAt ?? null,
+      runs: info.numActionsTaken,
     };
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    return { id, note, cron, timeZone, overlap, state: 'missing', nextRunAt: null, lastRunAt: null };
+    return { id, note, cron, timeZone, overlap, state: 'missing', nextRunAt: null, lastRunAt: null, runs: 0 };
   }
 }
 

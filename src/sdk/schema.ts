@@ -483,6 +483,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in the tenant, newest first
+         * @description Events, comments, tags, assignments and orders. Narrowed by actor or type, a page looks at 10000 events at most; it may be short or empty and still have a next one.
+         */
+        get: operations["listActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/costs": {
         parameters: {
             query?: never;
@@ -492,6 +512,26 @@ export interface paths {
         };
         /** What each resource cost by month (UTC), newest first, and the budgets */
         get: operations["getCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of the first page
+         * @description Reckoned over everything the tenant has, and kept for 5 minutes: `as_of` says from when it is.
+         */
+        get: operations["getDashboard"];
         put?: never;
         post?: never;
         delete?: never;
@@ -512,6 +552,46 @@ export interface paths {
          * @description A location of five digits is a ZIP code, another one a city; without one, every city.
          */
         get: operations["getMarketTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What outreach brings by campaign and channel, and how good valuations are
+         * @description Reckoned over everything the tenant has, and kept for 5 minutes: `as_of` says from when it is.
+         */
+        get: operations["getAnalyticsPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far properties come, and how long each stage takes
+         * @description Reckoned over everything the tenant has, and kept for 5 minutes: `as_of` says from when it is. A property counts for every stage up to its own; those that failed or were suppressed stand beside. Times are medians among the newest 50000 events.
+         */
+        get: operations["getPipelineAnalytics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -698,6 +778,59 @@ export interface paths {
         /** Make an organisation and its first user, an admin */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the tenant’s memos look: name, colour, logo, contact, variants */
+        get: operations["readBranding"];
+        /** Change the parts that are named; null takes one away. Memos written from now on look so */
+        put: operations["setBranding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be spent in a day or month, and what is left; nothing is bought without a budget */
+        get: operations["listBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budgets/{resource}/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how much may be spent on a provider or channel in a day or month; 0 forbids it */
+        put: operations["setBudget"];
+        post?: never;
+        /** Remove a budget; without any that covers it, nothing more is bought */
+        delete: operations["removeBudget"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1062,6 +1195,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Memos, the newest first */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A memo with a new link */
+        get: operations["readDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1102,6 +1269,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Uploads, the newest first */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Upload a CSV, TSV, JSON or saved HTML file
+         * @description The body is the file itself, of at most 64 MiB, plain or packed with gzip (then its name ends in .gz). The answer says what each column is taken for. Nothing is imported until it is run.
+         */
+        post: operations["uploadImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An upload: columns, problems, counts, the first rows, and what became of its run */
+        get: operations["readImport"];
+        put?: never;
+        post?: never;
+        /** Delete an upload; what it brought stays */
+        delete: operations["deleteImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what columns are, and approve how the file is read
+         * @description An approval is remembered for files of the same layout. The columns that are not named stay as proposed.
+         */
+        put: operations["setImportMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the file into properties; what becomes of it is in the import */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake": {
         parameters: {
             query?: never;
@@ -1116,6 +1359,43 @@ export interface paths {
          * @description Each row is checked as discovered rows are. A refused one goes to quarantine and is told with its reasons; the others are stored, and the lifecycle of each that lies in a buy box starts (without any buy box: of each). New properties count against the plan; when it allows fewer, nothing is stored.
          */
         post: operations["intakeProperties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every tool with the schemas of its input and answer */
+        get: operations["listTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/get_market_summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Market summary
+         * @description The newest value of every figure of a market with its change from the period before and from the same period a year before (fractions: 0.03 = 3% more; for shares, differences of shares). Source: mart.market_metrics; money in dollars, days in days.
+         */
+        post: operations["getMarketSummary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1231,6 +1511,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages with whom they are to, the newest first */
+        get: operations["listOutbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message by its send id, with its files where the local outbox stands in for a provider */
+        get: operations["readOutboxMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outreach/pause": {
         parameters: {
             query?: never;
@@ -1272,10 +1586,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pauses, bounces and complaints by channel, and what waits for what */
+        /** Pauses, bounces and complaints by channel, caps of campaigns, and what waits for what */
         get: operations["getOutreachStatus"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outreach/unknowns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends of which nobody knows whether they left, the oldest first */
+        get: operations["listUnknownSends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outreach/unknowns/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of an unknown send; it is never posted again */
+        post: operations["settleUnknownSend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1424,6 +1772,40 @@ export interface paths {
         get: operations["listPropertyComparables"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The memos of a property, the newest first */
+        get: operations["listPropertyDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/memo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order the memo of a property; it is written where the score reaches the threshold */
+        post: operations["orderMemo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1775,6 +2157,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scheduled reports, by name */
+        get: operations["listReports"];
+        put?: never;
+        /**
+         * Have a report mailed every day, week or month
+         * @description Each period is mailed once, within minutes of its hour by the wall clock of the time zone, with its rows as a CSV file. Periods that were missed while the system was away are one report. Disabled users get none.
+         */
+        post: operations["createReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scheduled report */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        /** Delete a report and the history of its runs */
+        delete: operations["deleteReport"];
+        options?: never;
+        head?: never;
+        /** Change, pause or resume a report */
+        patch: operations["updateReport"];
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a report out of turn
+         * @description It leaves with the next dispatch, within five minutes. The schedule stays as it is.
+         */
+        post: operations["runReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a report’s runs, newest first */
+        get: operations["listReportRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/saved-searches": {
         parameters: {
             query?: never;
@@ -1903,6 +2362,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suppressed addresses, the newest first */
+        get: operations["listSuppressions"];
+        put?: never;
+        /** Suppress one or up to 500 addresses of a channel: nothing more is sent to them by it */
+        post: operations["addSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an address off the list again, with the reason; the log keeps it
+         * @description What a person asked for themselves (unsubscribed, spam) and erased contacts stay: they take it back by a new consent.
+         */
+        post: operations["removeSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1956,6 +2453,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates that count now: the tenant’s own, and the product’s where it has none */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The template that counts now, or one of its versions */
+        get: operations["readTemplate"];
+        /** Check a template and store it as the newest version; campaigns that use it are approved again */
+        put: operations["saveTemplate"];
+        post?: never;
+        /** Remove the tenant’s own versions, so that the product’s template counts again */
+        delete: operations["resetTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{kind}/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The template filled with an invented property and recipient, as HTML and text; nothing is stored */
+        post: operations["previewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{kind}/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant’s own versions of a template, the newest first */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -2000,6 +2567,26 @@ export interface paths {
         };
         /** What was used this month, and what the plan allows */
         get: operations["readUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was used in each of the last months (UTC), for billing
+         * @description Requests are added every few seconds. Storage is no sum of a month: /api/v1/usage has what is kept.
+         */
+        get: operations["listUsageMonths"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2066,6 +2653,140 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks, oldest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events sent to an address; the secret is shown once
+         * @description Messages are signed after Standard Webhooks. Events from now on are sent, each at least once.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook, with its last success and failure */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook and its deliveries */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, enable or disable a webhook
+         * @description What waits when it is disabled has failed; after it is enabled a replay brings what was missed.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries of a webhook, newest first; kept for 30 days */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one delivery again, whatever became of it */
+        post: operations["replayWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message of the type webhook.ping */
+        post: operations["pingWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what was missed since a time
+         * @description Events without a delivery and deliveries that failed, oldest first; what was delivered is not sent again. At most 10000 at once (`has_more`), and 15 days back.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a new secret; it is shown once
+         * @description For 24 hours both secrets sign each message, so that a receiver can change over without a gap.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2093,25 +2814,51 @@ export interface components {
             /** Format: uuid */
             property_id: string;
         };
+        Activity: {
+            actor: {
+                /** Format: uuid */
+                id: string | null;
+                /** @enum {string} */
+                kind: "user" | "system";
+                /** @description The person’s name, or the part of the system */
+                name: string;
+            };
+            /** Format: date-time */
+            at: string;
+            details?: unknown;
+            /** Format: uuid */
+            id: string;
+            property: {
+                /** Format: uuid */
+                id: string;
+                label: string;
+            } | null;
+            /** @description A sentence for people */
+            summary: string;
+            /** @description The event’s type, such as `property.scored` */
+            type: string;
+            /** @description What happened, such as `comment.created`; else the type */
+            what: string;
+        };
         ApiKey: {
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
-            created_by: string;
+            created_by: string | null;
             /** Format: date-time */
-            expires_at: string;
+            expires_at: string | null;
             /** Format: uuid */
             id: string;
             /**
              * Format: date-time
              * @description To about 10 seconds
              */
-            last_used_at: string;
+            last_used_at: string | null;
             name: string;
             prefix: string;
             request_count: number;
             /** Format: date-time */
-            revoked_at: string;
+            revoked_at: string | null;
             scopes: string[];
         };
         Assignment: {
@@ -2119,9 +2866,9 @@ export interface components {
             assigned_at: string;
             assigned_by: string;
             /** Format: date-time */
-            completed_at: string;
+            completed_at: string | null;
             /** Format: date-time */
-            due_at: string;
+            due_at: string | null;
             note: string | null;
             /** Format: uuid */
             property_id: string;
@@ -2144,22 +2891,50 @@ export interface components {
             resource: string;
             seq: number;
         };
+        Branding: {
+            accent_color: string | null;
+            company_name: string | null;
+            contact_name: string | null;
+            disclaimer: string | null;
+            email: string | null;
+            /** @description Opens the logo without a credential for a day */
+            logo_url: string | null;
+            memo_variants: {
+                name: string;
+                weight: number;
+            }[];
+            phone: string | null;
+            tagline: string | null;
+            website: string | null;
+        };
+        Budget: {
+            /** @description US dollars */
+            left: number;
+            /** @description US dollars */
+            limit: number;
+            /** @enum {string} */
+            period: "day" | "month";
+            /** @description Provider or channel; `*`: everything */
+            resource: string;
+            /** @description US dollars */
+            spent: number;
+        };
         BuyBox: {
             /**
              * Format: uuid
              * @description Null: the tenant’s own
              */
-            contact_id: string;
+            contact_id: string | null;
             counties: string[] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
             id: string;
             /** @description US dollars */
-            max_price: number;
+            max_price: number | null;
             min_bedrooms: number | null;
             /** @description US dollars */
-            min_price: number;
+            min_price: number | null;
             min_score: number | null;
             min_sqft: number | null;
             name: string;
@@ -2168,13 +2943,13 @@ export interface components {
         };
         Campaign: {
             /** Format: date-time */
-            approved_at: string;
+            approved_at: string | null;
             approved_by: string | null;
             /** Format: date-time */
             created_at: string;
             definition: components["schemas"]["CampaignDefinition"];
             /** Format: date-time */
-            ended_at: string;
+            ended_at: string | null;
             /** Format: uuid */
             id: string;
             name: string;
@@ -2346,7 +3121,7 @@ export interface components {
             steps: {
                 channel: string;
                 /** @description US dollars */
-                cost_each: number;
+                cost_each: number | null;
                 messages: number;
                 /** @description The message as the first recipient would see it */
                 parts: {
@@ -2364,21 +3139,21 @@ export interface components {
              * Format: uuid
              * @description Null when an API key wrote it, or the user is gone
              */
-            author_id: string;
+            author_id: string | null;
             author_name: string;
             /** @description Null once it was deleted */
             body: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            edited_at: string;
+            edited_at: string | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "comment" | "note";
             mentions: string[];
             /** Format: uuid */
-            parent_id: string;
+            parent_id: string | null;
             /** Format: uuid */
             property_id: string;
         };
@@ -2389,7 +3164,7 @@ export interface components {
             channel: "email" | "sms" | "mail";
             evidence: string;
             /** Format: date-time */
-            expires_at: string;
+            expires_at: string | null;
             method: string;
             recorded_by: string;
             /** @enum {string} */
@@ -2400,7 +3175,7 @@ export interface components {
             created_at: string;
             email: string | null;
             /** Format: date-time */
-            erased_at: string;
+            erased_at: string | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -2422,10 +3197,30 @@ export interface components {
             tags: string[];
             time_zone: string;
         };
+        Document: {
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            pages: number;
+            /** Format: uuid */
+            property_id: string;
+            sha256: string;
+            /** @description `generated`: the present one; `superseded`: a newer one took its place */
+            status: string;
+            template_version: string;
+            /** @description Opens the PDF without a credential until it expires */
+            url: string | null;
+            /** Format: date-time */
+            url_expires_at: string | null;
+            variant: string | null;
+        };
         EnrichedProperty: {
             address: string | null;
             /** @description US dollars */
-            assessed_value: number;
+            assessed_value: number | null;
             bathrooms: number | null;
             bedrooms: number | null;
             bird_dog_score: number | null;
@@ -2433,11 +3228,11 @@ export interface components {
             county_fips: string;
             enrichment_sources: string[];
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             /** Format: uuid */
             id: string;
             /** @description US dollars */
-            list_price: number;
+            list_price: number | null;
             property_type: string | null;
             sqft: number | null;
             square_meters: number | null;
@@ -2451,7 +3246,7 @@ export interface components {
         EnrichedPropertyDetail: {
             address: string | null;
             /** @description US dollars */
-            assessed_value: number;
+            assessed_value: number | null;
             bathrooms: number | null;
             bedrooms: number | null;
             bird_dog_score: number | null;
@@ -2475,12 +3270,12 @@ export interface components {
                 source_url: string | null;
             }[];
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             flood_zone: string | null;
             /** Format: uuid */
             id: string;
             /** @description US dollars */
-            list_price: number;
+            list_price: number | null;
             property_type: string | null;
             sqft: number | null;
             square_meters: number | null;
@@ -2493,7 +3288,7 @@ export interface components {
         };
         EnrichmentJob: {
             /** Format: date-time */
-            completed_at: string;
+            completed_at: string | null;
             dag_id: string;
             dag_run_id: string;
             data_sources_used: string[];
@@ -2521,6 +3316,57 @@ export interface components {
             subject: string;
             tenant_id: string;
             timestamp: string;
+        };
+        Import: {
+            bytes: number;
+            county: string;
+            /** Format: date-time */
+            created_at: string;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it cannot be imported as it is, or why its run failed */
+            problem: string | null;
+            rows_duplicate: number | null;
+            rows_refused: number | null;
+            rows_stored: number | null;
+            sha256: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            status: "uploaded" | "approved" | "running" | "success" | "failed";
+        };
+        ImportDetail: components["schemas"]["Import"] & {
+            counts: {
+                refused: number;
+                rows: number;
+                valid: number;
+            } | null;
+            delimiter: string | null;
+            encoding: string | null;
+            headers: string[];
+            kind: string;
+            mapping: {
+                column: string;
+                examples: string[];
+                field: string | null;
+                /** @description recipe, synonym, shape (guessed by its values), approved or unmapped */
+                reason: string;
+                unit: string | null;
+            }[];
+            needs_approval: boolean;
+            notes: string[];
+            /** @description The first 20 rows as published */
+            preview: string[][];
+            problems: {
+                code: string;
+                count: number;
+                field: string;
+                first: string[];
+                refused: boolean;
+            }[];
+            recipe: string | null;
+            record_kind: string | null;
         };
         IntakeRow: {
             address?: string;
@@ -2577,18 +3423,18 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            delivered_at: string;
+            delivered_at: string | null;
             error: string | null;
             held_reason: string | null;
             /** Format: date-time */
-            held_until: string;
+            held_until: string | null;
             /** Format: uuid */
             property_id: string;
             provider: string | null;
             /** Format: uuid */
             send_id: string;
             /** Format: date-time */
-            sent_at: string;
+            sent_at: string | null;
             status: string;
             step: number;
             variant: string | null;
@@ -2699,6 +3545,10 @@ export interface components {
             /** @description Shown once. Who has it can join the tenant. */
             token: string;
         };
+        NewWebhook: components["schemas"]["Webhook"] & {
+            /** @description Verifies signatures; shown once */
+            secret: string;
+        };
         Notification: {
             body: string;
             /** Format: date-time */
@@ -2707,18 +3557,66 @@ export interface components {
             id: string;
             kind: string;
             /** Format: uuid */
-            property_id: string;
+            property_id: string | null;
             /** Format: date-time */
-            read_at: string;
+            read_at: string | null;
             /** @description What it tells of, such as `comment:<id>` */
             reference: string;
             title: string;
         };
+        OutboxMessage: {
+            address: string | null;
+            apn: string | null;
+            channel: string;
+            click_count: number;
+            contact: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            held_reason: string | null;
+            open_count: number;
+            /** Format: uuid */
+            property_id: string;
+            provider: string | null;
+            /** Format: uuid */
+            send_id: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            status: string;
+        };
         OutreachStatus: {
+            campaigns: {
+                /** Format: uuid */
+                campaign_id: string;
+                dedupe_days: number;
+                kind: string;
+                max_per_run: number;
+                name: string;
+                per_domain_per_hour: number | null;
+                sent_in_day: number;
+                status: string;
+                waiting: number;
+                /** @description Null: no warm-up */
+                warm_up_today: number | null;
+                weekly_cap_per_recipient: number;
+            }[];
             channels: {
+                /** Format: date-time */
+                changed_at: string | null;
+                changed_by: string | null;
                 /** @enum {string} */
                 channel: "email" | "sms" | "mail";
+                /** @description 0 to 1; null where nothing was sent */
+                complaint_rate: number | null;
                 complaints: number;
+                /** Format: date-time */
+                counted_from: string | null;
+                /** Format: date-time */
+                first_sent_at: string | null;
+                /** @description 0 to 1; null where nothing was sent */
+                hard_bounce_rate: number | null;
                 hard_bounces: number;
                 paused: boolean;
                 reason: string | null;
@@ -2739,7 +3637,7 @@ export interface components {
             detail: string | null;
             duration_seconds: number | null;
             /** Format: date-time */
-            end_date: string;
+            end_date: string | null;
             /** Format: date-time */
             execution_date: string;
             status: string;
@@ -2750,10 +3648,10 @@ export interface components {
         PipelineTask: {
             attempt: number;
             /** Format: date-time */
-            end_date: string;
+            end_date: string | null;
             name: string;
             /** Format: date-time */
-            start_date: string;
+            start_date: string | null;
             status: string;
             task_id: string;
         };
@@ -2774,7 +3672,7 @@ export interface components {
             address: string | null;
             apn: string | null;
             /** @description US dollars */
-            assessed_value: number;
+            assessed_value: number | null;
             bathrooms: number | null;
             bedrooms: number | null;
             bird_dog_score: number | null;
@@ -2786,7 +3684,7 @@ export interface components {
             created_at: string;
             enrichment_sources: string[];
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             failed_stage: string | null;
             failure_reason: string | null;
             /** @description By field: source, time, confidence, cost, and whether a simulator made it up */
@@ -2798,26 +3696,26 @@ export interface components {
             grade: number | null;
             held_reason: string | null;
             /** Format: date-time */
-            held_until: string;
+            held_until: string | null;
             /** Format: uuid */
             id: string;
             is_paused: boolean;
             last_sale_date: string | null;
             /** @description US dollars */
-            last_sale_price: number;
+            last_sale_price: number | null;
             latitude: number | null;
             list_date: string | null;
             /** @description US dollars */
-            list_price: number;
+            list_price: number | null;
             listing_url: string | null;
             longitude: number | null;
             lot_size_sqft: number | null;
             /** @description US dollars */
-            median_home_value: number;
+            median_home_value: number | null;
             /** @description US dollars */
-            median_income: number;
+            median_income: number | null;
             /** @description US dollars */
-            median_rent: number;
+            median_rent: number | null;
             needs_review: boolean;
             owner_name: string | null;
             owner_occupied_share: number | null;
@@ -2827,7 +3725,7 @@ export interface components {
             public_remarks: string | null;
             score: components["schemas"]["PropertyScore"];
             /** Format: date-time */
-            settled_at: string;
+            settled_at: string | null;
             sqft: number | null;
             square_meters: number | null;
             standard_status: string | null;
@@ -2835,7 +3733,7 @@ export interface components {
             status: string;
             stories: number | null;
             /** @description US dollars */
-            tax_annual_amount: number;
+            tax_annual_amount: number | null;
             tax_year: number | null;
             unit: string | null;
             /** Format: date-time */
@@ -2906,7 +3804,7 @@ export interface components {
             bird_dog_score: number;
             confidence: number;
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             features_used?: unknown;
             /** Format: uuid */
             id: string;
@@ -2917,7 +3815,7 @@ export interface components {
             property_id: string;
             reasons?: unknown;
             /** @description US dollars */
-            reference_price: number;
+            reference_price: number | null;
             reference_price_kind: string;
             risk_score: number;
             roi_estimate: number | null;
@@ -2925,9 +3823,9 @@ export interface components {
             /** Format: date-time */
             scored_at: string;
             /** @description US dollars */
-            value_high: number;
+            value_high: number | null;
             /** @description US dollars */
-            value_low: number;
+            value_low: number | null;
             weights_version: string;
         } | null;
         PropertyScoreDetail: {
@@ -2936,19 +3834,19 @@ export interface components {
             city: string | null;
             confidence: number;
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             /** Format: uuid */
             id: string;
             investment_score: number;
             /** @description US dollars */
-            list_price: number;
+            list_price: number | null;
             model_version: string;
             overall_score: number;
             /** Format: uuid */
             property_id: string;
             reasons: unknown[];
             /** @description US dollars */
-            reference_price: number;
+            reference_price: number | null;
             risk_score: number;
             roi_estimate: number | null;
             score_components?: unknown;
@@ -2956,9 +3854,9 @@ export interface components {
             scored_at: string;
             state: string | null;
             /** @description US dollars */
-            value_high: number;
+            value_high: number | null;
             /** @description US dollars */
-            value_low: number;
+            value_low: number | null;
             weights_version: string;
         };
         PropertySearchFilter: {
@@ -2994,10 +3892,12 @@ export interface components {
             state?: string;
             /** @enum {string} */
             status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+            /** @description Ids of tags, with commas between them: properties that have one of them */
+            tags?: string;
             zip_code?: string;
         };
         PropertySearchResult: {
-            /** @description Counts among the first 10000 that fit */
+            /** @description Counts among 10001 that fit at most, fewer where very many do */
             facets?: {
                 city: {
                     count: number;
@@ -3026,7 +3926,7 @@ export interface components {
         PropertyStats: {
             average_bird_dog_score: number | null;
             /** @description US dollars */
-            average_list_price: number;
+            average_list_price: number | null;
             by_status: {
                 [key: string]: number;
             };
@@ -3034,7 +3934,7 @@ export interface components {
             properties_scored: number;
             total_properties: number;
             /** Format: date-time */
-            updated_at: string;
+            updated_at: string | null;
         };
         PropertySummary: {
             address: string | null;
@@ -3044,12 +3944,12 @@ export interface components {
             city: string | null;
             county_fips: string;
             /** @description US dollars */
-            estimated_value: number;
+            estimated_value: number | null;
             /** Format: uuid */
             id: string;
             latitude: number | null;
             /** @description US dollars */
-            list_price: number;
+            list_price: number | null;
             longitude: number | null;
             lot_size_sqft: number | null;
             needs_review: boolean;
@@ -3073,7 +3973,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
-            property_id: string;
+            property_id: string | null;
             record_kind: string;
             source: string;
             source_id: string;
@@ -3090,7 +3990,7 @@ export interface components {
             id: string;
             payload?: unknown;
             /** Format: uuid */
-            property_id: string;
+            property_id: string | null;
             record_kind: string;
             source: string;
             source_id: string;
@@ -3124,6 +4024,23 @@ export interface components {
             simulated: boolean;
             source_url: string | null;
         };
+        ReportRun: {
+            /** Format: date-time */
+            created_at: string;
+            error: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether more fits than a report holds */
+            is_cut: boolean;
+            /** @description When it was due, or `now:<id>` for one that was asked for */
+            period: string;
+            recipients: number | null;
+            rows: number | null;
+            /** @description `queued`, `done` or `failed` */
+            status: string;
+        };
         SavedSearch: {
             /** @enum {string} */
             alert: "off" | "instant" | "daily";
@@ -3153,10 +4070,12 @@ export interface components {
             description: string;
             is_paused: boolean;
             /** Format: date-time */
-            last_run: string;
+            last_run: string | null;
             /** Format: date-time */
-            next_run: string;
+            next_run: string | null;
             overlap: string;
+            /** @description How often it has run */
+            runs: number;
             /** @description Five cron fields in the time zone */
             schedule: string;
             /**
@@ -3166,11 +4085,36 @@ export interface components {
             state: "active" | "paused" | "missing";
             time_zone: string;
         };
+        ScheduledReport: {
+            /** Format: date-time */
+            created_at: string;
+            frequency: string;
+            hour: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            last_error: string | null;
+            /** Format: date-time */
+            last_run_at: string | null;
+            month_day: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Null while it is paused
+             */
+            next_run_at: string | null;
+            recipients: string[];
+            /** Format: uuid */
+            search_id: string | null;
+            status: string;
+            time_zone: string;
+            weekday: number;
+        };
         /** @enum {string} */
         Scope: "*" | "properties:*" | "timeline:*" | "memos:*" | "outreach:*" | "market:*" | "pipelines:*" | "models:*" | "users:*" | "tenant:*" | "keys:*" | "webhooks:*" | "audit:*" | "properties:read" | "properties:create" | "properties:update" | "properties:delete" | "properties:export" | "timeline:read" | "timeline:comment" | "timeline:update" | "memos:read" | "memos:create" | "outreach:read" | "outreach:update" | "outreach:approve" | "outreach:delete" | "market:read" | "market:update" | "pipelines:read" | "pipelines:update" | "models:read" | "models:update" | "users:read" | "users:update" | "tenant:read" | "tenant:update" | "keys:read" | "keys:update" | "webhooks:read" | "webhooks:update" | "audit:read";
         ScrapingJob: {
             /** Format: date-time */
-            completed_at: string;
+            completed_at: string | null;
             county_fips: string;
             /** Format: date-time */
             created_at: string;
@@ -3185,7 +4129,7 @@ export interface components {
             items_scraped: number;
             source: string;
             /** Format: date-time */
-            started_at: string;
+            started_at: string | null;
             /** @enum {string} */
             status: "queued" | "running" | "success" | "failed" | "cancelled";
         };
@@ -3199,6 +4143,21 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["User"];
         };
+        Suppression: {
+            address_hash: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            channel: "email" | "sms" | "mail";
+            /** @description Whose address it is now; only a keyed hash of it is kept */
+            contact: string | null;
+            /** Format: uuid */
+            contact_id: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            reason: string;
+            source: string;
+        };
         Tag: {
             color: string | null;
             /** Format: date-time */
@@ -3206,6 +4165,23 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        Template: components["schemas"]["TemplateSummary"] & {
+            parts: {
+                [key: string]: string;
+            };
+        };
+        TemplateSummary: {
+            /** Format: date-time */
+            created_at: string | null;
+            created_by: string | null;
+            /** @enum {string} */
+            kind: "memo" | "email" | "sms" | "letter" | "postcard";
+            name: string;
+            sha256: string;
+            /** @enum {string} */
+            source: "own" | "product";
+            version: number | null;
         };
         Tenant: {
             /** Format: date-time */
@@ -3220,13 +4196,32 @@ export interface components {
             /** @description IANA name */
             time_zone: string;
         };
+        UnknownSend: {
+            campaign: string;
+            channel: string;
+            contact: string;
+            /** Format: uuid */
+            contact_id: string;
+            /** @description US dollars */
+            cost: number;
+            property: string | null;
+            /** Format: uuid */
+            property_id: string;
+            provider: string | null;
+            /** Format: uuid */
+            send_id: string;
+            /** Format: date-time */
+            since: string | null;
+            step: number;
+            why: string | null;
+        };
         Usage: {
             concurrent_scrapes: number;
             meters: {
                 /** @description Null: no bound */
                 limit: number | null;
                 /** @enum {string} */
-                meter: "properties" | "sends" | "api_requests" | "storage_bytes";
+                meter: "properties" | "sends" | "scrapes" | "api_requests" | "storage_bytes";
                 used: number;
             }[];
             /** @enum {string} */
@@ -3235,6 +4230,17 @@ export interface components {
             /** Format: date-time */
             resets_at: string;
         };
+        UsageMonths: {
+            months: {
+                meters: {
+                    /** @enum {string} */
+                    meter: "properties" | "sends" | "scrapes" | "api_requests" | "storage_bytes";
+                    used: number;
+                }[];
+                /** @example 2026-03 */
+                month: string;
+            }[];
+        };
         User: {
             /** Format: date-time */
             created_at: string;
@@ -3242,12 +4248,70 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
-            last_login_at: string;
+            last_login_at: string | null;
             name: string;
             /** @enum {string} */
             role: "admin" | "analyst" | "underwriter" | "ops" | "viewer";
             /** @enum {string} */
             status: "active" | "disabled";
+        };
+        Webhook: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            description: string;
+            disabled_reason: string | null;
+            /** @description Empty: every type */
+            event_types: string[];
+            /**
+             * Format: date-time
+             * @description First failure since the last success
+             */
+            failing_since: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_failure_at: string | null;
+            /** Format: date-time */
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too
+             */
+            previous_secret_until: string | null;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** Format: date-time */
+            updated_at: string;
+            url: string;
+        };
+        WebhookDelivery: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            /**
+             * Format: uuid
+             * @description The header `webhook-id`: the same at every attempt
+             */
+            event_id: string;
+            event_type: string;
+            /** Format: uuid */
+            id: string;
+            last_duration_ms: number | null;
+            last_error: string | null;
+            last_status_code: number | null;
+            /**
+             * Format: date-time
+             * @description Null once it is settled
+             */
+            next_attempt_at: string | null;
+            /** Format: uuid */
+            property_id: string | null;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
         };
     };
     responses: never;
@@ -4414,6 +5478,49 @@ export interface operations {
             };
         };
     };
+    listActivity: {
+        parameters: {
+            query?: {
+                /** @description A user’s id */
+                actor_id?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                property_id?: string;
+                since?: string;
+                /** @description A `type` or `what` of the answer */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened in the tenant, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Activity"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCosts: {
         parameters: {
             query?: {
@@ -4464,6 +5571,60 @@ export interface operations {
             };
         };
     };
+    getDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of the first page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        as_of: string;
+                        /** @description US dollars */
+                        cost_month_to_date: number;
+                        memos: number;
+                        messages: {
+                            replied: number;
+                            sent: number;
+                        };
+                        properties: {
+                            average_score: number | null;
+                            by_status: {
+                                [key: string]: number;
+                            };
+                            new_7d: number;
+                            new_24h: number;
+                            scored: number;
+                            total: number;
+                        };
+                        top_counties: {
+                            average_score: number | null;
+                            county_fips: string;
+                            properties: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMarketTrends: {
         parameters: {
             query?: {
@@ -4488,12 +5649,155 @@ export interface operations {
                             listings: number;
                             location: string;
                             /** @description US dollars */
-                            median_list_price: number;
+                            median_list_price: number | null;
                             /** @description US dollars */
-                            median_sale_price: number;
+                            median_sale_price: number | null;
                             month: string;
                             sales: number;
                         }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnalyticsPerformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What outreach brings by campaign and channel, and how good valuations are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        as_of: string;
+                        campaigns: {
+                            /** Format: uuid */
+                            campaign_id: string;
+                            channel: string;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            click_rate: number | null;
+                            clicked: number;
+                            /** @description US dollars */
+                            cost: number;
+                            /** @description US dollars */
+                            cost_per_reply: number | null;
+                            delivered: number;
+                            name: string;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            open_rate: number | null;
+                            opened: number;
+                            replied: number;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            reply_rate: number | null;
+                            sent: number;
+                        }[];
+                        channels: {
+                            channel: string;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            click_rate: number | null;
+                            clicked: number;
+                            /** @description US dollars */
+                            cost: number;
+                            /** @description US dollars */
+                            cost_per_reply: number | null;
+                            delivered: number;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            open_rate: number | null;
+                            opened: number;
+                            replied: number;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            reply_rate: number | null;
+                            sent: number;
+                        }[];
+                        total: {
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            click_rate: number | null;
+                            clicked: number;
+                            /** @description US dollars */
+                            cost: number;
+                            /** @description US dollars */
+                            cost_per_reply: number | null;
+                            delivered: number;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            open_rate: number | null;
+                            opened: number;
+                            replied: number;
+                            /** @description Share, 0 to 1; null where there is nothing to divide by */
+                            reply_rate: number | null;
+                            sent: number;
+                        };
+                        valuation: {
+                            market: string;
+                            /** @description On sales it was not trained with */
+                            metrics: {
+                                [key: string]: unknown;
+                            };
+                            sales: number;
+                            version: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPipelineAnalytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far properties come, and how long each stage takes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        as_of: string;
+                        failed: number;
+                        funnel: {
+                            /** @description Of those that reached the stage before */
+                            conversion: number;
+                            /** @description Properties in this stage now */
+                            here: number;
+                            /** @description From the stage before to this one */
+                            median_hours: number | null;
+                            /** @description Those that came this far or farther */
+                            reached: number;
+                            stage: string;
+                        }[];
+                        suppressed: number;
+                        total: number;
                     };
                 };
             };
@@ -4556,7 +5860,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: date-time */
-                    expires_at?: string;
+                    expires_at?: string | null;
                     name: string;
                     scopes: components["schemas"]["Scope"][];
                 };
@@ -4889,6 +6193,183 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the tenant’s memos look: name, colour, logo, contact, variants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBranding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    accent_color?: string | null;
+                    company_name?: string | null;
+                    contact_name?: string | null;
+                    disclaimer?: string | null;
+                    email?: string | null;
+                    /** @description PNG, JPEG, WebP or GIF of at most 1 MB, in base64 */
+                    logo?: string | null;
+                    memo_variants?: {
+                        name: string;
+                        weight: number;
+                    }[];
+                    phone?: string | null;
+                    tagline?: string | null;
+                    website?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change the parts that are named; null takes one away. Memos written from now on look so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branding"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What may be spent in a day or month, and what is left; nothing is bought without a budget */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Budget"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: "day" | "month";
+                resource: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description US dollars */
+                    limit: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Say how much may be spent on a provider or channel in a day or month; 0 forbids it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: "day" | "month";
+                resource: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a budget; without any that covers it, nothing more is bought */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Any error, as problem+json */
             default: {
@@ -5854,7 +7335,7 @@ export interface operations {
                     channel: "email" | "sms" | "mail";
                     evidence: string;
                     /** Format: date-time */
-                    expires_at?: string;
+                    expires_at?: string | null;
                     method: string;
                     /** @enum {string} */
                     status: "granted" | "revoked";
@@ -6027,6 +7508,76 @@ export interface operations {
             };
         };
     };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                property_id?: string;
+                status?: "generated" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memos, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Document"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A memo with a new link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamEvents: {
         parameters: {
             query?: {
@@ -6100,6 +7651,225 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Uploads, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Import"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadImport: {
+        parameters: {
+            query: {
+                /** @description Slug or FIPS code of the rows, such as king-wa */
+                county: string;
+                file_name: string;
+                /** @description Column mapping by name; recognised when left out */
+                recipe?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload a CSV, TSV, JSON or saved HTML file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An upload: columns, problems, counts, the first rows, and what became of its run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an upload; what it brought stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default true */
+                    approve?: boolean;
+                    /** @default [] */
+                    columns?: {
+                        /** @description Header, in any spelling of case and punctuation */
+                        column: string;
+                        /** @description RESO field; null keeps the column as it is published */
+                        field: string | null;
+                        /** @description The column is not used at all */
+                        ignore?: boolean;
+                        unit?: string | null;
+                    }[];
+                    recipe?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Say what columns are, and approve how the file is read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default true */
+                    start_lifecycles?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Read the file into properties; what becomes of it is in the import */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     intakeProperties: {
         parameters: {
             query?: never;
@@ -6141,7 +7911,7 @@ export interface operations {
                              */
                             lifecycle: "started" | "running" | "waiting" | "not_asked" | "none";
                             /** Format: uuid */
-                            property_id: string;
+                            property_id: string | null;
                             reasons: {
                                 code: string;
                                 field: string;
@@ -6156,6 +7926,125 @@ export interface operations {
                             }[];
                         }[];
                         stored: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every tool with the schemas of its input and answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tools: {
+                            description: string;
+                            input_schema: {
+                                [key: string]: unknown;
+                            };
+                            name: string;
+                            output_schema: {
+                                [key: string]: unknown;
+                            };
+                            title: string;
+                            writes: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMarketSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description Length of a period
+                     * @default week
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market: string;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Market summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        figures: {
+                            change_previous: number | null;
+                            change_year: number | null;
+                            label: string;
+                            metric: string;
+                            period: string;
+                            unit: string;
+                            value: number;
+                        }[];
+                        /**
+                         * @description Length of a period
+                         * @enum {string}
+                         */
+                        grain: "week" | "month" | "quarter";
+                        market: string;
+                        notes: string[];
+                        segment: string;
                     };
                 };
             };
@@ -6414,6 +8303,82 @@ export interface operations {
             };
         };
     };
+    listOutbox: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                status?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages with whom they are to, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OutboxMessage"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOutboxMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A message by its send id, with its files where the local outbox stands in for a provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxMessage"] & {
+                        files: {
+                            bytes: number;
+                            name: string;
+                            /** @description Null for a file that is too large to be shown */
+                            text: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pauseOutreach: {
         parameters: {
             query?: never;
@@ -6501,13 +8466,92 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Pauses, bounces and complaints by channel, and what waits for what */
+            /** @description Pauses, bounces and complaints by channel, caps of campaigns, and what waits for what */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OutreachStatus"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnknownSends: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sends of which nobody knows whether they left, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnknownSend"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleUnknownSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    as: "sent" | "error";
+                    /** @description How it was found out */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Say what became of an unknown send; it is never posted again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        send_id: string;
+                        settled: boolean;
+                        /** @enum {string} */
+                        status: "sent" | "error";
+                    };
                 };
             };
             /** @description Any error, as problem+json */
@@ -6903,8 +8947,11 @@ export interface operations {
                 "application/json": {
                     /** @default false */
                     completed?: boolean;
-                    /** Format: date-time */
-                    due_at?: string;
+                    /**
+                     * Format: date-time
+                     * @default null
+                     */
+                    due_at?: string | null;
                     /** @default null */
                     note?: string | null;
                 };
@@ -7050,7 +9097,7 @@ export interface operations {
                     /** @description Ids of users, besides those whom the text names as @[Name](user:<id>) */
                     mentions?: string[];
                     /** Format: uuid */
-                    parent_id?: string;
+                    parent_id?: string | null;
                 };
             };
         };
@@ -7095,6 +9142,81 @@ export interface operations {
                     "application/json": {
                         as_of: string;
                         items: unknown[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPropertyDocuments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The memos of a property, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Document"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderMemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Order the memo of a property; it is written where the score reaches the threshold */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {boolean} */
+                        accepted: true;
+                        /** Format: uuid */
+                        property_id: string;
                     };
                 };
             };
@@ -7588,6 +9710,8 @@ export interface operations {
                 radius_m?: number;
                 state?: string;
                 status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+                /** @description Ids of tags, with commas between them: properties that have one of them */
+                tags?: string;
                 zip_code?: string;
             };
             header?: never;
@@ -7652,6 +9776,8 @@ export interface operations {
                 sort?: "-bird_dog_score" | "-updated_at" | "list_price" | "-list_price";
                 state?: string;
                 status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+                /** @description Ids of tags, with commas between them: properties that have one of them */
+                tags?: string;
                 zip_code?: string;
             };
             header?: never;
@@ -7893,6 +10019,297 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PropertyScore"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Scheduled reports, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScheduledReport"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    frequency: "daily" | "weekly" | "monthly";
+                    /** @default 7 */
+                    hour?: number;
+                    /**
+                     * @description What it tells of: the properties of a saved search, the pipeline, costs by month, or campaigns
+                     * @enum {string}
+                     */
+                    kind: "properties" | "pipeline" | "costs" | "campaigns";
+                    /**
+                     * @description Of a monthly one; in a shorter month its last day
+                     * @default 1
+                     */
+                    month_day?: number;
+                    name: string;
+                    /** @description Ids of users of the tenant */
+                    recipients: string[];
+                    /**
+                     * Format: uuid
+                     * @description The saved search of the kind `properties`
+                     * @default null
+                     */
+                    search_id?: string | null;
+                    /** @description The tenant’s own when left out */
+                    time_zone?: string;
+                    /**
+                     * @description Of a weekly one: 1 Monday to 7 Sunday
+                     * @default 1
+                     */
+                    weekday?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Have a report mailed every day, week or month */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledReport"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A scheduled report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledReport"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a report and the history of its runs */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    frequency?: "daily" | "weekly" | "monthly";
+                    hour?: number;
+                    /**
+                     * @description What it tells of: the properties of a saved search, the pipeline, costs by month, or campaigns
+                     * @enum {string}
+                     */
+                    kind?: "properties" | "pipeline" | "costs" | "campaigns";
+                    /** @description Of a monthly one; in a shorter month its last day */
+                    month_day?: number;
+                    name?: string;
+                    /** @description Ids of users of the tenant */
+                    recipients?: string[];
+                    /**
+                     * Format: uuid
+                     * @description The saved search of the kind `properties`
+                     */
+                    search_id?: string | null;
+                    /** @enum {string} */
+                    status?: "active" | "paused";
+                    /** @description The tenant’s own when left out */
+                    time_zone?: string;
+                    /** @description Of a weekly one: 1 Monday to 7 Sunday */
+                    weekday?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Change, pause or resume a report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledReport"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail a report out of turn */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRun"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReportRuns: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of a report’s runs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReportRun"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
                 };
             };
             /** @description Any error, as problem+json */
@@ -8266,6 +10683,147 @@ export interface operations {
             };
         };
     };
+    listSuppressions: {
+        parameters: {
+            query?: {
+                /** @description One address; needs channel */
+                address?: string;
+                channel?: "email" | "sms" | "mail";
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                with_ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suppressed addresses, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suppression"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    addresses: string[];
+                    /** @enum {string} */
+                    channel: "email" | "sms" | "mail";
+                    /**
+                     * Format: date-time
+                     * @default null
+                     */
+                    expires_at?: string | null;
+                    /**
+                     * @default manual
+                     * @enum {string}
+                     */
+                    reason?: "manual" | "unsubscribed" | "do_not_call";
+                    /**
+                     * @description Who asked for it, or which list
+                     * @default api
+                     */
+                    source?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Suppress one or up to 500 addresses of a channel: nothing more is sent to them by it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        addresses: number;
+                        /** @description Those that were not suppressed for as long before */
+                        suppressed: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    address?: string;
+                    address_hash?: string;
+                    /** @enum {string} */
+                    channel: "email" | "sms" | "mail";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Take an address off the list again, with the reason; the log keeps it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        channel: "email" | "sms" | "mail";
+                        /** @enum {boolean} */
+                        removed: true;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTags: {
         parameters: {
             query?: {
@@ -8446,6 +11004,249 @@ export interface operations {
             };
         };
     };
+    listTemplates: {
+        parameters: {
+            query?: {
+                kind?: "memo" | "email" | "sms" | "letter" | "postcard";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates that count now: the tenant’s own, and the product’s where it has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TemplateSummary"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTemplate: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template that counts now, or one of its versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    parts: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Check a template and store it as the newest version; campaigns that use it are approved again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        fields: string[];
+                        is_new: boolean;
+                        /** @enum {string} */
+                        kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                        name: string;
+                        sha256: string;
+                        version: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove the tenant’s own versions, so that the product’s template counts again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    audience?: "investor" | "owner";
+                    /** @description Look at these instead of the stored template */
+                    parts?: {
+                        [key: string]: string;
+                    };
+                    version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The template filled with an invented property and recipient, as HTML and text; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                        name: string;
+                        parts: {
+                            [key: string]: string;
+                        };
+                        version: number | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                kind: "memo" | "email" | "sms" | "letter" | "postcard";
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant’s own versions of a template, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            sha256: string;
+                            version: number;
+                        }[];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTenants: {
         parameters: {
             query?: {
@@ -8568,6 +11369,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsageMonths: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was used in each of the last months (UTC), for billing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageMonths"];
                 };
             };
             /** @description Any error, as problem+json */
@@ -8714,6 +11546,370 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Webhooks, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Webhook"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    description?: string;
+                    /**
+                     * @description Event types or subjects; none stands for every event
+                     * @default []
+                     * @example [
+                     *       "property.scored"
+                     *     ]
+                     */
+                    event_types?: ("property.discovered" | "property.enriched" | "property.scored" | "memo.generated" | "outreach.sent" | "timeline.updated" | "event.discovery.intake" | "event.enrichment.features" | "event.scoring.calculated" | "event.docgen.generated" | "event.outreach.sent" | "event.timeline.updated")[];
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Have events sent to an address; the secret is shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One webhook, with its last success and failure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook and its deliveries */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string;
+                    /**
+                     * @description Event types or subjects; none stands for every event
+                     * @example [
+                     *       "property.scored"
+                     *     ]
+                     */
+                    event_types?: ("property.discovered" | "property.enriched" | "property.scored" | "memo.generated" | "outreach.sent" | "timeline.updated" | "event.discovery.intake" | "event.enrichment.features" | "event.scoring.calculated" | "event.docgen.generated" | "event.outreach.sent" | "event.timeline.updated")[];
+                    /** @enum {string} */
+                    status?: "active" | "disabled";
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Change, enable or disable a webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries of a webhook, newest first; kept for 30 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WebhookDelivery"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send one delivery again, whatever became of it */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pingWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a test message of the type webhook.ping */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Send what was missed since a time */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        has_more: boolean;
+                        queued: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a new secret; it is shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
             };
             /** @description Any error, as problem+json */
             default: {

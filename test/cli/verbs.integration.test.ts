@@ -185,10 +185,10 @@ describe('command line', () => {
     expect(changes.every((row: { change: string }) => row.change === 'unchanged')).toBe(true);
     await answer('schedules', 'pause', 'email_campaign', '--note', 'holiday');
     const row = async (id: string) =>
-      (await answer('schedules', 'list')).schedules.find((schedule: { id: string }) => schedule.id === id);
-    expect(await row('email_campaign')).toMatchObject({ state: 'paused', note: 'holiday' });
+      (await answer('schedules', 'list')).schedules.find((schedule: { dag_id: string }) => schedule.dag_id === id);
+    expect(await row('email_campaign')).toMatchObject({ state: 'paused', description: 'holiday' });
     await answer('schedules', 'apply');
-    expect(await row('email_campaign')).toMatchObject({ state: 'paused', note: 'holiday' });
+    expect(await row('email_campaign')).toMatchObject({ state: 'paused', description: 'holiday' });
     await answer('schedules', 'resume', 'email_campaign');
     expect(await row('email_campaign')).toMatchObject({ state: 'active' });
     await answer('schedules', 'trigger', 'sys_heartbeat');

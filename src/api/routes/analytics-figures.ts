@@ -134,7 +134,7 @@ export function analyticsFigureEndpoints(): Endpoint[] {
       {
         ...common,
         path: '/api/v1/analytics/performance',
-        operationId: 'getPerformance',
+        operationId: 'getAnalyticsPerformance',
         summary: 'What outreach brings by campaign and channel, and how good valuations are',
         description: KEPT,
         answer: z.object({

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { listMessagePage } from '../../db/queries/messages-api.ts';
-import { countStatuses, listHolds } from '../../db/queries/outreach-status.ts';
-import { pauseSending, readSendingStates, resumeSending } from '../../db/queries/sending-states.ts';
+import { pauseSending, resumeSending } from '../../db/queries/sending-states.ts';
 import { CHANNEL_KINDS, type ChannelKind } from '../../domain/outreach/contact.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
 import { costDollars, id, instant, text } from '../kit/schemas.ts';
 import { readIdCursor } from './id-cursor.ts';
+import { outreachStatusEndpoint } from './outreach-status.ts';
 
 const channel = z.enum(CHANNEL_KINDS);
 const message = z
@@ -29,60 +29,12 @@ const message = z
     delivered_at: instant.nullable(),
   })
   .openapi('Message');
-const status = z
-  .object({
-    channels: z.array(
-      z.object({
-        channel,
-        paused: z.boolean(),
-        reason: z.string().nullable(),
-        sent: z.number().int(),
-        hard_bounces: z.number().int(),
-        complaints: z.number().int(),
-        statuses: z.record(z.string(), z.number().int()),
-      }),
-    ),
-    waiting: z.array(z.object({ channel: z.string(), reason: z.string().nullable(), sends: z.number().int() })),
-  })
-  .openapi('OutreachStatus');
-
 /** `/api/v1/outreach` and `/api/v1/messages`: whether messages may leave, and what became of them. */
 export function outreachEndpoints(): Endpoint[] {
   const about = { tag: 'Outreach' };
   const channelsOf = (one: ChannelKind | undefined) => (one === undefined ? CHANNEL_KINDS : [one]);
   return [
-    endpoint(
-      {
-        ...about,
-        method: 'get',
-        path: '/api/v1/outreach/status',
-        operationId: 'getOutreachStatus',
-        summary: 'Pauses, bounces and complaints by channel, and what waits for what',
-        permission: 'outreach:read',
-        answer: status,
-      },
-      async ({ trx, now }) => {
-        const states = await readSendingStates(trx, now);
-        const counts = await countStatuses(trx);
-        const waiting = await listHolds(trx);
-        return {
-          channels: CHANNEL_KINDS.map((kind) => {
-            const state = states.find((one) => one.channel === kind);
-            const own = counts.filter((row) => row.channel === kind);
-            return {
-              channel: kind,
-              paused: state?.isPaused ?? false,
-              reason: state?.reason ?? null,
-              sent: state?.sent ?? 0,
-              hard_bounces: state?.hardBounces ?? 0,
-              complaints: state?.complaints ?? 0,
-              statuses: Object.fromEntries(own.map((row) => [row.status, Number(row.sends)])),
-            };
-          }),
-          waiting: waiting.map((row) => ({ ...row, sends: Number(row.sends) })),
-        };
-      },
-    ),
+    outreachStatusEndpoint(),
     endpoint(
       {
         ...about,

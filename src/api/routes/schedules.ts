@@ -19,6 +19,7 @@ export const dagSchema = z
     is_paused: z.boolean(),
     next_run: instant.nullable(),
     last_run: instant.nullable(),
+    runs: z.number().int().openapi({ description: 'How often it has run' }),
   })
   .openapi('Schedule');
 
@@ -34,6 +35,7 @@ export function dagOf(schedule: PipelineSchedule) {
     is_paused: schedule.state === 'paused',
     next_run: schedule.nextRunAt,
     last_run: schedule.lastRunAt,
+    runs: schedule.runs,
   };
 }
 

@@ -1,61 +1,49 @@
-import { readBuyBox } from '../../activities/outreach/contact-box.ts';
-import { openCounties } from '../../config/county-index.ts';
-import { listBuyBoxes, removeBuyBox, setBuyBox } from '../../db/queries/buy-boxes.ts';
-import { listContacts } from '../../db/queries/contacts-list.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import type { ContactField } from '../../domain/outreach/contact-columns.ts';
-import type { Verb } from '../main.ts';
-import { publicShape, table } from '../output.ts';
-import { checkContactId, findContact, onContacts } from './contact-context.ts';
+import { parseMoney } from '../../domain/money.ts';
+import { type components, take } from '../../sdk/client.ts';
+import type { Caller } from '../caller.ts';
+import { collect } from '../listing.ts';
+import type { ApiVerb } from '../main.ts';
+import { table } from '../output.ts';
+import { checkContactId } from './contact-context.ts';
+
+type BuyBox = components['schemas']['BuyBox'];
+const NOT_LIMITS = ['contact', 'contact_id', 'id', 'name', 'created_at'];
 
 /** `reos buy-box list` */
-export const buyBoxList: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const buyBoxList: ApiVerb = {
   describe: (command) =>
     command
       .description('List buy boxes: what each investor and partner buys')
       .option('--contact <id>', 'of one contact')
       .addHelpText('after', '\nExample:\n  $ reos buy-box list --json'),
-  run: (context, _args, options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const contactId = options.contact === undefined ? undefined : checkContactId(String(options.contact));
-      const { boxes, contacts } = await withTenant(system.db, tenant.id, async (trx) => ({
-        boxes: await listBuyBoxes(trx, contactId),
-        contacts: await listContacts(trx, keys, { limit: 100_000 }),
-      }));
-      const names = new Map(contacts.map((contact) => [contact.id, contact.details.name]));
-      const shown = boxes.map((box) => {
-        const contact = box.contactId === null ? 'the tenant itself' : (names.get(box.contactId) ?? null);
-        return { contact, ...publicShape(box) };
-      });
-      const lines = shown.map((box) => ({
-        ...box,
-        limits: Object.entries(box)
-          .filter(
-            ([key, value]) => value !== null && !['contact', 'contact_id', 'id', 'name', 'created_at'].includes(key),
-          )
-          .map(([key, value]) => `${key} ${String(value)}`)
-          .join('; '),
-      }));
-      context.output.answer({ buy_boxes: shown }, table(lines, ['contact', 'name', 'limits', 'id']));
-    }),
+  async ask({ api, output }, _args, options) {
+    const of = options.contact === undefined ? {} : { contact_id: checkContactId(String(options.contact)) };
+    const boxes = await collect(100_000, (page) =>
+      take(api.GET('/api/v1/buy-boxes', { params: { query: { ...page, ...of } } })),
+    );
+    const names = await namesOf(api, boxes);
+    const lines = boxes.map((box) => ({
+      ...box,
+      contact: box.contact_id === null ? 'the tenant itself' : (names.get(box.contact_id) ?? box.contact_id),
+      limits: Object.entries(box)
+        .filter(([key, value]) => value !== null && !NOT_LIMITS.includes(key))
+        .map(([key, value]) => `${key} ${String(value)}`)
+        .join('; '),
+    }));
+    output.answer({ buy_boxes: boxes }, table(lines, ['contact', 'name', 'limits', 'id']));
+  },
 };
 
-const OPTIONS: Readonly<Record<string, ContactField>> = {
-  counties: 'boxCounties',
-  types: 'boxTypes',
-  zips: 'boxZips',
-  minPrice: 'minPrice',
-  maxPrice: 'maxPrice',
-  minScore: 'minScore',
-  minBedrooms: 'minBedrooms',
-  minSqft: 'minSqft',
-};
+async function namesOf(api: Caller['api'], boxes: readonly BuyBox[]): Promise<Map<string, string>> {
+  const wanted = new Set(boxes.flatMap(({ contact_id: id }) => id ?? []));
+  if (wanted.size === 0) return new Map();
+  const contacts = await collect(100_000, (query) => take(api.GET('/api/v1/contacts', { params: { query } })));
+  return new Map(contacts.filter(({ id }) => wanted.has(id)).map(({ id, name }) => [id, name]));
+}
 
 /** `reos buy-box set CONTACT` */
-export const buyBoxSet: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const buyBoxSet: ApiVerb = {
   describe: (command) =>
     command
       .description('Say what a contact buys; a box of the same name is replaced as a whole')
@@ -73,51 +61,61 @@ export const buyBoxSet: Verb = {
         'after',
         '\nExample:\n  $ reos buy-box set 4f7c… --counties king-wa --max-price 450k --min-score 60',
       ),
-  run: (context, [id], options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const contactId = checkContactId(id);
-      const given = new Map(
-        Object.entries(OPTIONS).map(([option, field]) => [field, String(options[option] ?? '').trim()]),
-      );
-      const problems: string[] = [];
-      const counties = (await openCounties(context.settings.configDir)).all;
-      const box = readBuyBox(
-        (field) => given.get(field) ?? '',
-        counties,
-        (field, message) => {
-          const option = Object.entries(OPTIONS).find(([, name]) => name === field)?.[0] ?? field;
-          problems.push(`--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`);
-        },
-      );
-      if (problems.length > 0) throw new ReosError('validation', `${problems.join('; ')}.`);
-      const any = { countyFips: null, propertyTypes: null, zipCodes: null, minPriceCents: null, maxPriceCents: null };
-      const wanted = box ?? { ...any, minScore: null, minBedrooms: null, minSqft: null };
-      const name = String(options.name);
-      const done = await withTenant(system.db, tenant.id, async (trx) => {
-        const contact = await findContact(trx, keys, contactId);
-        if (contact.kind === 'owner')
-          throw new ReosError('validation', 'An owner sells; only investors and partners buy.');
-        if (contact.erasedAt !== null) throw new ReosError('conflict', `The contact ${contactId} was erased.`);
-        return setBuyBox(trx, contactId, name, wanted);
-      });
-      const object = { id: done.id, contact_id: contactId, name, outcome: done.outcome, ...publicShape(wanted) };
-      context.output.answer(object, `${done.id}: ${done.outcome}`);
-    }),
+  async ask({ api, output }, [id], options) {
+    const body = {
+      contact_id: checkContactId(id),
+      name: String(options.name),
+      counties: listOf(options.counties),
+      property_types: listOf(options.types),
+      zip_codes: listOf(options.zips),
+      min_price: dollarsOf('--min-price', options.minPrice),
+      max_price: dollarsOf('--max-price', options.maxPrice),
+      min_score: numberOf('--min-score', options.minScore),
+      min_bedrooms: numberOf('--min-bedrooms', options.minBedrooms),
+      min_sqft: numberOf('--min-sqft', options.minSqft),
+    };
+    const box = await take(api.POST('/api/v1/buy-boxes', { body }));
+    output.answer(box, `${box.id}: set`);
+  },
 };
 
 /** `reos buy-box remove ID` */
-export const buyBoxRemove: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const buyBoxRemove: ApiVerb = {
   describe: (command) =>
     command
       .description('Remove a buy box; a contact without one gets no memos')
       .argument('<box>', 'buy box id')
       .addHelpText('after', '\nExample:\n  $ reos buy-box remove 4f7c…'),
-  run: (context, [id]) =>
-    onContacts(context, async ({ system, tenant }) => {
-      const boxId = checkContactId(id, 'buy box', 'reos buy-box list');
-      const removed = await withTenant(system.db, tenant.id, (trx) => removeBuyBox(trx, boxId));
-      if (!removed) throw new ReosError('not_found', `There is no buy box ${boxId}. See: reos buy-box list`);
-      context.output.answer({ id: boxId, removed }, `${boxId}: removed`);
-    }),
+  async ask({ api, output }, [text]) {
+    const id = checkContactId(text, 'buy box', 'reos buy-box list');
+    await take(api.DELETE('/api/v1/buy-boxes/{id}', { params: { path: { id } } }));
+    output.answer({ id, removed: true }, `${id}: removed`);
+  },
 };
+
+function listOf(value: unknown): string[] | null {
+  if (value === undefined) return null;
+  const items = String(value)
+    .split(/[;,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return items.length === 0 ? null : items;
+}
+
+/** @throws ReosError `validation` */
+function dollarsOf(option: string, value: unknown): number | null {
+  if (value === undefined) return null;
+  const [, figure = String(value), unit = ''] = /^(.*?)([km])$/i.exec(String(value).trim()) ?? [];
+  const cents = parseMoney(figure);
+  if (cents === null)
+    throw new ReosError('validation', `${option}: '${String(value)}' is no price such as 450000 or 450k.`);
+  return (cents / 100) * ({ k: 1_000, m: 1_000_000 }[unit.toLowerCase()] ?? 1);
+}
+
+/** @throws ReosError `validation` */
+function numberOf(option: string, value: unknown): number | null {
+  if (value === undefined) return null;
+  const number = Number(String(value).replaceAll(',', ''));
+  if (Number.isFinite(number)) return number;
+  throw new ReosError('validation', `${option}: '${String(value)}' is no number.`);
+}

@@ -1,5 +1,6 @@
 import type { Verb } from '../main.ts';
 import { api } from './api.ts';
+import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts';
 import { auditList, auditVerify } from './audit.ts';
 import { brandingSet, brandingShow } from './branding.ts';
 import { budgetList, budgetRemove, budgetSet } from './budget.ts';
@@ -19,6 +20,7 @@ import { discover } from './discover.ts';
 import { doctor } from './doctor.ts';
 import { forecast } from './forecast.ts';
 import { importFile } from './import.ts';
+import { invitationList, invitationRevoke } from './invitation.ts';
 import { leadScore } from './lead-score.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
 import { memo } from './memo.ts';
@@ -45,9 +47,10 @@ import { similar } from './similar.ts';
 import { templateList, templateReset, templateSet, templateShow } from './template.ts';
 import { templatePreview } from './template-preview.ts';
 import { temporal } from './temporal.ts';
-import { token } from './token.ts';
+import { tenantCreate, tenantList, tenantShow } from './tenant.ts';
 import { train } from './train.ts';
 import { down, status, up } from './up.ts';
+import { userAdd, userDisable, userList, userRole } from './user.ts';
 import { value } from './value.ts';
 import { worker } from './worker.ts';
 
@@ -133,8 +136,19 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'models drift': modelsDrift,
   'audit verify': auditVerify,
   'audit list': auditList,
+  'tenant create': tenantCreate,
+  'tenant list': tenantList,
+  'tenant show': tenantShow,
+  'user add': userAdd,
+  'user list': userList,
+  'user role': userRole,
+  'user disable': userDisable,
+  'invitation list': invitationList,
+  'invitation revoke': invitationRevoke,
+  'api-key create': apiKeyCreate,
+  'api-key list': apiKeyList,
+  'api-key revoke': apiKeyRevoke,
   worker,
   api,
-  token,
   temporal,
 };
