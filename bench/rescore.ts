@@ -4,9 +4,11 @@
  * first run gives first scores; the second, with other weights, is the one that counts. Yardstick in the same run: the
  * single way (`computeScore` and `saveScore`) over 200 of the same properties.
  *
- * Run: `npx tsx bench/rescore.ts [--properties 100000] [--model FILE]`. Aim: at most 60 s per 100,000. With a model's file
- * it is the county's champion: every property is valued by it too.
+ * Run: `npx tsx bench/rescore.ts [--properties 100000] [--model FILE] [--processes 2]`. Aim: at most 60 s per 100,000. With a
+ * model's file (`npx tsx bench/valuation.ts --keep FILE` makes one) it is the county's champion: every property is valued
+ * by it too. `--processes 0` scores in this process alone. `cpu_seconds` is all of Node, its helpers included.
  */
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -14,10 +16,11 @@ import { parseArgs } from 'node:util';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
 import pino from 'pino';
+import { modelKey } from '../src/activities/platform/model-store.ts';
 import { createRescoreActivities } from '../src/activities/score/rescore.ts';
 import { computeScore } from '../src/activities/score/score.ts';
 import { createValuers } from '../src/activities/score/value.ts';
-import { openAvm } from '../src/avm/model.ts';
+import { createModelCache } from '../src/activities/score/value-models.ts';
 import { openCounties } from '../src/config/county-index.ts';
 import { loadScoringConfig } from '../src/config/scoring.ts';
 import { connect } from '../src/db/connect.ts';
@@ -29,10 +32,16 @@ import { reosHome } from '../src/runtime/home.ts';
 import { preparePostgres } from '../src/runtime/postgres.ts';
 import { knownDataDir } from '../src/runtime/postgres-cluster.ts';
 import { superviseProcess } from '../src/runtime/supervisor.ts';
+import { deriveKeys, readSecret } from '../src/secrets.ts';
+import { openStore } from '../src/storage/open-store.ts';
+import { createAvmRoom } from '../src/workers/avm.ts';
+import { createRescoreHelpers } from '../src/workers/rescore-helpers.ts';
 import { lightGbmPath } from '../test/avm/lightgbm/support.ts';
 
 const TENANT = '00000000-0000-4000-8000-000000000001';
-const { values } = parseArgs({ options: { properties: { type: 'string' }, model: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { properties: { type: 'string' }, model: { type: 'string' }, processes: { type: 'string' } },
+});
 const count = Number(values.properties ?? 100_000);
 const tell = (words: string) => void process.stderr.write(`${words}\n`);
 
@@ -42,6 +51,14 @@ const home = reosHome(join(base, 'home'));
 const prepared = await preparePostgres(home, { port: 0, onProgress: tell });
 if (prepared.process === null) throw new Error('the embedded Postgres was expected');
 const server = await superviseProcess(home, prepared.process);
+const settings = {
+  home: join(base, 'home'),
+  env: { ...process.env, ...(values.model === undefined ? {} : { LIGHTGBM_LIBRARY: await lightGbmPath() }) },
+  s3: undefined,
+  secretKey: undefined,
+  logLevel: 'warn',
+};
+const storage = openStore(settings, deriveKeys(readSecret(settings.home, settings.secretKey)).fileLinks, '');
 try {
   const url = await prepareServer(prepared.url, 'rescore');
   await migrate(url);
@@ -93,11 +110,14 @@ async function fill(adminUrl: string): Promise<void> {
      select tenant_id, id, date '2026-06-30' - (random() * 700)::int, (sqft * 30000 * (0.75 + random() * 0.5))::bigint, true, 'bench' from properties`,
   );
   if (values.model !== undefined) {
+    const artifact = readFileSync(values.model);
+    const sha256 = createHash('sha256').update(artifact).digest('hex');
+    await storage.put(modelKey(TENANT, sha256), artifact, 'application/gzip');
     await client.query(
       `insert into ml_models (tenant_id, kind, market, version, stage, metrics, hyperparameters, feature_names, data_fingerprint,
          data_rows, seed, code_version, artifact_path, artifact_sha256, artifact_bytes)
-       values ($1, 'avm', 'king-wa', 'bench', 'champion', '{}', '{}', '{}', '', 0, 1, 'bench', 'bench', '', 0)`,
-      [TENANT],
+       values ($1, 'avm', 'king-wa', 'bench', 'champion', '{}', '{}', '{}', '', 0, 1, 'bench', $2, $3, $4)`,
+      [TENANT, modelKey(TENANT, sha256), sha256, artifact.byteLength],
     );
   }
   await client.query('analyze');
@@ -105,28 +125,26 @@ async function fill(adminUrl: string): Promise<void> {
   tell(`${count} properties and as many sales`);
 }
 
-/** Processor seconds of this run's Postgres so far, its ended processes included; NaN where there is no /proc. */
-function postgresCpu(): number {
-  const ticks = new Map<number, { parent: number; own: number; ended: number }>();
+/** Processor seconds of this run's Postgres and of this process with its helpers so far, ended processes included; NaN where there is no /proc. */
+function cpuSeconds(): { postgres: number; node: number } {
+  const ticks = new Map<number, { parent: number; sum: number }>();
   try {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const fields = statOf(pid);
       if (fields === null) continue;
-      const [parent, own, ended] = [
-        Number(fields[1]),
-        Number(fields[11]) + Number(fields[12]),
-        Number(fields[13]) + Number(fields[14]),
-      ];
-      ticks.set(Number(pid), { parent, own, ended });
+      const sum = [11, 12, 13, 14].reduce((all, at) => all + Number(fields[at]), 0);
+      ticks.set(Number(pid), { parent: Number(fields[1]), sum });
     }
   } catch {
-    return Number.NaN;
+    return { postgres: Number.NaN, node: Number.NaN };
   }
-  const root = ticks.get(server.pid() ?? -1);
-  if (root === undefined) return Number.NaN;
-  let sum = root.own + root.ended;
-  for (const { parent, own } of ticks.values()) if (parent === server.pid()) sum += own;
-  return sum / 100;
+  const of = (root: number): number => {
+    let sum = ticks.get(root)?.sum ?? Number.NaN;
+    for (const [pid, { parent }] of ticks) if (parent === root && pid !== postmaster) sum += of(pid);
+    return sum;
+  };
+  const postmaster = server.pid() ?? -1;
+  return { postgres: of(postmaster) / 100, node: of(process.pid) / 100 };
 }
 
 /** What /proc says of a process behind its name; null when it has ended meanwhile. */
@@ -144,22 +162,24 @@ async function measure(url: string): Promise<void> {
   const counties = await openCounties(resolve('config'));
   const weights = loadScoringConfig(resolve('config/scoring.yaml'));
   const clock = () => new Date('2026-07-01T00:00:00Z');
-  const avm = values.model === undefined ? undefined : openAvm(readFileSync(values.model), await lightGbmPath());
-  const valuers =
-    avm === undefined
-      ? {}
-      : createValuers({
-          models: { use: async (_tenant, _model, work) => work(avm), size: () => 1, close: () => avm.free() },
-          counties,
-          logger: pino({ level: 'silent' }),
-        });
+  const logger = pino({ level: 'silent' });
+  const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
+  const valuers = values.model === undefined ? {} : createValuers({ models, counties, logger });
+  const processes = Number(values.processes ?? 2);
+  const helpers = processes === 0 ? undefined : createRescoreHelpers({ ...settings, databaseUrl: url }, { processes });
   const run = async (version: string) => {
-    const deps = { db, clock, counties, scoring: { ...weights, version }, ...valuers };
+    const deps = {
+      db,
+      clock,
+      counties,
+      scoring: { ...weights, version },
+      ...valuers,
+      ...(helpers && { rescoreHelpers: helpers }),
+    };
     const { planRescore, rescoreSlice } = createRescoreActivities(deps);
     const journal = { tenantId: TENANT, dagId: 'bench', dagRunId: version, mode: 'outdated' as const };
     const started = performance.now();
-    const cpu = process.cpuUsage();
-    const postgresBefore = postgresCpu();
+    const before = cpuSeconds();
     const [plan] = await planRescore(journal);
     let after: string | null = null;
     let [done, changed] = [0, 0];
@@ -181,18 +201,17 @@ async function measure(url: string): Promise<void> {
       changed += slice.changed;
     }
     const seconds = (performance.now() - started) / 1000;
-    const used = process.cpuUsage(cpu);
-    const postgresSeconds = postgresCpu() - postgresBefore;
-    const cpuSeconds = (used.user + used.system) / 1e6;
+    const used = cpuSeconds();
     return {
       version,
       properties: done,
       changed,
       seconds,
-      cpu_seconds: cpuSeconds,
-      postgres_cpu_seconds: postgresSeconds,
+      cpu_seconds: used.node - before.node,
+      postgres_cpu_seconds: used.postgres - before.postgres,
       load: loadavg()[0],
-      model: avm?.version ?? null,
+      model: values.model ?? null,
+      processes,
       per_100000: (seconds / done) * 100_000,
     };
   };
@@ -211,6 +230,8 @@ async function measure(url: string): Promise<void> {
     const each = (performance.now() - started) / rows.length;
     process.stdout.write(`${JSON.stringify({ single_way: rows.length, ms_each: each, per_100000: each * 100 })}\n`);
   } finally {
+    await helpers?.close();
+    models.close();
     await db.close();
   }
 

@@ -2,9 +2,10 @@
  * How good the valuation model is on sales that it has not seen. Trains on the King County file where there is one, else on
  * an invented market, and prints its errors beside the baselines'.
  *
- * Run: `npm run bench -- valuation [--file FILE] [--seed 1] [--trials 8] [--test-after 2015-03-01]`.
+ * Run: `npm run bench -- valuation [--file FILE] [--seed 1] [--trials 8] [--test-after 2015-03-01] [--keep MODEL]`.
+ * `--keep` writes the model's bytes to a file, for `bench/rescore.ts --model`.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRecipes } from '../src/activities/discover/recipe-load.ts';
@@ -42,12 +43,14 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       trials: { type: 'string', default: '8' },
       'test-after': { type: 'string' },
+      keep: { type: 'string' },
     },
   });
   const data = await readMarket(values.file);
   const options = { seed: Number(values.seed), trials: Number(values.trials), testAfter: values['test-after'] };
   const started = performance.now();
-  const { report } = await trainOn(data, options);
+  const { report, artifact } = await trainOn(data, options);
+  if (values.keep !== undefined) writeFileSync(values.keep, artifact);
   const seconds = (performance.now() - started) / 1000;
   process.stdout.write(`${JSON.stringify({ source: data.source, seconds, split: report.split })}\n`);
   process.stdout.write(`${JSON.stringify({ model: report.metrics })}\n`);

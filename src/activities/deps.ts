@@ -8,6 +8,7 @@ import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
+import type { RescoreHelpers } from './score/rescore-helpers.ts';
 import type { AvmRoom } from './score/value-deps.ts';
 import type { Valuers } from './score/valuers.ts';
 
@@ -37,6 +38,8 @@ export interface ActivityDeps extends Valuers {
   lifecycles: LifecycleStarter;
   /** Training and opening valuation models; absent where none is ever trained. */
   avm?: AvmRoom;
+  /** Processes that take part in scoring everything again; without them one process does it. */
+  rescoreHelpers?: RescoreHelpers;
   /** Quick checks of the parts, for the heartbeat. */
   checks: Readonly<Record<string, () => Promise<string>>>;
 }

@@ -28,6 +28,7 @@ import { openStore } from '../storage/open-store.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
+import { createRescoreHelpers } from './rescore-helpers.ts';
 
 /**
  * Puts together everything activities work with.
@@ -70,6 +71,7 @@ export async function createDeps(
   const browser = createBrowserAccess(settings, logger);
   const avm = createAvmRoom(settings, { isolated: true, onProgress: (message) => logger.info(message) });
   const models = createModelCache({ storage, avm, logger });
+  const rescoreHelpers = createRescoreHelpers({ ...settings, databaseUrl: settings.databaseUrl });
   const deps: ActivityDeps = {
     db,
     http,
@@ -100,10 +102,12 @@ export async function createDeps(
     lifecycles: createLifecycles(client),
     avm,
     ...createValuers({ models, counties, logger }),
+    rescoreHelpers,
     checks: createChecks({ db, client, storage, browser: browser.launch }),
   };
   const close = async (): Promise<void> => {
     await browser.close();
+    await rescoreHelpers.close();
     models.close();
     await db.close();
     await client.connection.close();

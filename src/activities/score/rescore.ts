@@ -1,29 +1,18 @@
-import { readProperties } from '../../db/queries/properties.ts';
 import {
-  type BatchScore,
   countiesOf,
   countToRescore,
   listToRescore,
-  newestHashes,
   noteRunProgress,
   type RescoreFilter,
-  saveScores,
 } from '../../db/queries/rescore.ts';
-import { salesAroundCounty } from '../../db/queries/rescore-sales.ts';
-import { newestSaleDate } from '../../db/queries/scores.ts';
-import { recordWeights, weightsHash } from '../../db/queries/scoring-weights.ts';
-import { type TenantTrx, withTenant } from '../../db/tenant.ts';
-import { closestMarketDate } from '../../domain/comparables.ts';
-import type { ScoreInput } from '../../domain/scoring/feature.ts';
-import { scoreProperty } from '../../domain/scoring/score.ts';
+import { recordWeights } from '../../db/queries/scoring-weights.ts';
+import { withTenant } from '../../db/tenant.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
-import { createBulkComparables } from './bulk-comparables.ts';
-import { createSalesIndex } from './sales-index.ts';
-import { inputsHashOf, marketOf } from './score-inputs.ts';
+import { createBatchScorer, marketDate } from './rescore-batch.ts';
 import type { Valuers } from './valuers.ts';
 
-type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring'> & Valuers;
+type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'rescoreHelpers'> & Valuers;
 
 /** A run of re-scoring: its journal entry and what it is about. */
 export interface RescoreRun {
@@ -51,12 +40,15 @@ export interface RescoredSlice {
 const BATCH = 500;
 /** Batches at work at once: one is reckoned while another is read or written. */
 const LANES = 2;
-/** Comparables kept with a score below the memo threshold: those that say most. A memo shows all of them. */
-const KEPT_COMPARABLES = 3;
+/** Ids read at once: the next ones are looked up while these are scored. */
+const PAGE = 1_000;
+/** A county's part of a run from which on other processes help: below, their start would cost more than they save. */
+const HELP_FROM = 2_000;
 
 /** Scoring many properties again: set-based, with the county's sales in memory. */
 export function createRescoreActivities(deps: Deps) {
-  const markets = new Map<string, Promise<CountyMarketData>>();
+  const scorer = createBatchScorer(deps.db);
+  const dates = new Map<string, string>();
   return {
     /** What there is to do, county by county. Refuses weights whose version was used with other content. */
     planRescore: (run: RescoreRun & { county?: string }): Promise<CountyPlan[]> =>
@@ -81,113 +73,73 @@ export function createRescoreActivities(deps: Deps) {
     ): Promise<RescoredSlice> => {
       const heartbeat = startHeartbeat();
       try {
-        const ids = await withTenant(deps.db, slice.tenantId, (trx) =>
-          listToRescore(trx, filterOf(deps, slice, slice.countyFips), slice),
-        );
-        const market = await marketData(deps, markets, slice);
-        let changed = 0;
-        const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) =>
-          ids.slice(n * BATCH, (n + 1) * BATCH),
-        );
+        const asOf = await dateOf(slice);
+        const helpers = slice.total >= HELP_FROM ? deps.rescoreHelpers : undefined;
+        const batches = batchesOf(deps, slice);
+        let [scored, changed] = [0, 0];
+        let { after } = slice;
         const lane = async (): Promise<void> => {
-          for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-            const part = batch;
-            const written = await withTenant(deps.db, slice.tenantId, (trx) =>
-              rescoreBatch(deps, trx, market, part, slice.dagRunId),
-            );
+          for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
+            const ids = next.value;
+            scored += ids.length;
+            after = ids.at(-1) ?? after;
+            const batch = { ...slice, asOf, ids };
+            const written = await (helpers ?? scorer).run(deps, batch);
             changed += written;
-            heartbeat.beat({ left: batches.length });
+            heartbeat.beat({ scored });
           }
         };
-        await Promise.all(Array.from({ length: LANES }, lane));
-        const done = slice.done + ids.length;
+        await settleAll(Array.from({ length: helpers?.lanes ?? LANES }, lane));
+        const done = slice.done + scored;
         await withTenant(deps.db, slice.tenantId, (trx) => noteRunProgress(trx, { ...slice, done }));
-        const isLast = ids.length < slice.limit;
-        if (isLast) markets.delete(keyOf(slice));
-        return { scored: ids.length, changed, after: ids.at(-1) ?? slice.after, isLast };
+        const isLast = scored < slice.limit;
+        if (isLast) {
+          scorer.forget(slice);
+          dates.delete(keyOf(slice));
+        }
+        return { scored, changed, after, isLast };
       } finally {
         heartbeat.stop();
       }
     },
   };
-}
 
-/** The date that holds for a county and the choice of comparables among its sales. */
-export interface CountyMarketData {
-  asOf: string;
-  compare: ReturnType<typeof createBulkComparables>;
-}
-
-/** Loads a county's sales. */
-export async function loadMarket(
-  deps: Pick<Deps, 'clock' | 'counties'>,
-  trx: TenantTrx,
-  countyFips: string,
-): Promise<CountyMarketData> {
-  const newest = await newestSaleDate(trx, countyFips);
-  const { asOf } = closestMarketDate(newest, deps.clock().toISOString());
-  const index = createSalesIndex(await salesAroundCounty(trx, countyFips, asOf));
-  const trend = deps.counties.find(countyFips).scoring.appreciation_annual;
-  return { asOf, compare: createBulkComparables(index, asOf, trend) };
-}
-
-/**
- * Scores properties of one county in one transaction: reads them locked, values them, scores, writes.
- * @returns how many got a new score; the others came out of the very same inputs as their newest one
- */
-export async function rescoreBatch(
-  deps: Pick<Deps, 'counties' | 'scoring' | 'valueBatch'>,
-  trx: TenantTrx,
-  market: CountyMarketData,
-  ids: readonly string[],
-  correlationId: string,
-): Promise<number> {
-  const found = await readProperties(trx, ids, { lock: true });
-  const properties = [...found.values()];
-  const hashes = await newestHashes(trx, ids);
-  const values = deps.valueBatch === undefined ? undefined : await deps.valueBatch(trx, properties, market.asOf);
-  const weights = weightsHash(deps.scoring);
-  const scores = properties.map((property): BatchScore => {
-    const comparables = market.compare(property);
-    const county = marketOf(deps.counties, property);
-    const input: ScoreInput = {
-      property,
-      comparables,
-      county,
-      asOf: market.asOf,
-      avm: values?.get(property.id) ?? null,
-    };
-    const inputsHash = inputsHashOf(input, weights);
-    const result = scoreProperty(input, deps.scoring);
-    const kept = result.birdDogScore >= deps.scoring.thresholds.memo ? comparables.chosen.length : KEPT_COMPARABLES;
-    return {
-      propertyId: property.id,
-      inputsHash,
-      isNew: hashes.get(property.id) !== inputsHash,
-      result,
-      comparables: comparables.chosen.slice(0, kept),
-    };
-  });
-  await saveScores(trx, scores, correlationId);
-  return scores.filter(({ isNew }) => isNew).length;
+  /** The date of a county's scores in this run, asked once: a run that goes on past midnight keeps it. */
+  async function dateOf(slice: { tenantId: string; dagRunId: string; countyFips: string }): Promise<string> {
+    const known = dates.get(keyOf(slice));
+    if (known !== undefined) return known;
+    const asOf = await withTenant(deps.db, slice.tenantId, (trx) => marketDate(deps.clock, trx, slice.countyFips));
+    dates.clear();
+    dates.set(keyOf(slice), asOf);
+    return asOf;
+  }
 }
 
 const keyOf = (slice: { dagRunId: string; countyFips: string }) => `${slice.dagRunId}/${slice.countyFips}`;
 
-/** The county's sales as this run first saw them; only the newest county is kept. */
-function marketData(
+/** The slice's ids in order, a batch at a time; the next page is on its way while the last one is scored. */
+async function* batchesOf(
   deps: Deps,
-  markets: Map<string, Promise<CountyMarketData>>,
-  slice: RescoreRun & { countyFips: string },
-): Promise<CountyMarketData> {
-  const key = keyOf(slice);
-  const known = markets.get(key);
-  if (known !== undefined) return known;
-  const loading = withTenant(deps.db, slice.tenantId, (trx) => loadMarket(deps, trx, slice.countyFips));
-  markets.clear();
-  markets.set(key, loading);
-  loading.catch(() => markets.delete(key));
-  return loading;
+  slice: RescoreRun & { countyFips: string; after: string | null; limit: number },
+): AsyncGenerator<readonly string[]> {
+  const filter = filterOf(deps, slice, slice.countyFips);
+  const pageFrom = (after: string | null, limit: number): Promise<string[]> =>
+    withTenant(deps.db, slice.tenantId, (trx) => listToRescore(trx, filter, { after, limit }));
+  let ids = await pageFrom(slice.after, Math.min(PAGE, slice.limit));
+  for (let left = slice.limit - ids.length; ids.length > 0; left -= ids.length) {
+    const isMore = left > 0 && ids.length === PAGE;
+    const coming = isMore ? pageFrom(ids.at(-1) ?? null, Math.min(PAGE, left)) : Promise.resolve([]);
+    // Should a batch fail first, nobody waits for this any more.
+    coming.catch(() => undefined);
+    for (let at = 0; at < ids.length; at += BATCH) yield ids.slice(at, at + BATCH);
+    ids = await coming;
+  }
+}
+
+/** Waits for all, and then fails with the first that failed: none goes on by itself behind the caller's back. */
+async function settleAll(lanes: ReadonlyArray<Promise<void>>): Promise<void> {
+  const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 function filterOf(deps: Deps, run: { mode: RescoreFilter['mode'] }, countyFips: string): RescoreFilter {
