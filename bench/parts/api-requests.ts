@@ -1,4 +1,4 @@
-import { readLatestScore, readLatestValuation, readPropertyRow } from '../../src/db/queries/property-detail.ts';
+import { readPropertyDetail } from '../../src/db/queries/property-detail.ts';
 import { listProperties, type PropertyFilter, type PropertySort } from '../../src/db/queries/property-list.ts';
 import { countFound, type PropertySearch, searchProperties } from '../../src/db/queries/property-search.ts';
 import type { TenantTrx } from '../../src/db/tenant.ts';
@@ -229,10 +229,6 @@ export function detailAsk(random: Random, n: number, properties: number): Ask {
     kind: 'detail',
     shape: 'detail',
     path: `/api/v1/properties/${id}?_=${n}`,
-    async bare(trx) {
-      await readPropertyRow(trx, id);
-      await readLatestScore(trx, id);
-      await readLatestValuation(trx, id);
-    },
+    bare: (trx) => readPropertyDetail(trx, id),
   };
 }

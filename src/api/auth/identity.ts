@@ -2,9 +2,10 @@ import { findPrincipalKey, findPrincipalUser } from '../../db/queries/principals
 import { ReosError } from '../../domain/errors.ts';
 import { PERMISSIONS } from '../../domain/policy.ts';
 import type { Credential, Identity, Principal } from '../kit/principal.ts';
-import { type TokenKeys, verifyAccessToken } from './access-token.ts';
+import type { TokenKeys } from './access-token.ts';
 import { hashApiKey, tenantOfApiKey } from './api-key.ts';
 import { createKeyMeter } from './key-meter.ts';
+import { createTokenVerifier } from './verified-tokens.ts';
 
 export interface IdentityDeps {
   tokens: TokenKeys;
@@ -17,6 +18,7 @@ const gone = (what: string) => new ReosError('auth_revoked', what);
 /** Access tokens and API keys as `Authorization: Bearer`. */
 export function createIdentity(deps: IdentityDeps): Identity {
   const meter = createKeyMeter();
+  const verify = createTokenVerifier(deps.tokens);
   return {
     async credentialOf(authorization, now) {
       const token = /^Bearer +(\S{1,4096})$/i.exec(authorization ?? '')?.[1];
@@ -29,7 +31,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       if (keyTenant !== null) {
         return { kind: 'api_key', tenantId: keyTenant, subject: hashApiKey(deps.keySecret, token), issuedAt: null };
       }
-      const { tenantId, userId, issuedAt } = await verifyAccessToken(deps.tokens, token, now);
+      const { tenantId, userId, issuedAt } = await verify(token, now);
       return { kind: 'user', tenantId, subject: userId, issuedAt };
     },
     async principalOf(trx, credential, now) {

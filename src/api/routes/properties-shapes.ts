@@ -158,15 +158,23 @@ export const propertyDetail = z
   .openapi('Property');
 
 type Row = NonNullable<Awaited<ReturnType<typeof readPropertyRow>>>;
-type Score = NonNullable<Awaited<ReturnType<typeof readLatestScore>>>;
+type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
 type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
 
+const names = new Map<string, string>();
+
 /** `listPriceCents` as `list_price`: the name outside, whatever the unit inside. */
-const nameOf = (column: string) =>
-  column
+function nameOf(column: string): string {
+  const known = names.get(column);
+  if (known !== undefined) return known;
+  const name = column
     .replace(/Cents$/, '')
     .replace(/^taxAnnual$/, 'taxAnnualAmount')
     .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  // Columns are few; names of fields come from documents and might be many.
+  if (names.size < 500) names.set(column, name);
+  return name;
+}
 
 function renamed(row: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([column, value]) => [nameOf(column), value]));

@@ -3,8 +3,7 @@ import {
   hasProperty,
   listPropertyEvents,
   readLatestScore,
-  readLatestValuation,
-  readPropertyRow,
+  readPropertyDetail,
   readPropertyStats,
 } from '../../db/queries/property-detail.ts';
 import { listProperties, PROPERTY_SORTS, placeOf } from '../../db/queries/property-list.ts';
@@ -102,9 +101,9 @@ export function propertyEndpoints(): Endpoint[] {
         cache: 'detail',
       },
       async ({ trx, params }) => {
-        const row = await readPropertyRow(trx, params.id);
-        if (row === undefined) throw unknownProperty(params.id);
-        return detailOf(row, await readLatestScore(trx, params.id), await readLatestValuation(trx, params.id));
+        const found = await readPropertyDetail(trx, params.id);
+        if (found === undefined) throw unknownProperty(params.id);
+        return detailOf(found.row, found.score, found.value);
       },
     ),
     endpoint(

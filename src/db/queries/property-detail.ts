@@ -61,6 +61,57 @@ export function readLatestValuation(trx: TenantTrx, propertyId: string) {
     .executeTakeFirst();
 }
 
+type Row = NonNullable<Awaited<ReturnType<typeof readPropertyRow>>>;
+type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
+type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
+
+/** A property with its newest score, without the sales that it rests on, and its value. */
+export interface PropertyDetail {
+  row: Row;
+  score: Score | undefined;
+  value: Valuation | undefined;
+}
+
+/** Everything about one property in one message to the database; undefined when the tenant has none of that id. */
+export async function readPropertyDetail(trx: TenantTrx, propertyId: string): Promise<PropertyDetail | undefined> {
+  const found = await trx.db
+    .selectFrom('properties')
+    .selectAll()
+    .select([
+      sql<Record<string, unknown> | null>`(select to_jsonb(s) - 'comparables' from property_scores s
+        where s.tenant_id = properties.tenant_id and s.property_id = properties.id order by s.scored_at desc limit 1)`.as(
+        'newestScore',
+      ),
+      sql<Record<string, unknown> | null>`(select jsonb_build_object('as_of', v.as_of, 'value_cents', v.value_cents,
+          'low50_cents', v.low_50_cents, 'high50_cents', v.high_50_cents, 'low80_cents', v.low_80_cents,
+          'high80_cents', v.high_80_cents, 'low90_cents', v.low_90_cents, 'high90_cents', v.high_90_cents,
+          'confidence', v.confidence, 'valued_at', v.valued_at, 'model_version', m.version)
+        from valuations v join ml_models m on m.tenant_id = v.tenant_id and m.id = v.model_id
+        where v.tenant_id = properties.tenant_id and v.property_id = properties.id and not v.is_shadow
+        order by v.as_of desc, v.valued_at desc limit 1)`.as('newestValue'),
+    ])
+    .where('tenantId', '=', trx.tenantId)
+    .where('id', '=', propertyId)
+    .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { newestScore, newestValue, ...row } = found;
+  return {
+    row,
+    score: newestScore === null ? undefined : (columnsOf(newestScore, 'scored_at') as Score),
+    value: newestValue === null ? undefined : (columnsOf(newestValue, 'valued_at') as Valuation),
+  };
+}
+
+/** A row that came as JSON, as a query gives it: names in camel case, its time a Date. */
+function columnsOf(row: Record<string, unknown>, time: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      name === time ? new Date(value as string) : value,
+    ]),
+  );
+}
+
 /** What happened to a property, newest first, before a position. */
 export function listPropertyEvents(
   trx: TenantTrx,
