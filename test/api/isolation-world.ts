@@ -60,7 +60,7 @@ function valueFor({ column, type, checks }: Column, { tenantId, id, marker }: Se
   if (column === 'tenant_id') return `'${tenantId}'`;
   if (type === 'uuid') return `'${id}'`;
   if (type === 'text') return `'${allowedWord(column, checks) ?? marker}'`;
-  if (type === 'jsonb') return `'{}'`;
+  if (type === 'jsonb' || type === 'json') return `'{}'`;
   if (type === 'boolean') return 'true';
   if (type === 'date') return 'current_date';
   if (type.startsWith('timestamp')) return 'now()';
