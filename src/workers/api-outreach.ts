@@ -8,7 +8,9 @@ import { readBuyBox } from '../activities/outreach/contact-box.ts';
 import { readContactRow } from '../activities/outreach/contact-row.ts';
 import { eraseOutboxFiles } from '../activities/outreach/erase-files.ts';
 import type { ApiDeps } from '../api/deps.ts';
+import type { CampaignDoor } from '../api/outreach-doors.ts';
 import { orderCampaign, signalCampaign } from '../client/campaigns.ts';
+import { inTime } from '../client/deadline.ts';
 import type { Lifecycles } from '../client/lifecycles.ts';
 import { loadPlaces } from '../config/contact-places.ts';
 import type { Counties } from '../config/county-index.ts';
@@ -49,10 +51,10 @@ export function createOutreachDoors(
         return { ...run, steps: steps.map(({ message, ...step }) => ({ ...step, parts: partsOf(message) })) };
       },
     },
-    campaigns: {
+    campaigns: inTime<CampaignDoor>(client, {
       run: (campaign) => signalCampaign(client, campaign, 'runNow'),
       order: (campaign, order, reason) => orderCampaign(client, campaign, order, reason),
-    },
+    }),
     contactDesk: {
       readContact: (kind, field, now) => {
         const rules = { kind, places, counties: counties.all, timeZone: null, state: null, county: null, now };
@@ -71,7 +73,7 @@ export function createOutreachDoors(
       },
       eraseFiles: (tenantId, sendIds) => eraseOutboxFiles(`${outbox}${sep}${tenantId}`, sendIds),
     },
-    lifecycles: parts.lifecycles,
+    lifecycles: inTime(client, parts.lifecycles),
     countySlug: (fips) => counties.byFips(fips)?.slug ?? fips,
   };
 }

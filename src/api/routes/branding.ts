@@ -84,7 +84,7 @@ export function brandingEndpoints(deps: Pick<ApiDeps, 'templateDesk' | 'links'>)
           disclaimer: textIn,
           logo: z
             .base64()
-            .max((MOST_LOGO_BYTES * 4) / 3 + 4)
+            .max(Math.ceil(MOST_LOGO_BYTES / 3) * 4)
             .nullable()
             .optional()
             .openapi({ description: 'PNG, JPEG, WebP or GIF of at most 1 MB, in base64' }),
