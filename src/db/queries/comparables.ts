@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CandidateSale } from '../../domain/comparables/candidate.ts';
-import { cellRunsAround } from '../../domain/comparables/cells.ts';
+import { cellRunsAround, cellsOf } from '../../domain/comparables/cells.ts';
 import { type CompareOptions, compareProperty, type PropertyComparables } from '../../domain/comparables/compare.ts';
 import { monthsBefore } from '../../domain/comparables/dates.ts';
 import { type ComparableRules, limitStages, METRES_PER_MILE } from '../../domain/comparables/rules.ts';
@@ -18,6 +18,8 @@ const MISS_REACH = 2;
 const MISS_MONTHS = 6;
 const FEW = 100;
 const MISSES_UP_TO_MILES = 2;
+/** Cells asked for one by one: a circle of about 2 km. */
+const MOST_CELLS = 150;
 
 type SaleRow = Omit<CandidateSale, 'distanceMetres'>;
 
@@ -166,17 +168,24 @@ function selectFacts(from: RawBuilder<unknown>): RawBuilder<SaleRow> {
 }
 
 /**
- * The sales of the cells around a place, closed from `from` up to the day before `to`, as a table expression. Each row of
- * cells is one run along the index `sales_by_place`, which holds every column named here; OFFSET 0 keeps the planner from turning the loop round.
+ * The sales of the cells around a place, closed from `from` up to the day before `to`, as a table expression. Few cells are
+ * asked for one by one: within a cell the index `sales_by_place`, which holds every column named here, begins at the first
+ * day. Of many each row is one run along it, old sales included. OFFSET 0 keeps the planner from turning the loop round.
  */
 function salesAround(trx: TenantTrx, place: GeoPoint, radiusMetres: number, from: string, to: string) {
   const runs = cellRunsAround(place, radiusMetres);
-  const firsts = runs.map(({ first }) => first);
-  const lasts = runs.map(({ last }) => last);
-  return sql`unnest(${firsts}::bigint[], ${lasts}::bigint[]) as run(first, last) cross join lateral (
+  const cells = runs.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const [around, within] =
+    cells <= MOST_CELLS
+      ? [sql`unnest(${cellsOf(runs)}::bigint[]) as run(cell)`, sql`cell = run.cell`]
+      : [
+          sql`unnest(${runs.map(({ first }) => first)}::bigint[], ${runs.map(({ last }) => last)}::bigint[]) as run(first, last)`,
+          sql`cell between run.first and run.last`,
+        ];
+  return sql`${around} cross join lateral (
       select tenant_id, property_id, close_date, close_price_cents, arms_length, latitude, longitude, sqft, property_kind
       from sales
-      where tenant_id = ${trx.tenantId} and cell between run.first and run.last
+      where tenant_id = ${trx.tenantId} and ${within}
         and close_date >= ${from}::date and close_date < ${to}::date
       offset 0
     ) sale`;

@@ -27,3 +27,8 @@ export function cellRunsAround(centre: GeoPoint, radiusMetres: number): CellRun[
   }
   return runs;
 }
+
+/** Every cell of the runs, one by one. */
+export function cellsOf(runs: readonly CellRun[]): number[] {
+  return runs.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, n) => first + n));
+}

@@ -81,7 +81,7 @@ export function compareProperty(
     throw new ReosError('validation', `Property ${both} is both included and excluded. Name it once.`);
   }
   const stages = limitStages(rules, options.limits).slice(0, (options.lastStage ?? rules.widening.length) + 1);
-  const sales = [...new Map(candidates.map((sale) => [saleKey(sale), sale])).values()];
+  const sales = latestFirst([...new Map(candidates.map((sale) => [saleKey(sale), sale])).values()]);
   let stage: LimitsStage = stages[0] ?? { limits: rules.limits, steps: [] };
   let judged: Judged[] = [];
   for (stage of stages) {
@@ -132,6 +132,15 @@ export function compareProperty(
 const isIn = (entry: Judged) => (entry.isWanted ? asComparable(entry.sale) !== null : entry.reasons.length === 0);
 const countOf = (judged: readonly Judged[]) => judged.filter(isIn).length;
 
+/** Of a house that sold twice the later sale speaks. */
+function latestFirst(sales: readonly CandidateSale[]): CandidateSale[] {
+  return sales
+    .map((sale) => ({ sale, order: saleOrder(sale) }))
+    .sort((a, b) => compareText(b.order, a.order))
+    .map(({ sale }) => sale);
+}
+
+/** @param sales latest first */
 function judgeAll(
   subject: PlacedSubject,
   sales: readonly CandidateSale[],
@@ -142,9 +151,7 @@ function judgeAll(
 ): Judged[] {
   const against = { subject, asOf, limits, samePropertyType: rules.samePropertyType };
   const taken = new Map<string, string>();
-  // Latest first: of a house that sold twice the later sale speaks.
-  const ordered = sales.toSorted((a, b) => compareText(saleOrder(b), saleOrder(a)));
-  return ordered.map((sale): Judged => {
+  return sales.map((sale): Judged => {
     const isWanted = hand.include.has(sale.propertyId) && reasonsUnusable(sale, asOf).length === 0;
     const reasons = reasonsAgainst(sale, against);
     if (hand.exclude.has(sale.propertyId)) reasons.unshift({ code: 'by_hand', message: 'Left out by hand.' });
