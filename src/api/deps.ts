@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
+import type { Embedder } from '../http/embeddings.ts';
+import type { AnalysisDesk, KnownSource, ModelDesk } from './analysis-doors.ts';
 import type { AuthKeys } from './auth/session.ts';
 import type { EventFeed } from './events/feed.ts';
 import type { ImportDesk } from './import-doors.ts';
@@ -55,6 +57,8 @@ export interface ApiDeps {
   publicUrl?: string | undefined;
   /** Networks whose proxies may say in X-Forwarded-For who calls; none when left out. */
   trustedProxies?: readonly string[] | undefined;
+  /** Turns words into vectors; without it, search by meaning answers 503. */
+  embedder?: Embedder | undefined;
   /** Counts requests for billing; without it they are not counted. */
   meter?: Pick<RequestMeter, 'count'> | undefined;
   /** Origins whose pages may call the API; none when left out. */
@@ -90,6 +94,12 @@ export interface ApiDeps {
   templateDesk?: TemplateDesk | undefined;
   /** Files of messages that no provider was given. */
   outbox?: OutboxDoor | undefined;
+  /** Answers questions about properties by weights, rules and models. */
+  analysis?: AnalysisDesk | undefined;
+  /** Decides about valuation models. */
+  modelDesk?: ModelDesk | undefined;
+  /** The sources that this installation knows. */
+  sources?: readonly KnownSource[] | undefined;
   /** Receives, reads and imports files. */
   importDesk?: ImportDesk | undefined;
   /** The sender of outgoing webhooks. `trustedOrigins` may be private or plain http. */

@@ -25,6 +25,7 @@ import { deriveKeys, outboxEventKeys, readSecret } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
+import { createAnalysisDoors } from './api-analysis.ts';
 import { startEvents } from './api-events.ts';
 import { createIntakeDoors } from './api-intake.ts';
 import { createOutreachDoors } from './api-outreach.ts';
@@ -156,6 +157,7 @@ export async function createApiParts(
       keys: contactKeys(keys),
       publicUrl,
     }),
+    ...(await createAnalysisDoors(settings, { db, storage, counties, models, logger })),
     ...createTemplateDoors(settings, { storage }),
     ...createIntakeDoors(settings, { counties, db, storage, clock, client }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),

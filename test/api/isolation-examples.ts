@@ -3,6 +3,10 @@
  * `<name>` a name that identifies, `<text>` anything new.
  */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  addSuppressions: { channel: 'email', addresses: ['<text>@example.com'], reason: 'manual' },
+  removeSuppression: { channel: 'email', address: '<text>@example.com', reason: '<text>' },
+  saveTemplate: { parts: { txt: '<text>' } },
+  tryWeights: { weights: { flood_risk: 1 } },
   backfillSchedule: { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
 };
 

@@ -1,6 +1,7 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Endpoint } from '../kit/endpoint.ts';
 import { activityEndpoints } from './activity.ts';
+import { analysisEndpoints } from './analysis.ts';
 import { analyticsEndpoints } from './analytics.ts';
 import { analyticsFigureEndpoints } from './analytics-figures.ts';
 import { apiKeyEndpoints } from './api-keys.ts';
@@ -13,12 +14,16 @@ import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
 import { campaignEndpoints } from './campaigns.ts';
 import { commentEndpoints } from './comments.ts';
+import { comparableEndpoints } from './comparables.ts';
 import { contactPrivacyEndpoints } from './contact-privacy.ts';
 import { contactEndpoints } from './contacts.ts';
+import { countyEndpoints } from './counties.ts';
+import { dealEndpoints } from './deals.ts';
 import { documentEndpoints } from './documents.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
+import { forecastEndpoints } from './forecasts.ts';
 import { importEndpoints } from './imports.ts';
 import { importRunEndpoints } from './imports-run.ts';
 import { intakeEndpoints } from './intake.ts';
@@ -26,6 +31,7 @@ import { intelligenceEndpoints } from './intelligence.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { metricsEndpoints } from './metrics.ts';
+import { modelEndpoints } from './models.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { outreachEndpoints } from './outreach.ts';
@@ -34,6 +40,7 @@ import { predictEndpoints } from './predict.ts';
 import { propertyEndpoints } from './properties.ts';
 import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyExportEndpoints } from './property-export.ts';
+import { propertySemanticEndpoints } from './property-semantic.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
 import { reportEndpoints } from './reports.ts';
@@ -50,6 +57,7 @@ import { usageEndpoints } from './usage.ts';
 import { userEndpoints } from './users.ts';
 import { webhookDeliveryEndpoints } from './webhook-deliveries.ts';
 import { webhookEndpoints } from './webhooks.ts';
+import { whatIfEndpoints } from './what-if.ts';
 
 /** Every route of the document. A new noun is one file here beside and one line. */
 export function endpointsOf(deps: ApiDeps): Endpoint[] {
@@ -64,6 +72,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...scheduleEndpoints(deps),
     // Before the one by id, which would take `search` for an id.
     ...propertySearchEndpoints(),
+    ...propertySemanticEndpoints(deps),
     ...propertyExportEndpoints(),
     ...propertyEndpoints(),
     ...savedSearchEndpoints(),
@@ -95,6 +104,13 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...documentEndpoints(deps),
     ...budgetEndpoints(deps),
     ...templateEndpoints(deps),
+    ...analysisEndpoints(deps),
+    ...comparableEndpoints(deps),
+    ...dealEndpoints(deps),
+    ...whatIfEndpoints(deps),
+    ...forecastEndpoints(deps),
+    ...modelEndpoints(deps),
+    ...countyEndpoints(deps),
     ...brandingEndpoints(deps),
     ...outboxEndpoints(deps),
     ...lifecycleEndpoints(deps),

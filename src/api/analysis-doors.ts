@@ -1,0 +1,45 @@
+import type { TenantTrx } from '../db/tenant.ts';
+import type { ComparableRules } from '../domain/comparables/rules.ts';
+import type { Property } from '../domain/property.ts';
+import type { ScoringConfig } from '../domain/scoring/config.ts';
+import type { ScoreInput } from '../domain/scoring/feature.ts';
+import type { ScoreResult } from '../domain/scoring/score.ts';
+
+/** Weights, rules and models that answer questions about a property. Nothing of it writes. */
+export interface AnalysisDesk {
+  weights: ScoringConfig;
+  comparableRules: ComparableRules;
+  /**
+   * The weights with some assumptions replaced, each as `key=value`.
+   * @throws ReosError `validation` naming the key
+   */
+  withAssumptions(pairs: readonly string[]): ScoringConfig;
+  /** The score as of now, and what it was worked out from. */
+  score(
+    trx: TenantTrx,
+    property: Property,
+    weights: ScoringConfig,
+    now: Date,
+  ): Promise<{ input: ScoreInput; result: ScoreResult }>;
+}
+
+/** A source as the installation knows it. */
+export interface KnownSource {
+  name: string;
+  kind: 'listing_site' | 'file';
+  countyFips: string | null;
+  /** Whether it is crawled or read. */
+  enabled: boolean;
+  /** Why it is not; null when it is. */
+  blockedReason: string | null;
+}
+
+/** Deciding about valuation models. */
+export interface ModelDesk {
+  /** Promotes when the rule says so, or with `forceReason` in any case; keeps the decision. */
+  promote(
+    tenantId: string,
+    modelId: string,
+    by: { source: string; forceReason: string | undefined },
+  ): Promise<{ version: string; promote: boolean; statement: string }>;
+}
