@@ -1195,6 +1195,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configured counties, by slug */
+        get: operations["listCounties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counties/{county}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One county by slug or FIPS code */
+        get: operations["readCounty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/calculate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work a deal out at a price: renovation, maximum offer, flip, rental, BRRRR; nothing is stored
+         * @description For a stored property by property_id, or for stated facts. Assumptions have the names of the answer’s `assumptions`; those of a tier are written as `renovation_usd_per_sqft.moderate`.
+         */
+        post: operations["calculateDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -1261,6 +1315,23 @@ export interface paths {
          * @description Keep `next` and send it as `after` the next time: nothing is missed and nothing comes twice.
          */
         get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the prices of a county go, from the stored sales, with intervals tested on its own past */
+        get: operations["readForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1402,6 +1473,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intelligence/tools/log_recommendation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log a recommendation
+         * @description Writes down what was recommended, by which tool, with the probability (0–1) that it comes true and, where it is about an amount, the amount expected in dollars. With an id of the caller it is written once. Stored in mart.feedback_log.
+         */
+        post: operations["logRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/recalibrate_confidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recalibrate confidence
+         * @description Learns per tool, from recommendations whose outcome is known, what its stated probability was worth (logistic recalibration, kept only where the cross-validated Brier score improves beyond chance, at least 30 outcomes). The next briefing uses the new weights; the ones before can be brought back. Brier: 0 is perfect, 0.25 a coin. Source and store: mart.feedback_log, mart.confidence_weights.
+         */
+        post: operations["recalibrateConfidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/record_outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record an action or outcome
+         * @description Adds to a recommendation what was done (accepted, rejected, modified, ignored), whether it came true, and the actual amount in dollars. prediction_accuracy is 1 − |predicted − actual| / |actual| of amounts (at least 0), else 1 − (probability − outcome)². What is left out stays. Stored in mart.feedback_log.
+         */
+        post: operations["recordOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1454,6 +1585,108 @@ export interface paths {
         get: operations["listMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models, the newest first */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A model with everything its training left */
+        get: operations["readModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a model the champion of its market, if it wins on sales that it had not seen */
+        post: operations["promoteModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a model out of use; a market without a champion is valued by comparable sales */
+        post: operations["retireModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a candidate into the champion’s shadow, or take it out */
+        post: operations["shadowModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return to the champion before the present one of a market */
+        post: operations["rollBackModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1771,7 +2004,8 @@ export interface paths {
         /** The sales that the newest score rests on */
         get: operations["listPropertyComparables"];
         put?: never;
-        post?: never;
+        /** Comparable sales with some left out or taken in, and the value they give; nothing is stored */
+        post: operations["compareProperty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1787,6 +2021,23 @@ export interface paths {
         };
         /** The memos of a property, the newest first */
         get: operations["listPropertyDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/lead-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How likely the lead answers, learned from recorded outcomes once there are enough */
+        get: operations["readLeadScore"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1931,6 +2182,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/properties/{id}/score/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The score as of now with all that explains it; nothing is stored */
+        get: operations["computeScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/score/why-not": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The smallest changes that would lift the score to a target, or the highest that was found */
+        get: operations["readWhyNot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The properties most like this one, with what makes them alike and what tells them apart */
+        get: operations["listSimilarProperties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{id}/suppress": {
         parameters: {
             query?: never;
@@ -1992,6 +2294,23 @@ export interface paths {
         };
         /** What happened to a property, the newest first */
         get: operations["readPropertyTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/valuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the model of the market says the property is worth: intervals, confidence and what made it */
+        get: operations["readValuation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2356,6 +2675,60 @@ export interface paths {
         put?: never;
         /** Resume a paused schedule */
         post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scoreboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How valuations came true: each one against the sale that followed it, by county and model */
+        get: operations["readScoreboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scoring/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How the best properties would rank under other weights; nothing is stored
+         * @description Works on the stored scores of the properties that rank highest now. A weight is relative to the present shares, which sum to 1; 0 leaves a feature out.
+         */
+        post: operations["tryWeights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sources, whether they are read, and how their last runs went */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3157,6 +3530,35 @@ export interface components {
             /** Format: uuid */
             property_id: string;
         };
+        Comparables: {
+            address: string | null;
+            annual_trend: number;
+            apn: string | null;
+            as_of: string;
+            as_of_note: string;
+            confidence: number | null;
+            excluded: {
+                [key: string]: unknown;
+            }[];
+            excluded_counts: {
+                [key: string]: unknown;
+            };
+            included: {
+                [key: string]: unknown;
+            }[];
+            limits: {
+                [key: string]: unknown;
+            };
+            price_per_sqft: number | null;
+            /** Format: uuid */
+            property_id: string;
+            rules_version: string;
+            steps_widened: string[];
+            value: number | null;
+            value_high: number | null;
+            value_low: number | null;
+            why_not: string | null;
+        };
         Consent: {
             /** Format: date-time */
             at: string;
@@ -3195,6 +3597,37 @@ export interface components {
             /** @enum {string} */
             status: "active" | "archived";
             tags: string[];
+            time_zone: string;
+        };
+        County: {
+            appreciation_annual: number;
+            bounds: {
+                east: number;
+                north: number;
+                south: number;
+                west: number;
+            };
+            endpoints: {
+                id: string;
+                kind: string;
+                url: string;
+                verified: string;
+            }[];
+            fips: string;
+            latitude: number;
+            longitude: number;
+            market_heat: number;
+            /** @description US dollars */
+            median_price: number;
+            name: string;
+            /** @description Cron, in the time zone of the county */
+            schedule: string;
+            slug: string;
+            state: string;
+            target_neighborhoods: {
+                multiplier: number;
+                name: string;
+            }[];
             time_zone: string;
         };
         Document: {
@@ -3438,6 +3871,40 @@ export interface components {
             status: string;
             step: number;
             variant: string | null;
+        };
+        Model: {
+            artifact_bytes: number;
+            artifact_sha256: string;
+            code_version: string;
+            /** Format: date-time */
+            created_at: string;
+            data_from: string | null;
+            data_rows: number;
+            data_to: string | null;
+            /** @description Every decision on it, one a line */
+            decision: string | null;
+            /** Format: uuid */
+            id: string;
+            is_shadow: boolean;
+            kind: string;
+            market: string;
+            metrics?: unknown;
+            /** Format: uuid */
+            previous_champion_id: string | null;
+            /** Format: date-time */
+            promoted_at: string | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            stage: string;
+            version: string;
+        };
+        ModelDetail: components["schemas"]["Model"] & {
+            baselines?: unknown;
+            data_fingerprint: string;
+            feature_histograms?: unknown;
+            feature_names: string[];
+            hyperparameters?: unknown;
+            trials?: unknown;
         };
         NewApiKey: components["schemas"]["ApiKey"] & {
             /** @description Shown once */
@@ -4142,6 +4609,32 @@ export interface components {
             /** @enum {string} */
             token_type: "Bearer";
             user: components["schemas"]["User"];
+        };
+        Source: {
+            blocked_reason: string | null;
+            county: string | null;
+            enabled: boolean;
+            failed_runs_30d: number;
+            /**
+             * @description Of the newest runs of this tenant
+             * @enum {string}
+             */
+            health: "ok" | "failing" | "unknown";
+            /** @enum {string} */
+            kind: "listing_site" | "file";
+            last_run: {
+                /** Format: date-time */
+                completed_at: string | null;
+                error: string | null;
+                items_blocked: number;
+                items_failed: number;
+                items_scraped: number;
+                /** Format: date-time */
+                started_at: string | null;
+                status: string;
+            } | null;
+            name: string;
+            runs_30d: number;
         };
         Suppression: {
             address_hash: string;
@@ -7508,6 +8001,136 @@ export interface operations {
             };
         };
     };
+    listCounties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The configured counties, by slug */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["County"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCounty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                county: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One county by slug or FIPS code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["County"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calculateDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default {} */
+                    assumptions?: {
+                        [key: string]: number;
+                    };
+                    /** @default {} */
+                    facts?: {
+                        condition?: number;
+                        median_rent?: number;
+                        sqft?: number;
+                        tax_annual?: number;
+                        year_built?: number;
+                        year_renovated?: number;
+                    };
+                    /** @description Bought at; default: asking price, else last sale, else assessed */
+                    price?: number;
+                    /** Format: uuid */
+                    property_id?: string;
+                    /** @description Worth now; default: what the property is valued at */
+                    value?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Work a deal out at a price: renovation, maximum offer, flip, rental, BRRRR; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        assumptions: {
+                            [key: string]: unknown;
+                        };
+                        deal: {
+                            [key: string]: unknown;
+                        };
+                        model_version: string | null;
+                        price: number | null;
+                        price_kind: string;
+                        /** Format: uuid */
+                        property_id: string | null;
+                        value: number | null;
+                        value_source: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDocuments: {
         parameters: {
             query?: {
@@ -7637,6 +8260,44 @@ export interface operations {
                         items: components["schemas"]["Event"][];
                         /** @example 7341-52 */
                         next: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readForecast: {
+        parameters: {
+            query: {
+                county: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the prices of a county go, from the stored sales, with intervals tested on its own past */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        available: boolean;
+                        county: string;
+                        statement: string;
+                    } & {
+                        [key: string]: unknown;
                     };
                 };
             };
@@ -8059,6 +8720,191 @@ export interface operations {
             };
         };
     };
+    logRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the caller: the same id is the same recommendation */
+                    id?: string;
+                    market?: string;
+                    packet_id?: string;
+                    predicted_probability: number;
+                    predicted_value?: number;
+                    recommendation: string;
+                    segment?: string;
+                    tool: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Log a recommendation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        action_taken: string | null;
+                        actual_value: number | null;
+                        id: string;
+                        market: string | null;
+                        note: string | null;
+                        outcome: boolean | null;
+                        outcome_at: string | null;
+                        packet_id: string | null;
+                        predicted_probability: number;
+                        predicted_value: number | null;
+                        prediction_accuracy: number | null;
+                        recommendation: string;
+                        recommended_at: string;
+                        segment: string | null;
+                        tool: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recalibrateConfidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Say what would change, and keep nothing
+                     * @default false
+                     */
+                    dry_run?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Recalibrate confidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        brier_after: number | null;
+                        brier_before: number | null;
+                        is_active: boolean;
+                        outcomes: number;
+                        tools: {
+                            brier_after: number | null;
+                            brier_before: number | null;
+                            curve_after: {
+                                count: number;
+                                high: number;
+                                low: number;
+                                observed: number | null;
+                                stated: number | null;
+                            }[];
+                            curve_before: {
+                                count: number;
+                                high: number;
+                                low: number;
+                                observed: number | null;
+                                stated: number | null;
+                            }[];
+                            is_recalibrated: boolean;
+                            mean_accuracy: number | null;
+                            outcomes: number;
+                            reason: string;
+                            tool: string;
+                        }[];
+                        version: number | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action_taken?: "accepted" | "rejected" | "modified" | "ignored";
+                    actual_value?: number;
+                    /** @description Of the recommendation */
+                    id: string;
+                    note?: string;
+                    /** @description Whether it came true */
+                    outcome?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Record an action or outcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        action_taken: string | null;
+                        actual_value: number | null;
+                        id: string;
+                        market: string | null;
+                        note: string | null;
+                        outcome: boolean | null;
+                        outcome_at: string | null;
+                        packet_id: string | null;
+                        predicted_probability: number;
+                        predicted_value: number | null;
+                        prediction_accuracy: number | null;
+                        recommendation: string;
+                        recommended_at: string;
+                        segment: string | null;
+                        tool: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: {
@@ -8189,6 +9035,233 @@ export interface operations {
                         items: components["schemas"]["Message"][];
                         /** @description Null on the last page */
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                kind?: "avm" | "lead_score";
+                market?: string;
+                stage?: "candidate" | "champion" | "retired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Model"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A model with everything its training left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promoteModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Promote it whatever the rule says, and why */
+                    force_reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Make a model the champion of its market, if it wins on sales that it had not seen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decision: string;
+                        model: components["schemas"]["Model"];
+                        promoted: boolean;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default a person asked for it */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Take a model out of use; a market without a champion is valued by comparable sales */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shadowModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default true */
+                    on?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Put a candidate into the champion’s shadow, or take it out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    market: string;
+                    /** @default a person asked for it */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Return to the champion before the present one of a market */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        market: string;
+                        /** Format: uuid */
+                        model_id: string;
+                        replaced: string;
+                        version: string;
                     };
                 };
             };
@@ -9156,6 +10229,58 @@ export interface operations {
             };
         };
     };
+    compareProperty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    as_of?: string;
+                    /**
+                     * @description Properties whose sales must not
+                     * @default []
+                     */
+                    exclude?: string[];
+                    /**
+                     * @description Properties whose latest sale must take part
+                     * @default []
+                     */
+                    include?: string[];
+                    max?: number;
+                    months?: number;
+                    radius_miles?: number;
+                    sqft_tolerance?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Comparable sales with some left out or taken in, and the value they give; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparables"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPropertyDocuments: {
         parameters: {
             query?: {
@@ -9181,6 +10306,44 @@ export interface operations {
                         items: components["schemas"]["Document"][];
                         /** @description Null on the last page */
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLeadScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How likely the lead answers, learned from recorded outcomes once there are enough */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        available: boolean;
+                        /** Format: uuid */
+                        property_id: string;
+                        statement: string;
+                    } & {
+                        [key: string]: unknown;
                     };
                 };
             };
@@ -9463,6 +10626,161 @@ export interface operations {
             };
         };
     };
+    computeScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The score as of now with all that explains it; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        bird_dog_score: number;
+                        /** Format: uuid */
+                        property_id: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readWhyNot: {
+        parameters: {
+            query?: {
+                target?: number | null;
+                /** @description Changes to begin with, such as list_price=312400,flood_zone=X */
+                with?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The smallest changes that would lift the score to a target, or the highest that was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        already: boolean;
+                        changes: {
+                            inputs: {
+                                from?: unknown;
+                                input: string;
+                                to: number | string;
+                                unit: string;
+                            }[];
+                            score: number;
+                            sentence: string;
+                        }[];
+                        highest: {
+                            inputs: {
+                                from?: unknown;
+                                input: string;
+                                to: number | string;
+                                unit: string;
+                            }[];
+                            score: number;
+                            sentence: string;
+                        } | null;
+                        /** Format: uuid */
+                        property_id: string;
+                        reached: boolean;
+                        score: number;
+                        searched: {
+                            from?: unknown;
+                            input: string;
+                            to: number | string;
+                            unit: string;
+                        }[];
+                        target: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSimilarProperties: {
+        parameters: {
+            query?: {
+                county?: string;
+                for_sale?: boolean;
+                limit?: number;
+                max_price?: number | null;
+                max_sqft?: number | null;
+                min_bedrooms?: number | null;
+                min_price?: number | null;
+                min_score?: number | null;
+                min_sqft?: number | null;
+                property_type?: string;
+                status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The properties most like this one, with what makes them alike and what tells them apart */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        compared: number;
+                        items: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Format: uuid */
+                        property_id: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     suppressProperty: {
         parameters: {
             query?: never;
@@ -9622,6 +10940,47 @@ export interface operations {
                         items: components["schemas"]["PropertyEvent"][];
                         /** @description Null on the last page */
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readValuation: {
+        parameters: {
+            query?: {
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the model of the market says the property is worth: intervals, confidence and what made it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: string | null;
+                        market: string;
+                        predicted_price: number | null;
+                        /** Format: uuid */
+                        property_id: string;
+                    } & {
+                        [key: string]: unknown;
                     };
                 };
             };
@@ -10671,6 +12030,149 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readScoreboard: {
+        parameters: {
+            query?: {
+                county?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How valuations came true: each one against the sale that followed it, by county and model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: {
+                            count: number;
+                            county: string;
+                            coverage_50: number;
+                            coverage_80: number;
+                            coverage_90: number;
+                            is_shadow: boolean;
+                            median_error: number;
+                            median_ratio: number;
+                            /** Format: uuid */
+                            model_id: string;
+                            version: string;
+                            within_10: number;
+                            within_20: number;
+                        }[];
+                        needed: number;
+                        outcomes: number;
+                        statement: string;
+                        valuations: number;
+                        valued_properties: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How many of the best are looked at
+                     * @default 200
+                     */
+                    considered?: number;
+                    county?: string;
+                    /** @default 20 */
+                    limit?: number;
+                    weights: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How the best properties would rank under other weights; nothing is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        considered: number;
+                        items: {
+                            address: string | null;
+                            apn: string | null;
+                            city: string | null;
+                            /** Format: uuid */
+                            property_id: string;
+                            rank_after: number;
+                            rank_before: number;
+                            score_after: number;
+                            score_before: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: {
+                county?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sources, whether they are read, and how their last runs went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Source"][];
+                    };
+                };
             };
             /** @description Any error, as problem+json */
             default: {

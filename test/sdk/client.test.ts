@@ -74,6 +74,10 @@ describe('the client', () => {
     const long = serverOf({ status: 503, body: BUSY, headers: { 'Retry-After': '3600' } });
     await expect(take(long.client.GET('/api/v1/users'))).rejects.toMatchObject({ retryAfterSeconds: 3_600 });
     expect(long.asked).toHaveLength(1);
+
+    const missing = serverOf({ status: 503, body: { ...BUSY, code: 'missing_part' } });
+    await expect(take(missing.client.GET('/api/v1/users'))).rejects.toMatchObject({ code: 'missing_part' });
+    expect(missing.asked).toHaveLength(1);
   });
 
   it('walks a list page by page, and no further than it is read', async () => {

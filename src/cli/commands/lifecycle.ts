@@ -7,8 +7,9 @@ import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { workflowIds } from '../../domain/ids.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
+import { take } from '../../sdk/client.ts';
 import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
+import type { ApiVerb, Verb } from '../main.ts';
 import { publicShape, table } from '../output.ts';
 
 /** `reos lifecycle list`: every property, where it stands and why. */
@@ -92,33 +93,33 @@ export const lifecycleShow: Verb = {
 };
 
 /** `reos lifecycle pause ID`: nothing more happens to it until it is resumed. */
-export const lifecyclePause: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const lifecyclePause: ApiVerb = {
+  needs: 'services',
   describe: (command) =>
     command
       .description('Pause a property: no further step until it is resumed')
       .argument('<property>', 'property id')
       .addHelpText('after', '\nExample:\n  $ reos lifecycle pause 4f7c…'),
-  run: (context, [id]) =>
-    withProperty(context, id, async (system, start) => {
-      await (await system.lifecycles()).signal(start.tenantId, start.propertyId, 'pause', undefined);
-      return { action: 'paused' };
-    }),
+  async ask({ api, output }, [text]) {
+    const id = checkId(text);
+    const order = await take(api.POST('/api/v1/properties/{id}/pause', { params: { path: { id } }, body: {} }));
+    output.answer({ ...order, action: 'paused' }, `${id}: paused`);
+  },
 };
 
 /** `reos lifecycle resume ID`: goes on with a paused one, and starts a failed one again where it stopped. */
-export const lifecycleResume: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const lifecycleResume: ApiVerb = {
+  needs: 'services',
   describe: (command) =>
     command
       .description('Resume a paused property, or a failed one from the stage that failed')
       .argument('<property>', 'property id')
       .addHelpText('after', '\nExample:\n  $ reos lifecycle resume 4f7c…'),
-  run: (context, [id]) =>
-    withProperty(context, id, async (system, start) => {
-      await (await system.lifecycles()).signal(start.tenantId, start.propertyId, 'resume', undefined);
-      return { action: 'resumed' };
-    }),
+  async ask({ api, output }, [text]) {
+    const id = checkId(text);
+    const order = await take(api.POST('/api/v1/properties/{id}/resume', { params: { path: { id } }, body: {} }));
+    output.answer({ ...order, action: 'resumed' }, `${id}: resumed`);
+  },
 };
 
 /** `reos lifecycle rescore ID`: scores again and waits for the result. */

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
 import { readContactFile } from '../../activities/outreach/contact-file.ts';
-import { listContacts } from '../../db/queries/contacts-list.ts';
-import { hashAddress, listSuppressions, suppressAddress, suppressAddresses } from '../../db/queries/suppressions.ts';
+import { hashAddress, suppressAddress, suppressAddresses } from '../../db/queries/suppressions.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { normalisePhone } from '../../domain/outreach/contact.ts';
+import { take } from '../../sdk/client.ts';
 import { chooseOrMakeTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
+import { collect } from '../listing.ts';
+import type { ApiVerb, Verb } from '../main.ts';
 import { table } from '../output.ts';
-import { channelOf, checkAddress, installationKeys, onContacts, oneOf, shownTime } from './contact-context.ts';
+import { channelOf, checkAddress, installationKeys, onContacts, oneOf } from './contact-context.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,8 +46,7 @@ export const outreachSuppress: Verb = {
 };
 
 /** `reos outreach suppressions` */
-export const outreachSuppressions: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const outreachSuppressions: ApiVerb = {
   describe: (command) =>
     command
       .description('List suppressed addresses; what is kept of each is a keyed hash, so only known contacts have names')
@@ -55,49 +55,24 @@ export const outreachSuppressions: Verb = {
       .option('--all', 'also those that have ended')
       .option('--limit <n>', 'rows', '200')
       .addHelpText('after', '\nExample:\n  $ reos outreach suppressions --channel email'),
-  run: (context, _args, options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const channel = options.channel === undefined ? undefined : channelOf(options.channel);
-      if (options.address !== undefined && channel === undefined) {
-        throw new ReosError('validation', '--address needs --channel: an address is hashed with its channel.');
-      }
-      const { rows, names } = await withTenant(system.db, tenant.id, async (trx) => {
-        const filter = {
-          ...(channel !== undefined && { channel }),
-          ...(channel !== undefined &&
-            options.address !== undefined && {
-              addressHash: hashAddress(keys.hashKey, channel, checkAddress(channel, String(options.address))),
-            }),
-          withEnded: options.all === true,
-          now: new Date(),
-          limit: wholeNumber('--limit', options.limit),
-        };
-        const found = await listSuppressions(trx, filter);
-        const ids = [...new Set(found.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])))];
-        const known = await Promise.all(ids.map((id) => listContacts(trx, keys, { id, limit: 1 })));
-        return { rows: found, names: new Map(known.flat().map(({ id, details }) => [id, details.name])) };
-      });
-      const suppressions = rows.map((row) => ({
-        channel: row.channel,
-        reason: row.reason,
-        contact: row.contactId === null ? null : (names.get(row.contactId) ?? null),
-        contact_id: row.contactId,
-        at: row.at,
-        expires_at: row.expiresAt,
-        source: row.source,
-        address_hash: row.addressHash,
-      }));
-      const shown = suppressions.map((row) => ({
-        ...row,
-        at: shownTime(row.at),
-        expires_at: shownTime(row.expires_at),
-        hash: row.address_hash.slice(0, 12),
-      }));
-      context.output.answer(
-        { suppressions },
-        table(shown, ['channel', 'reason', 'contact', 'at', 'expires_at', 'source', 'hash']),
-      );
-    }),
+  async ask({ api, output }, _args, options) {
+    if (options.address !== undefined && options.channel === undefined) {
+      throw new ReosError('validation', '--address needs --channel: an address is hashed with its channel.');
+    }
+    const filter = {
+      ...(options.channel === undefined ? {} : { channel: channelOf(options.channel) }),
+      ...(options.address === undefined ? {} : { address: String(options.address) }),
+      ...(options.all === true ? { with_ended: true } : {}),
+    };
+    const suppressions = await collect(wholeNumber('--limit', options.limit), (page) =>
+      take(api.GET('/api/v1/suppressions', { params: { query: { ...page, ...filter } } })),
+    );
+    const shown = suppressions.map((row) => ({ ...row, hash: row.address_hash.slice(0, 12) }));
+    output.answer(
+      { suppressions },
+      table(shown, ['channel', 'reason', 'contact', 'at', 'expires_at', 'source', 'hash']),
+    );
+  },
 };
 
 /** `reos outreach dnc import FILE`: the phone numbers of a do-not-call list. */

@@ -1,4 +1,6 @@
+import type { Database } from '../../db/connect.ts';
 import { ensureTenant, findTenant, listTenants } from '../../db/queries/tenants.ts';
+import { hasAnyUser } from '../../db/queries/users.ts';
 import { withSystem } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { take } from '../../sdk/client.ts';
@@ -75,3 +77,8 @@ export const tenantShow: ApiVerb = {
     output.answer(tenant, table([tenant], ['slug', 'name', 'plan', 'status', 'time_zone', 'id']));
   },
 };
+
+/** Whether anybody can sign in to this installation. */
+export function hasPeople(db: Database): Promise<boolean> {
+  return withSystem(db, 'whether anybody can sign in', hasAnyUser);
+}

@@ -3,6 +3,7 @@ import { connectTemporal } from '../../client/connect.ts';
 import { reconcileSchedules } from '../../client/reconcile.ts';
 import { declareSchedules } from '../../client/schedules.ts';
 import { openCounties } from '../../config/county-index.ts';
+import { connect } from '../../db/connect.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { reosHome } from '../../runtime/home.ts';
 import { type RunningSystem, readRunningSystem } from '../../runtime/state.ts';
@@ -10,6 +11,7 @@ import { startSystem } from '../../runtime/system.ts';
 import { type CommandContext, systemOptions } from '../context.ts';
 import type { Verb } from '../main.ts';
 import { table } from '../output.ts';
+import { hasPeople } from './tenant.ts';
 
 /** `reos up`: everything on this machine, in front, until Ctrl-C. */
 export const up: Verb = {
@@ -25,10 +27,11 @@ export const up: Verb = {
     const system = await startSystem(systemOptions(context, { services: true }));
     try {
       const changes = await applySchedules(context, system);
+      const hint = await signInHint(context, system);
       const changed = changes.filter(({ change }) => change !== 'unchanged').length;
       context.output.answer(
         describe(system),
-        `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
+        `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n${hint}\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
       );
       await Promise.race([untilStopped(), system.broken]);
     } finally {
@@ -45,6 +48,18 @@ async function applySchedules(context: CommandContext, system: RunningSystem) {
     return await reconcileSchedules(client, declareSchedules(counties.all));
   } finally {
     await client.connection.close();
+  }
+}
+
+/** What to do while nobody can sign in: there is no default password. */
+async function signInHint(context: CommandContext, system: RunningSystem): Promise<string> {
+  const db = connect({ url: system.databaseUrl, logger: context.logger, max: 1, applicationName: 'reos cli' });
+  try {
+    return (await hasPeople(db))
+      ? ''
+      : 'Sign-in          nobody can yet. Make a tenant (reos tenant create NAME) where there is none, then: reos user add EMAIL --role admin\n';
+  } finally {
+    await db.close();
   }
 }
 

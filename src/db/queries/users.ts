@@ -33,6 +33,11 @@ export function findLogins(trx: SystemTrx, email: string, tenantSlug: string | u
     .execute();
 }
 
+/** Whether any tenant has a user. */
+export async function hasAnyUser(trx: SystemTrx): Promise<boolean> {
+  return (await trx.db.selectFrom('userAccounts').select('id').limit(1).execute()).length > 0;
+}
+
 /** Adds a user; undefined when the tenant has one of that address. */
 export async function insertUser(
   trx: TenantTrx,

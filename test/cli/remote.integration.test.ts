@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveApi } from '../../src/api/serve.ts';
+import { main } from '../../src/cli/main.ts';
+import { contactKeys } from '../../src/db/contact-keys.ts';
+import { reosHome } from '../../src/runtime/home.ts';
+import { writeRunningSystem } from '../../src/runtime/state.ts';
+import { deriveKeys, readSecret } from '../../src/secrets.ts';
+import { createTestApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+let server: Awaited<ReturnType<typeof serveApi>>;
+let home: string;
+let key: string;
+
+interface Answer {
+  code: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the shapes are what the tests look at
+  json: any;
+  stderr: string;
+}
+
+async function reos(args: readonly string[], env: Record<string, string>): Promise<Answer> {
+  let stdout = '';
+  let stderr = '';
+  const streams = {
+    stdout: { write: (text: string) => (stdout += text) },
+    stderr: { write: (text: string) => (stderr += text) },
+  };
+  const code = await main([...args, '--json'], streams, { REOS_LOG_LEVEL: 'silent', REOS_HOME: home, ...env });
+  return { code, json: JSON.parse(stdout) as unknown, stderr };
+}
+
+/** Over HTTP, with a key, on a home that holds nothing. */
+const there = (...args: string[]) => reos([...args, '--api', server.url], { REOS_API_KEY: key });
+/** On this machine's database, without a server. */
+const here = (...args: string[]) => reos(args, {});
+
+describe('verbs against a remote server', () => {
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'reos remote '));
+    // The keys of the installation: what is sealed here is opened there.
+    const { sealer, hashKey } = contactKeys(deriveKeys(readSecret(home, undefined)));
+    api = await createTestApi({ sealer, hashKey });
+    server = await serveApi(api.app, { port: 0, host: '127.0.0.1' });
+    ({ key } = await api.asKey(['*']));
+    await api.as('admin');
+    // A system as `reos up` leaves it for other verbs; no verb here needs Temporal.
+    const parts = { temporalAddress: '127.0.0.1:9', temporalUiUrl: null, apiUrl: server.url, parts: [] };
+    writeRunningSystem(reosHome(home), { databaseUrl: api.database.url, ...parts });
+  });
+  afterAll(async () => {
+    await server.close();
+    await api.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it('writes what is then read the same here and there', async () => {
+    const invited = await there('user', 'add', 'jo@example.com', '--role', 'analyst');
+    expect(invited).toMatchObject({ code: 0, json: { email: 'jo@example.com', role: 'analyst' } });
+    expect(invited.json.token).toMatch(/^reosi_/);
+    expect(await there('budget', 'set', 'sendgrid', '2.50')).toMatchObject({
+      json: { limit: 2.5, spent: 0, left: 2.5 },
+    });
+    expect(await there('outreach', 'pause', '--channel', 'sms', '--reason', 'holiday')).toMatchObject({
+      json: { paused: ['sms'], reason: 'holiday' },
+    });
+    const made = await there('api-key', 'create', '--name', 'reader', '--scopes', 'properties:read', '--days', '3');
+    expect(made.json).toMatchObject({ name: 'reader', scopes: ['properties:read'] });
+
+    for (const verb of [
+      'user list',
+      'invitation list',
+      'tenant show',
+      'budget list',
+      'buy-box list',
+      'outreach status',
+      'outreach unknowns',
+      'outreach suppressions',
+    ]) {
+      const [near, far] = [await here(...verb.split(' ')), await there(...verb.split(' '))];
+      expect({ verb, ...far }).toMatchObject({ verb, code: 0 });
+      expect({ verb, json: near.json }).toEqual({ verb, json: far.json });
+    }
+    const [near, far] = [await here('api-key', 'list'), await there('api-key', 'list')];
+    const names = ({ json }: Answer) => json.api_keys.map(({ name }: { name: string }) => name);
+    expect(names(near)).toEqual(names(far));
+
+    await here('budget', 'remove', 'sendgrid');
+    expect((await there('budget', 'list')).json.budgets).toEqual([]);
+    const { entries } = (await there('audit', 'list')).json;
+    expect(entries[0]).toMatchObject({ actor_id: expect.stringMatching(/^command-line:/), outcome: 'ok' });
+  });
+
+  it('refuses the same with the same code here and there', async () => {
+    const nobody = '4f7c0000-0000-4000-8000-000000000000';
+    for (const [code, exit, ...args] of [
+      ['not_found', 4, 'buy-box', 'remove', nobody],
+      ['not_found', 4, 'budget', 'remove', 'lob'],
+      ['not_found', 4, 'user', 'role', 'nobody@example.com', 'admin'],
+      ['validation', 2, 'user', 'role', 'nobody@example.com', 'king'],
+      ['validation', 2, 'api-key', 'create', '--scopes', 'everything'],
+      ['not_found', 4, 'outreach', 'settle', nobody, '--as', 'sent', '--note', 'seen'],
+    ] as const) {
+      const [near, far] = [await here(...args), await there(...args)];
+      expect([args, near.code, near.json.error.code]).toEqual([args, exit, code]);
+      expect([args, far.code, far.json.error.code]).toEqual([args, exit, code]);
+      expect(far.json.error.message).toBe(near.json.error.message);
+    }
+  });
+
+  it('does what the key may do, in the tenant of the key, with a key from a file', async () => {
+    const reader = await api.asKey(['properties:read']);
+    const file = join(home, 'reader.key');
+    await writeFile(file, `${reader.key}\n`, { mode: 0o600 });
+    const asReader = (...args: string[]) => reos([...args, '--api', server.url, '--api-key-file', file], {});
+    expect(await asReader('user', 'list')).toMatchObject({ code: 1, json: { error: { code: 'forbidden' } } });
+    expect((await asReader('user', 'list')).json.error.details).toMatchObject({
+      status: 403,
+      request_id: expect.any(String),
+    });
+    const other = await there('user', 'list', '--tenant', 'another');
+    expect(other).toMatchObject({ code: 2, json: { error: { code: 'validation' } } });
+    key = 'reos_wrong';
+    expect(await there('user', 'list')).toMatchObject({ code: 1, json: { error: { code: 'auth_revoked' } } });
+  });
+});
