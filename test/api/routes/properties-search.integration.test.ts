@@ -186,6 +186,7 @@ describe('the app’s role uses an index', () => {
     ['a city', { city: 'fall city' }, 'properties_by_city'],
     ['a ZIP code', { zipCode: '98007' }, 'properties_by_zip_code'],
     ['a score range', { minScore: 99.9 }, 'properties_score_order'],
+    ['words and a place', { q: 'orchard', city: 'Fall City' }, 'properties_by_words'],
   ];
 
   it.each(shapes)('to search by %s', async (_name, wanted, index) => {
