@@ -1,9 +1,12 @@
 import { ReosError } from '../domain/errors.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { getMarketSummary } from './tools/get-market-summary.ts';
+import { logRecommendation } from './tools/log-recommendation.ts';
+import { recalibrateConfidence } from './tools/recalibrate-confidence.ts';
+import { recordOutcome } from './tools/record-outcome.ts';
 
 /** Every tool. A new one is one file and one line. */
-export const TOOLS: readonly Tool[] = [getMarketSummary];
+export const TOOLS: readonly Tool[] = [getMarketSummary, logRecommendation, recordOutcome, recalibrateConfidence];
 
 /** The tool of that name, with underscores or hyphens; undefined for another word. */
 export function toolOf(name: string): Tool | undefined {

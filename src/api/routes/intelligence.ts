@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { NO_WEIGHTS } from '../../domain/market/calibration.ts';
+import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
 import { runTool, TOOLS } from '../../intelligence/registry.ts';
 import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
@@ -55,8 +55,10 @@ export function intelligenceEndpoints(): Endpoint[] {
           body: one.input,
           answer: one.output,
         },
-        async ({ trx, body, now }) =>
-          runTool({ warehouse: postgresWarehouse(trx), now, weights: NO_WEIGHTS }, one.name, body) as Promise<never>,
+        async ({ trx, body, now }) => {
+          const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) };
+          return (await runTool({ ...context, feedback: postgresFeedback(trx) }, one.name, body)) as never;
+        },
       ),
     ),
   ];
