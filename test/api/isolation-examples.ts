@@ -3,16 +3,69 @@
  * `<name>` a name that identifies, `<text>` anything new.
  */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  backfillSchedule: { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
+  createCampaign: campaignNamed('<text>'),
+  changeCampaign: campaignNamed('<text>'),
+  intakeProperties: { county: 'king-wa', rows: [{ apn: '<text>', address: '1 Sample Street', city: 'Seattle' }] },
   addSuppressions: { channel: 'email', addresses: ['<text>@example.com'], reason: 'manual' },
   removeSuppression: { channel: 'email', address: '<text>@example.com', reason: '<text>' },
-  saveTemplate: { parts: { txt: '<text>' } },
-  tryWeights: { weights: { flood_risk: 1 } },
-  backfillSchedule: { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
+  createWebhook: { url: 'https://example.com/<text>' },
+  replayWebhook: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  createContact: { kind: 'investor', name: '<text>', email: '<text>@example.com', time_zone: 'America/Los_Angeles' },
+  changeContact: { name: '<text>', email: '<text>@example.com' },
 };
 
-/** Routes that refuse every sample, and why. */
-export const ALWAYS_REFUSED: Readonly<Record<string, string>> = {
-  changePassword: 'the password of the sample’s person is not known',
+function campaignNamed(name: string) {
+  return {
+    name,
+    kind: 'investor',
+    steps: [{ channel: 'email', template: 'investor-email' }],
+    sender: { name: 'Example Homes', email: 'deals@example.com' },
+    postal_address: 'Example Homes, 1 Example Street, Seattle, WA 98101',
+  };
+}
+
+const MY_SEARCH = { sql: 'update saved_searches set user_id = <admin> where tenant_id = <tenant>' };
+
+/** What a request needs before it makes sense: SQL (`<admin>`: who asks), or requests to paths of the same thing. */
+export const BEFORE: Readonly<Record<string, { sql?: string; post?: readonly string[] }>> = {
+  deleteCampaign: { sql: 'delete from outreach_messages where tenant_id = <tenant>' },
+  runCampaign: { post: ['approve'] },
+  pauseCampaign: { post: ['approve'] },
+  resumeCampaign: { post: ['approve', 'pause'] },
+  getSavedSearch: MY_SEARCH,
+  runSavedSearch: MY_SEARCH,
+  updateSavedSearch: MY_SEARCH,
+  deleteSavedSearch: MY_SEARCH,
+  updateComment: { sql: 'update comments set author_id = <admin> where tenant_id = <tenant>' },
+  readNotification: { sql: 'update notifications set user_id = <admin> where tenant_id = <tenant>' },
+};
+
+/** Names that are the installation's, not a tenant's. */
+export const SHARED_NAMES: Readonly<Record<string, string>> = {
+  'path:dag_id': 'sys_heartbeat',
+  'path:resource': 'sendgrid',
+  'query:county': 'king-wa',
+};
+
+/** Routes that refuse the samples of a tenant's own, with which status and why. */
+export const REFUSALS: Readonly<Record<string, { status: number; why: string }>> = {
+  changePassword: { status: 400, why: 'the password of the sample’s person is not known' },
+  login: { status: 401, why: 'so is that of the login: test/api/auth' },
+  refresh: { status: 401, why: 'the sample’s token is none: test/api/auth' },
+  acceptInvitation: { status: 401, why: 'the sample’s token is none: test/api/routes' },
+  predictPrice: { status: 404, why: 'no model is trained: test/api/routes' },
+  predictPrices: { status: 404, why: 'no model is trained: test/api/routes' },
+  approveOutreachOfProperty: { status: 503, why: 'nothing is sent here: test/workflows' },
+  uploadImport: { status: 400, why: 'its body is a file: test/api/routes' },
+  setImportMapping: { status: 404, why: 'the sample has no file: test/api/routes' },
+  removeSuppression: { status: 404, why: 'an address is known by its hash alone: test/api/routes' },
+  removeBudget: { status: 404, why: 'budgets are named by what is bought, not by an id' },
+  readTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
+  saveTemplate: { status: 400, why: 'the sample has no parts: test/api/routes' },
+  resetTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
+  previewTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
+  listTasks: { status: 404, why: 'no schedule has run: test/api/routes' },
 };
 
 /** Routes outside the registry, and why no id of a tenant can be asked for there. */

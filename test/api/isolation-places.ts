@@ -51,8 +51,17 @@ export interface Shape {
 
 const ID_NAME = /(^|_)(id|ids|key|slug|token)$/;
 
-/** Makes requests of an operation from its part of the document; each union's branch is one variant. */
-export function createSampler(document: Document, operation: Operation, template: string, example: unknown) {
+/**
+ * Makes requests of an operation from its part of the document; each union's branch is one variant.
+ * @param shared what stands in places that hold names of the installation
+ */
+export function createSampler(
+  document: Document,
+  operation: Operation,
+  template: string,
+  example: unknown,
+  shared: Readonly<Record<Place, string>>,
+) {
   const resolve = (schema: Schema): Schema => {
     if (schema.$ref === undefined) return schema;
     return resolve(document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {});
@@ -99,7 +108,7 @@ export function createSampler(document: Document, operation: Operation, template
           : fill(`path:${name}`, schema.format === 'uuid' ? 'uuid' : 'name');
         path = path.replace(`{${name}}`, encodeURIComponent(String(value)));
       } else if (where === 'query' && (required || isId(schema, name))) {
-        const value = sample(schema, name, `query:${name}`, 0);
+        const value = shared[`query:${name}`] ?? sample(schema, name, `query:${name}`, 0);
         query[name] = Array.isArray(value) ? value.join(',') : String(value);
       }
     }

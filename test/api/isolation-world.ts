@@ -1,4 +1,5 @@
 import type { TestDatabase } from '../support/database.ts';
+import { seedValues } from './isolation-values.ts';
 
 /** One tenant as the isolation test knows it: every id of its rows is `id`, every free text of them is `marker`. */
 export interface SeededTenant {
@@ -28,7 +29,7 @@ const COLUMNS = `
 
 /**
  * Gives tenants one row in every table, their ids all the same, so that the id fits every place of every route
- * whatever it means there. A seeded row needs no sense, only to be there: checks are taken off the database first.
+ * whatever it means there. Checks are taken off the database first: a row has sense only as far as routes need it.
  * @returns what sets one tenant back to its seeded rows
  */
 export async function createSeeder(database: TestDatabase): Promise<(tenant: SeededTenant) => Promise<void>> {
@@ -42,12 +43,16 @@ export async function createSeeder(database: TestDatabase): Promise<(tenant: See
   }
   const tables = [...new Set(columns.map(({ table }) => table))];
   return async (tenant) => {
+    const given = seedValues(tenant);
     const statements = tables.map((table) => {
-      const filled = columns.filter(
-        (one) => one.table === table && (one.needed || one.type === 'uuid' || one.column === 'tenant_id'),
-      );
+      const filled = columns
+        .filter((one) => one.table === table)
+        .map((one) => ({ ...one, given: given[`${table}.${one.column}`] }))
+        .filter(({ given, needed, type, column }) => {
+          return given !== undefined || needed || type === 'uuid' || column === 'tenant_id';
+        });
       const names = filled.map(({ column }) => `"${column}"`).join(', ');
-      const values = filled.map((column) => valueFor(column, tenant)).join(', ');
+      const values = filled.map(({ given, ...column }) => given ?? valueFor(column, tenant)).join(', ');
       return `delete from "${table}" where tenant_id = '${tenant.tenantId}';
         insert into "${table}" (${names}) values (${values});`;
     });
