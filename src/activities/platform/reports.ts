@@ -74,7 +74,15 @@ export async function writeReport(deps: ReportDeps, tenantId: string, runId: str
   });
   if (read === undefined) return;
   const { report, content } = read;
-  await deps.storage.put(fileKey, Buffer.from(content.csv), 'text/csv; charset=utf-8');
+  try {
+    await deps.storage.put(fileKey, Buffer.from(content.csv), 'text/csv; charset=utf-8');
+  } catch (error) {
+    if (!(error instanceof ReosError) || error.code !== 'quota_exceeded') throw error;
+    const nothing = { rowCount: null, isCut: false, fileKey: null, recipientCount: 0 };
+    const result = { status: 'failed' as const, ...nothing, error: error.message };
+    await withTenant(deps.db, tenantId, (trx) => finishRun(trx, read.run, result, now));
+    return;
+  }
   await withTenant(deps.db, tenantId, async (trx) => {
     const run = await readQueuedRun(trx, runId, true);
     if (run === undefined) return;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityDeps } from '../../../src/activities/deps.ts';
 import { createLocalOutbox } from '../../../src/activities/outreach/local-outbox.ts';
 import { createReportActivities } from '../../../src/activities/platform/reports.ts';
+import { ReosError } from '../../../src/domain/errors.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 import { addProperty } from '../../support/collaboration.ts';
 
@@ -18,6 +19,7 @@ let outboxDir: string;
 let now = new Date('2027-03-12T00:00:00Z');
 let reports: ReturnType<typeof createReportActivities>;
 const files = new Map<string, string>();
+let isFull = false;
 beforeAll(async () => {
   api = await createTestApi({ clock: () => new Date() });
   ann = await api.as('analyst');
@@ -31,7 +33,10 @@ beforeAll(async () => {
     clock: () => now,
     logger,
     storage: {
-      put: async (key: string, bytes: Uint8Array) => void files.set(key, Buffer.from(bytes).toString()),
+      put: async (key: string, bytes: Uint8Array) => {
+        if (isFull) throw new ReosError('quota_exceeded', 'The plan has no room.');
+        files.set(key, Buffer.from(bytes).toString());
+      },
       get: async (key: string) => (files.has(key) ? Buffer.from(files.get(key)!) : null),
       signedUrl: async (key: string) => `/files/${key}`,
     },
@@ -127,6 +132,11 @@ describe('scheduled reports', () => {
     now = new Date(Date.now() + 60_000);
     expect(await deliver()).toEqual({ runs: 3, mails: 3 });
     for (const { id } of made) expect(await runsOf(id)).toMatchObject([{ status: 'done', recipients: 1, error: null }]);
+    await ann('POST', `/api/v1/reports/${made[1]!.id}/run`);
+    isFull = true;
+    expect(await deliver()).toEqual({ runs: 1, mails: 0 });
+    isFull = false;
+    expect((await runsOf(made[1]!.id))[0]).toMatchObject({ status: 'failed', error: 'The plan has no room.' });
     const paused = await ann('PATCH', `/api/v1/reports/${made[0]!.id}`, { body: { status: 'paused' } });
     expect(paused.body).toMatchObject({ status: 'paused', next_run_at: null });
     await dueAt(made[0]!.id, '2026-01-01T00:00:00Z');
