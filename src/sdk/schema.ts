@@ -1484,7 +1484,7 @@ export interface paths {
         put?: never;
         /**
          * Log a recommendation
-         * @description Writes down what was recommended, by which tool, with the probability (0–1) that it comes true and, where it is about an amount, the amount expected in dollars. With an id of the caller it is written once. Stored in mart.feedback_log.
+         * @description Writes down what was recommended, by which tool, with the probability (0–1) that it comes true as the tool stated it, before any calibration, and, where it is about an amount, the amount expected in dollars. With an id of the caller it is written once. Stored in mart.feedback_log.
          */
         post: operations["logRecommendation"];
         delete?: never;
@@ -2189,8 +2189,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The score as of now with all that explains it; nothing is stored */
+        /** The score as of now, or with changes, and all that explains it; nothing is stored */
         get: operations["computeScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/{id}/score/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest 200 scores of a property, the newest first */
+        get: operations["listPropertyScores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2365,6 +2382,26 @@ export interface paths {
         };
         /** Search by words, place and ranges, with counts by facet */
         get: operations["searchProperties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/properties/semantic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Properties whose description means what is asked for, nearest first
+         * @description Filters come first: of at most 10000 properties that fit them, those with a description are compared. Without an embedding model it answers 503.
+         */
+        get: operations["searchPropertiesByMeaning"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4599,6 +4636,14 @@ export interface components {
             started_at: string | null;
             /** @enum {string} */
             status: "queued" | "running" | "success" | "failed" | "cancelled";
+        };
+        SemanticSearchResult: {
+            model: string;
+            properties: {
+                property: components["schemas"]["PropertySummary"];
+                /** @description Cosine, -1 to 1 */
+                similarity: number;
+            }[];
         };
         Session: {
             access_token: string;
@@ -10628,7 +10673,10 @@ export interface operations {
     };
     computeScore: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Changes to begin with, such as list_price=312400,condition=4 */
+                with?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -10637,7 +10685,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The score as of now with all that explains it; nothing is stored */
+            /** @description The score as of now, or with changes, and all that explains it; nothing is stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10663,11 +10711,48 @@ export interface operations {
             };
         };
     };
+    listPropertyScores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 200 scores of a property, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            [key: string]: unknown;
+                        }[];
+                        /** Format: uuid */
+                        property_id: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readWhyNot: {
         parameters: {
             query?: {
                 target?: number | null;
-                /** @description Changes to begin with, such as list_price=312400,flood_zone=X */
+                /** @description Changes to begin with, such as list_price=312400,condition=4 */
                 with?: string;
             };
             header?: never;
@@ -11152,6 +11237,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PropertySearchResult"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchPropertiesByMeaning: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north in degrees */
+                bbox?: string;
+                city?: string;
+                county?: string;
+                limit?: number;
+                /** @description A ZIP code, `City`, `City, ST` or a state’s two letters */
+                location?: string;
+                max_bedrooms?: number | null;
+                max_price?: number | null;
+                max_score?: number | null;
+                max_sqft?: number | null;
+                max_sqm?: number | null;
+                max_year?: number | null;
+                min_bedrooms?: number | null;
+                min_price?: number | null;
+                min_score?: number | null;
+                min_sqft?: number | null;
+                min_sqm?: number | null;
+                min_year?: number | null;
+                /** @description latitude,longitude; with radius_m */
+                near?: string;
+                /** @description latitude,longitude of each corner, between semicolons */
+                polygon?: string;
+                property_type?: string;
+                /** @description Words of address, owner, parcel number or remarks: `"corner lot" -pool` */
+                q?: string;
+                radius_m?: number;
+                /** @description What is looked for, in plain words */
+                semantic: string;
+                state?: string;
+                status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+                /** @description Ids of tags, with commas between them: properties that have one of them */
+                tags?: string;
+                zip_code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Properties whose description means what is asked for, nearest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SemanticSearchResult"];
                 };
             };
             /** @description Any error, as problem+json */
