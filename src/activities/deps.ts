@@ -7,6 +7,7 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
+import type { PricedEmbedder } from './platform/embeddings.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
 import type { RescoreHelpers } from './score/rescore-helpers.ts';
 import type { AvmRoom } from './score/value-deps.ts';
@@ -40,6 +41,8 @@ export interface ActivityDeps extends Valuers {
   avm?: AvmRoom;
   /** Processes that take part in scoring everything again; without them one process does it. */
   rescoreHelpers?: RescoreHelpers;
+  /** Turns descriptions into vectors; absent where no model is set up. */
+  embeddings?: PricedEmbedder | undefined;
   /** Quick checks of the parts, for the heartbeat. */
   checks: Readonly<Record<string, () => Promise<string>>>;
 }

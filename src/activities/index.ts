@@ -4,6 +4,7 @@ import { createEnrichActivities } from './enrich/enrich.ts';
 import { createMemoActivities } from './memo/memo.ts';
 import { createCampaignActivities } from './outreach/campaign.ts';
 import { createOutreachActivities } from './outreach/outreach.ts';
+import { createEmbeddingActivities } from './platform/embeddings.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
 import { createReportActivities } from './platform/reports.ts';
 import { createRunActivities } from './platform/runs.ts';
@@ -27,6 +28,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRunActivities(deps),
     ...createSweepActivities(deps),
     ...createTrainingActivities(deps),
+    ...createEmbeddingActivities(deps),
   };
 }
 

@@ -33,6 +33,7 @@ import { createTemplateDoors } from './api-templates.ts';
 import { startWebhooks } from './api-webhooks.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
+import { openEmbedder } from './embeddings.ts';
 import { callToActionUrl } from './outreach-deps.ts';
 
 /**
@@ -131,6 +132,7 @@ export async function createApiParts(
     publicUrl,
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
+    embedder: openEmbedder(settings)?.embedder,
     sealer: contactKeys(keys).sealer,
     callToActionUrl: callToActionUrl(publicUrl),
     files: {

@@ -27,6 +27,7 @@ import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
+import { openEmbedder } from './embeddings.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
 import { createRescoreHelpers } from './rescore-helpers.ts';
 
@@ -98,6 +99,7 @@ export async function createDeps(
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,
+    embeddings: openEmbedder(settings),
     outreach: createOutreachDeps(settings, { db, logger, clock, http, storage, keys: contactKeys(keys), publicUrl }),
     lifecycles: createLifecycles(client),
     avm,

@@ -21,6 +21,7 @@ export async function lifecycleSweep(input: { kind: SweepKind; dagId: string }):
     await local.openRun(run);
     if (input.kind === 'outreach') await batch.settleInterruptedSends({ tenantId });
     const count = await batch.sweepLifecycles({ tenantId, kind: input.kind });
+    if (input.kind === 'memo') await batch.embedProperties({ tenantId });
     await local.closeRun({ ...run, tasks: count, failures: [] });
     asked += count;
   }

@@ -65,6 +65,7 @@ export const REFUSALS: Readonly<Record<string, { status: number; why: string }>>
   saveTemplate: { status: 400, why: 'the sample has no parts: test/api/routes' },
   resetTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
   previewTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
+  searchPropertiesByMeaning: { status: 503, why: 'no embedding model is set up: test/api/routes' },
   listTasks: { status: 404, why: 'no schedule has run: test/api/routes' },
 };
 
