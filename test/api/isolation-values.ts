@@ -35,6 +35,7 @@ export function seedValues({ tenantId, id, marker }: SeededTenant): Readonly<Rec
     'user_accounts.role': quoted('admin'),
     'user_accounts.status': quoted('active'),
     'user_accounts.tokens_valid_from': `now() - interval '1 hour'`,
+    'scheduled_reports.time_zone': quoted('America/Los_Angeles'),
     'lead_scores.reasons': quoted('[]'),
     'property_scores.reasons': quoted('[]'),
     'user_accounts.email': quoted(`${marker}@example.com`),
