@@ -2,14 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { readLead, readLeadOutcomes } from '../../db/queries/lead-outcomes.ts';
 import { readProperties } from '../../db/queries/properties.ts';
 import { hasProperty } from '../../db/queries/property-detail.ts';
+import { scoreHistory } from '../../db/queries/scores.ts';
 import { recommendSimilar } from '../../db/queries/similarity.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
 import type { Property } from '../../domain/property.ts';
 import { publicShape } from '../../domain/public-shape.ts';
+import { scoreProperty } from '../../domain/scoring/score.ts';
 import { editableInputs } from '../../domain/scoring/what-if/editable-inputs.ts';
 import { withGivenChanges } from '../../domain/scoring/what-if/given-changes.ts';
+import type { Scenario } from '../../domain/scoring/what-if/scenario.ts';
 import { whyNot } from '../../domain/scoring/what-if/why-not.ts';
 import { priceOf } from '../../domain/similarity/dimensions.ts';
 import { learnLeads, scoreLead } from '../../domain/valuation/lead-score.ts';
@@ -27,6 +30,9 @@ const changed = z.object({
   to: z.union([z.number(), z.string()]),
   unit: z.string(),
 });
+const changes = text(1000)
+  .optional()
+  .openapi({ description: 'Changes to begin with, such as list_price=312400,condition=4' });
 const scoreChange = z.object({ inputs: z.array(changed), score: z.number(), sentence: z.string() });
 
 /** What can be asked about one property, beyond what is stored of it. */
@@ -41,9 +47,7 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         summary: 'The smallest changes that would lift the score to a target, or the highest that was found',
         query: z.object({
           target: numberQuery(0, 100),
-          with: text(1000)
-            .optional()
-            .openapi({ description: 'Changes to begin with, such as list_price=312400,flood_zone=X' }),
+          with: changes,
         }),
         answer: z.object({
           property_id: id,
@@ -60,9 +64,7 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         const desk = partOf(deps.analysis, 'Scores');
         const property = await propertyOf(trx, params.id);
         const { input } = await desk.score(trx, property, desk.weights, now);
-        const asIs = { input, weights: desk.weights };
-        const pairs = query.with === undefined ? [] : query.with.split(',');
-        const given = withChanges(() => withGivenChanges(asIs, editableInputs(asIs), pairs));
+        const given = changedBy({ input, weights: desk.weights }, query.with);
         return { property_id: property.id, ...whyNot(given, query.target) };
       },
     ),
@@ -159,14 +161,29 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         ...about,
         path: '/api/v1/properties/{id}/score/current',
         operationId: 'computeScore',
-        summary: 'The score as of now with all that explains it; nothing is stored',
+        summary: 'The score as of now, or with changes, and all that explains it; nothing is stored',
+        query: z.object({ with: changes }),
         answer: z.object({ property_id: id, bird_dog_score: z.number() }).catchall(z.unknown()),
       },
-      async ({ trx, params, now }) => {
+      async ({ trx, params, query, now }) => {
         const desk = partOf(deps.analysis, 'Scores');
-        const { result } = await desk.score(trx, await propertyOf(trx, params.id), desk.weights, now);
-        const { birdDogScore, ...rest } = result;
+        const { input } = await desk.score(trx, await propertyOf(trx, params.id), desk.weights, now);
+        const given = changedBy({ input, weights: desk.weights }, query.with);
+        const { birdDogScore, ...rest } = scoreProperty(given.input, given.weights);
         return { property_id: params.id, bird_dog_score: birdDogScore, ...publicShape(rest) };
+      },
+    ),
+    endpoint(
+      {
+        ...about,
+        path: '/api/v1/properties/{id}/score/history',
+        operationId: 'listPropertyScores',
+        summary: 'The newest 200 scores of a property, the newest first',
+        answer: z.object({ property_id: id, items: z.array(open) }),
+      },
+      async ({ trx, params }) => {
+        if (!(await hasProperty(trx, params.id))) throw unknownProperty(params.id);
+        return { property_id: params.id, items: (await scoreHistory(trx, params.id)).map((row) => publicShape(row)) };
       },
     ),
   ];
@@ -179,10 +196,11 @@ export async function propertyOf(trx: TenantTrx, propertyId: string): Promise<Pr
   throw unknownProperty(propertyId);
 }
 
-/** Says a refusal of the command line's options in the words of the query. */
-function withChanges<T>(make: () => T): T {
+/** The scenario with the changes of a query. @throws ReosError `validation` in the words of the query */
+function changedBy(asIs: Scenario, pairs: string | undefined): Scenario {
+  if (pairs === undefined) return asIs;
   try {
-    return make();
+    return withGivenChanges(asIs, editableInputs(asIs), pairs.split(','));
   } catch (error) {
     if (!(error instanceof ReosError)) throw error;
     const message = error.message.replace(/^--with /, 'with: ');

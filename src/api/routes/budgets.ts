@@ -3,7 +3,7 @@ import { type BudgetState, listBudgets, removeBudget, setBudget } from '../../db
 import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
-import { costDollars, text } from '../kit/schemas.ts';
+import { costDollars } from '../kit/schemas.ts';
 
 const PERIODS = ['day', 'month'] as const;
 const budget = z
@@ -15,7 +15,11 @@ const budget = z
     left: costDollars,
   })
   .openapi('Budget');
-const place = z.object({ resource: text(60), period: z.enum(PERIODS) });
+const resource = z
+  .string()
+  .regex(/^(\*|[a-z][a-z0-9-]{0,59})$/, 'must be * or the name of a provider or channel')
+  .openapi({ example: '*' });
+const place = z.object({ resource, period: z.enum(PERIODS) });
 
 /** `/api/v1/budgets`: what may be spent on providers and messages. */
 export function budgetEndpoints(deps: Pick<ApiDeps, 'paidResources'>): Endpoint[] {

@@ -34,7 +34,7 @@ export function forecastEndpoints(deps: Pick<ApiDeps, 'counties'>): Endpoint[] {
         path: '/api/v1/forecasts',
         operationId: 'readForecast',
         summary: 'Where the prices of a county go, from the stored sales, with intervals tested on its own past',
-        query: z.object({ county: text(60), months: wholeQuery(1, 36).default(12) }),
+        query: z.object({ county: text(60).openapi({ example: 'king-wa' }), months: wholeQuery(1, 36).default(12) }),
         answer: z.object({ county: z.string(), available: z.boolean(), statement: z.string() }).catchall(z.unknown()),
         cache: 'list',
       },

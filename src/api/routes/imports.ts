@@ -32,7 +32,7 @@ export function importEndpoints(deps: ImportDeps): Endpoint[] {
         summary: 'Upload a CSV, TSV, JSON or saved HTML file',
         description: `The body is the file itself, of at most ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB, plain or packed with gzip (then its name ends in .gz). The answer says what each column is taken for. Nothing is imported until it is run.`,
         query: z.object({
-          county: text(60).openapi({ description: 'Slug or FIPS code of the rows, such as king-wa' }),
+          county: text(60).openapi({ description: 'Slug or FIPS code of the rows', example: 'king-wa' }),
           file_name: text(200).regex(FILE_NAME, 'must be a name without a folder'),
           recipe: text(100).optional().openapi({ description: 'Column mapping by name; recognised when left out' }),
         }),

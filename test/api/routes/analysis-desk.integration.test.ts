@@ -100,13 +100,17 @@ describe('questions about a property', () => {
     expect(why.body, why.text).toMatchObject({ target: 95, score: score.body.bird_dog_score, already: false });
     const lower = await ask('GET', `/api/v1/properties/${SUBJECT}/score/why-not?target=95&with=list_price=200000`);
     expect(lower.body.score).toBeGreaterThan(why.body.score);
+    const changed = await ask('GET', `/api/v1/properties/${SUBJECT}/score/current?with=list_price=200000`);
+    expect(changed.body.bird_dog_score).toBe(lower.body.score);
+    const history = await ask('GET', `/api/v1/properties/${SUBJECT}/score/history`);
+    expect(history.body.items).toEqual([expect.objectContaining({ bird_dog_score: 51, weights_version: 'w' })]);
     const wrong = await ask('GET', `/api/v1/properties/${SUBJECT}/score/why-not?target=95&with=colour=3`);
     expect([wrong.status, wrong.body.field]).toEqual([400, 'with']);
     const similar = await ask('GET', `/api/v1/properties/${SUBJECT}/similar?limit=3`);
     expect(similar.body.items, similar.text).toHaveLength(3);
     const lead = await ask('GET', `/api/v1/properties/${SUBJECT}/lead-score`);
     expect(lead.body, lead.text).toMatchObject({ available: false });
-    for (const path of ['score/current', 'score/why-not?target=80', 'similar', 'lead-score']) {
+    for (const path of ['score/current', 'score/history', 'score/why-not?target=80', 'similar', 'lead-score']) {
       expect((await ask('GET', `/api/v1/properties/${SUBJECT}/${path}`, undefined, other)).status, path).toBe(404);
     }
   });
