@@ -8397,7 +8397,7 @@ export interface operations {
     uploadImport: {
         parameters: {
             query: {
-                /** @description Slug or FIPS code of the rows, such as king-wa */
+                /** @description Slug or FIPS code of the rows */
                 county: string;
                 file_name: string;
                 /** @description Column mapping by name; recognised when left out */
@@ -8586,7 +8586,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Slug or FIPS code, such as king-wa or 53033 */
+                    /**
+                     * @description Slug or FIPS code
+                     * @example king-wa
+                     */
                     county: string;
                     rows: components["schemas"]["IntakeRow"][];
                     /** @default true */
