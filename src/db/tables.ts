@@ -132,6 +132,24 @@ export interface Branding {
   website: string | null;
 }
 
+export interface BriefingChannels {
+  isEnabled: Generated<boolean>;
+  recipients: string[] | null;
+  slackWebhookSealed: string | null;
+  tenantId: string;
+  updatedAt: Generated<Timestamp>;
+}
+
+export interface BriefingDeliveries {
+  briefingId: string;
+  channel: string;
+  detail: string | null;
+  sentAt: Timestamp | null;
+  startedAt: Generated<Timestamp>;
+  status: Generated<string>;
+  tenantId: string;
+}
+
 export interface Briefings {
   author: string;
   createdAt: Generated<Timestamp>;
@@ -313,6 +331,7 @@ export interface DecisionPackets {
   ownerId: string | null;
   segment: string | null;
   severity: string;
+  statedConfidence: number | null;
   status: Generated<string>;
   statusReason: string | null;
   tenantId: string;
@@ -1378,6 +1397,8 @@ export interface DB {
   auditHeads: AuditHeads;
   auditLog: AuditLog;
   branding: Branding;
+  briefingChannels: BriefingChannels;
+  briefingDeliveries: BriefingDeliveries;
   briefings: Briefings;
   budgets: Budgets;
   buyBoxes: BuyBoxes;
