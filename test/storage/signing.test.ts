@@ -48,8 +48,11 @@ describe('signed paths', () => {
   });
 
   it('never throw on what comes in', () => {
+    const address = fc
+      .tuple(fc.string(), fc.string({ unit: 'binary' }))
+      .map(([path, query]) => `https://files.example/${path}?expires=${query}&signature=${query}`);
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl({ withQueryParameters: true })), (text) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), address), (text) => {
         expect(verifySignedPath(signer, text).ok).toBe(false);
         expect(verifySignedPath(signer, `/files/${text}`).ok).toBe(false);
       }),

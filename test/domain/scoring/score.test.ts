@@ -68,7 +68,7 @@ describe('scoreProperty', () => {
         expect(JSON.stringify(result)).not.toMatch(/NaN|undefined|Infinity/);
         expect(scoreProperty(input, weights)).toEqual(result);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -80,7 +80,7 @@ describe('scoreProperty', () => {
         expect(cheap.birdDogScore).toBeGreaterThanOrEqual(dear.birdDogScore);
         expect(cheap.investmentScore).toBeGreaterThanOrEqual(dear.investmentScore);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('scoreProperty', () => {
           score({ ...facts, listPriceCents: null, lastSalePriceCents }).birdDogScore;
         expect(at(Math.min(a, b))).toBeGreaterThanOrEqual(at(Math.max(a, b)));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

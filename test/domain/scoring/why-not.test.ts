@@ -63,7 +63,7 @@ describe('whyNot', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
