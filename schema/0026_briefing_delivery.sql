@@ -2,13 +2,14 @@
 
 CREATE TABLE briefing_channels (
   tenant_id uuid NOT NULL REFERENCES tenants ON DELETE CASCADE,
+  channel text NOT NULL CHECK (channel IN ('slack', 'email')),
   is_enabled boolean NOT NULL DEFAULT true,
-  -- The incoming webhook's address is a secret: whoever has it can write there.
-  slack_webhook_sealed text,
-  -- Users who get it by mail. Null: every active admin and analyst.
+  -- Slack: the incoming webhook. It is a secret: whoever has it can write there.
+  address_sealed text,
+  -- E-mail: users who get it. Null: every active admin and analyst.
   recipients uuid[],
   updated_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (tenant_id)
+  PRIMARY KEY (tenant_id, channel)
 );
 
 -- One row per briefing and channel, written before anything is sent.

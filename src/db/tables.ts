@@ -133,9 +133,10 @@ export interface Branding {
 }
 
 export interface BriefingChannels {
+  addressSealed: string | null;
+  channel: string;
   isEnabled: Generated<boolean>;
   recipients: string[] | null;
-  slackWebhookSealed: string | null;
   tenantId: string;
   updatedAt: Generated<Timestamp>;
 }
