@@ -1,21 +1,21 @@
 import { quantileOfSorted } from './quantile.ts';
 
-/** A damped local trend of a monthly series, with yearly seasons where there is enough of it. */
+/** A damped local trend of a series, monthly unless said, with yearly seasons where there is enough of it. */
 export interface FittedSeries {
   level: number;
   trend: number;
   /** Share of the trend that is left a month later. */
   damping: number;
   smoothing: { level: number; trend: number };
-  /** Deviation of each month of the year (index 0 = the series' first month); null below 24 months. */
+  /** Deviation of each month (or period) of the year, index 0 = the series' first; null below two years. */
   seasons: number[] | null;
   /** Standard deviation of the one-month error, robust. */
   sigma: number;
 }
 
-/** Months needed before seasons are told apart from chance. */
-export const SEASON_MONTHS = 24;
-const YEAR = 12;
+/** Years needed before seasons are told apart from chance. */
+const SEASON_YEARS = 2;
+const MONTHS = 12;
 const GRID = {
   level: [0.2, 0.35, 0.5, 0.7, 0.9],
   trend: [0.02, 0.08, 0.2, 0.4],
@@ -24,12 +24,13 @@ const GRID = {
 
 /**
  * Fits Holt's linear method with a damped trend (Gardner and McKenzie, "Forecasting trends in time series", 1985) by the
- * smallest mean absolute one-month error, after taking out yearly seasons when there are at least 24 months.
- * @param values one per month, at least four
+ * smallest mean absolute one-month error, after taking out yearly seasons when there are at least two years.
+ * @param values one per month (or other period), at least four
+ * @param perYear periods of a year, an even number
  */
-export function fitSeries(values: readonly number[]): FittedSeries {
-  const seasons = values.length >= SEASON_MONTHS ? seasonsOf(values) : null;
-  const plain = seasons === null ? values : values.map((value, at) => value - seasons[at % YEAR]!);
+export function fitSeries(values: readonly number[], perYear = MONTHS): FittedSeries {
+  const seasons = values.length >= SEASON_YEARS * perYear ? seasonsOf(values, perYear) : null;
+  const plain = seasons === null ? values : values.map((value, at) => value - seasons[at % perYear]!);
   let best: { error: number; fit: ReturnType<typeof smooth>; level: number; trend: number; damping: number } | null =
     null;
   for (const level of GRID.level) {
@@ -58,7 +59,7 @@ export function fitSeries(values: readonly number[]): FittedSeries {
 export function valueAhead(fit: FittedSeries, length: number, months: number): number {
   let damped = 0;
   for (let k = 1; k <= months; k += 1) damped += fit.damping ** k;
-  const season = fit.seasons === null ? 0 : fit.seasons[(length - 1 + months) % YEAR]!;
+  const season = fit.seasons === null ? 0 : fit.seasons[(length - 1 + months) % fit.seasons.length]!;
   return fit.level + damped * fit.trend + season;
 }
 
@@ -89,17 +90,17 @@ function smooth(values: readonly number[], alpha: number, beta: number, damping:
 }
 
 /** Deviations from the centred yearly mean by month of the year, summing to 0, drawn towards 0 where years are few. */
-function seasonsOf(values: readonly number[]): number[] {
-  const deviations: number[][] = Array.from({ length: YEAR }, () => []);
-  for (let t = YEAR / 2; t + YEAR / 2 < values.length; t += 1) {
-    let sum = (values[t - YEAR / 2]! + values[t + YEAR / 2]!) / 2;
-    for (let k = 1 - YEAR / 2; k < YEAR / 2; k += 1) sum += values[t + k]!;
-    deviations[t % YEAR]!.push(values[t]! - sum / YEAR);
+function seasonsOf(values: readonly number[], perYear: number): number[] {
+  const deviations: number[][] = Array.from({ length: perYear }, () => []);
+  for (let t = perYear / 2; t + perYear / 2 < values.length; t += 1) {
+    let sum = (values[t - perYear / 2]! + values[t + perYear / 2]!) / 2;
+    for (let k = 1 - perYear / 2; k < perYear / 2; k += 1) sum += values[t + k]!;
+    deviations[t % perYear]!.push(values[t]! - sum / perYear);
   }
   const raw = deviations.map((of) => {
     const middle = quantileOfSorted(Float64Array.from(of).sort(), 0.5);
     return of.length === 0 ? 0 : (middle * of.length) / (of.length + 1);
   });
-  const mean = raw.reduce((sum, value) => sum + value, 0) / YEAR;
+  const mean = raw.reduce((sum, value) => sum + value, 0) / perYear;
   return raw.map((value) => value - mean);
 }

@@ -45,13 +45,14 @@ interface Scaled {
 /**
  * Forecasts a monthly series of logarithms by a damped local trend. The width of the intervals is learned from the errors
  * of past forecasts (made again from each month, rolling), in units of the spread that the method itself expects.
- * @param logs one per month without gaps, at least six
+ * @param logs one per month (or other period) without gaps, at least six
+ * @param perYear periods of a year, an even number
  */
-export function forecastSeries(logs: readonly number[], horizon: number): SeriesForecast {
-  const errors = rollingErrors(logs, horizon);
-  const fit = fitSeries(logs);
+export function forecastSeries(logs: readonly number[], horizon: number, perYear = 12): SeriesForecast {
+  const errors = rollingErrors(logs, horizon, perYear);
+  const fit = fitSeries(logs, perYear);
   const now = logs.length;
-  const base = fit.level + (fit.seasons === null ? 0 : fit.seasons[(now - 1) % 12]!);
+  const base = fit.level + (fit.seasons === null ? 0 : fit.seasons[(now - 1) % fit.seasons.length]!);
   const width = widthFrom(errors, Number.POSITIVE_INFINITY);
   const ahead = Array.from({ length: horizon }, (_, k): MonthAhead => {
     const months = k + 1;
@@ -63,11 +64,11 @@ export function forecastSeries(logs: readonly number[], horizon: number): Series
   return { ahead, ...heldShare(errors), isSeasonal: fit.seasons !== null };
 }
 
-function rollingErrors(logs: readonly number[], horizon: number): Scaled[] {
+function rollingErrors(logs: readonly number[], horizon: number, perYear: number): Scaled[] {
   const errors: Scaled[] = [];
   const first = Math.max(MIN_MONTHS, logs.length - MAX_ORIGINS);
   for (let origin = first; origin < logs.length; origin += 1) {
-    const past: FittedSeries = fitSeries(logs.slice(0, origin));
+    const past: FittedSeries = fitSeries(logs.slice(0, origin), perYear);
     for (let months = 1; months <= horizon && origin + months <= logs.length; months += 1) {
       const error = logs[origin + months - 1]! - valueAhead(past, origin, months);
       errors.push({ origin, months, size: Math.abs(error) / spreadAhead(past, months) });
