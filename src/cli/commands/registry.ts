@@ -23,6 +23,7 @@ import { importFile } from './import.ts';
 import { invitationList, invitationRevoke } from './invitation.ts';
 import { leadScore } from './lead-score.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
+import { marketVerbs } from './market.ts';
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
 import { modelsList, modelsPromote, modelsRetire, modelsRollback, modelsShadow, modelsShow } from './models.ts';
@@ -148,6 +149,7 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'api-key create': apiKeyCreate,
   'api-key list': apiKeyList,
   'api-key revoke': apiKeyRevoke,
+  ...marketVerbs,
   worker,
   api,
   temporal,
