@@ -2,11 +2,20 @@ import { ReosError } from '../domain/errors.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { getMarketSummary } from './tools/get-market-summary.ts';
 import { logRecommendation } from './tools/log-recommendation.ts';
+import { rankAllMarkets } from './tools/rank-all-markets.ts';
 import { recalibrateConfidence } from './tools/recalibrate-confidence.ts';
 import { recordOutcome } from './tools/record-outcome.ts';
+import { scoreMarketRisk } from './tools/score-market-risk.ts';
 
 /** Every tool. A new one is one file and one line. */
-export const TOOLS: readonly Tool[] = [getMarketSummary, logRecommendation, recordOutcome, recalibrateConfidence];
+export const TOOLS: readonly Tool[] = [
+  getMarketSummary,
+  scoreMarketRisk,
+  rankAllMarkets,
+  logRecommendation,
+  recordOutcome,
+  recalibrateConfidence,
+];
 
 /** The tool of that name, with underscores or hyphens; undefined for another word. */
 export function toolOf(name: string): Tool | undefined {

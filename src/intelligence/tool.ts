@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConfidenceWeights } from '../domain/market/calibration.ts';
+import type { MarketRules } from '../domain/market/risk-rules.ts';
 import type { FeedbackStore } from './feedback-store.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -10,6 +11,8 @@ export interface ToolContext {
   now: Date;
   /** What stated confidences proved to be worth. */
   weights: ConfidenceWeights;
+  /** How markets are scored; as delivered when not given. */
+  marketRules?: MarketRules | undefined;
   /** Where recommendations and outcomes are written; always Postgres. The three feedback tools need it. */
   feedback?: FeedbackStore | undefined;
 }

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { calibrated } from '../../domain/market/calibration.ts';
+import { LEAST_SAMPLE } from '../../domain/market/confidence.ts';
+import type { Grain } from '../../domain/market/metrics.ts';
+import { type MarketScore, scoreMarket } from '../../domain/market/risk.ts';
+import { MARKET_RULES } from '../../domain/market/risk-rules.ts';
+import { ageDaysOf, dayOf } from '../periods.ts';
+import { answerBase, asOf, confidenceSchema, grain, segment, tool } from '../tool.ts';
+import {
+  componentSchema,
+  componentsOf,
+  FRESH_DAYS,
+  grainsOf,
+  lastDayOf,
+  latestSchema,
+  readCoverage,
+  readHistories,
+  type ScoredHistory,
+  scoreConfidence,
+} from './market-scores.ts';
+import { lackOf } from './score-market-risk.ts';
+
+const ranked = z.object({
+  rank: z.int(),
+  market: z.string(),
+  score: z.number(),
+  data_through: z.string(),
+  latest: latestSchema,
+  components: z.array(componentSchema),
+  confidence: confidenceSchema,
+});
+const apart = z.object({ market: z.string(), periods: z.int(), reason: z.string() });
+
+interface Scored {
+  found: ScoredHistory;
+  result: MarketScore;
+}
+
+/** All markets in order, with what puts each where it is; those with too little data listed apart. */
+export const rankAllMarkets = tool({
+  name: 'rank_all_markets',
+  title: 'Ranking of all markets',
+  description: `All markets of a segment by risk (riskiest first; the score of score_market_risk) or by opportunity for who buys to sell again (best first: prices and sales against a year before, days on market, months of supply, own offers below estimated value, share accepted), 0 to 100, with each component, its points and reason, and the newest figures. Equal scores are ordered by name. Markets with fewer than ${LEAST_SAMPLE} periods with a price, too few known figures, or a feed that stopped are listed apart with the reason. Without grain: the shortest period that ranks any market. Only whole periods count; markets without any period in the last year or so are not listed. Weights: config/market.yaml. Sources: mart.market_metrics, raw.macro. Changes are fractions (0.03 = 3%).`,
+  input: z.strictObject({
+    by: z.enum(['risk', 'opportunity']).default('risk'),
+    segment,
+    grain: grain.optional(),
+    as_of: asOf,
+    limit: z.int().min(1).max(1000).default(50),
+    offset: z.int().min(0).default(0),
+  }),
+  output: z.object({
+    ...answerBase,
+    by: z.enum(['risk', 'opportunity']),
+    segment: z.string(),
+    grain: grain.nullable(),
+    rules_version: z.string(),
+    /** Markets ranked in all; `markets` has those of this page. */
+    total: z.int(),
+    limit: z.int(),
+    offset: z.int(),
+    markets: z.array(ranked),
+    too_little_data: z.array(apart),
+  }),
+  async run({ warehouse, now, weights, marketRules: rules = MARKET_RULES }, input) {
+    const { by, segment: of, limit, offset } = input;
+    const day = input.as_of ?? dayOf(now);
+    const asked = { as_of: day, by, segment: of, rules_version: rules.version, limit, offset };
+    const grains = grainsOf(await readCoverage(warehouse, null, of, day), input.grain);
+    for (const [at, { grain: each, newest, latest }] of grains.entries()) {
+      const question = { market: null, segment: of, grain: each, newest, withOffers: by === 'opportunity' };
+      const all = (await readHistories(warehouse, question)).map(
+        (found): Scored => ({ found, result: scoreMarket(rules, by, found.history) }),
+      );
+      const usable = all.filter(({ found, result }) => isScored(found, result));
+      const lacking = all
+        .filter(({ found, result }) => !isScored(found, result))
+        .map(({ found, result }) => ({
+          market: found.market,
+          periods: found.periods,
+          reason: reasonApart(found, result, rules.least_known, each, newest),
+        }));
+      if (usable.length === 0 && at < grains.length - 1) continue;
+      usable.sort((a, b) => b.result.score! - a.result.score! || compareNames(a.found.market, b.found.market));
+      const markets = usable.slice(offset, offset + limit).map(({ found, result }, place) => {
+        const { value, ...footing } = scoreConfidence(found, result.known, day);
+        return {
+          rank: offset + place + 1,
+          market: found.market,
+          score: result.score!,
+          data_through: lastDayOf(found.newest!, each),
+          latest: found.latest,
+          components: componentsOf(result, each),
+          confidence: { ...footing, value: calibrated(weights, 'rank_all_markets', value) },
+        };
+      });
+      return {
+        ...asked,
+        data_through: lastDayOf(newest, each),
+        notes: notesOf(usable.length, lacking.length, each, newest, latest, day),
+        grain: each,
+        total: usable.length,
+        markets,
+        too_little_data: lacking.sort((a, b) => compareNames(a.market, b.market)),
+      };
+    }
+    const notes = [`There is no whole ${input.grain ?? 'period'} of any market (${of}) up to ${day}.`];
+    return { ...asked, data_through: null, notes, grain: null, total: 0, markets: [], too_little_data: [] };
+  },
+});
+
+const isScored = (found: ScoredHistory, { score }: MarketScore) =>
+  found.newest !== null && found.periods >= LEAST_SAMPLE && score !== null;
+
+// By code units: the same on every machine.
+const compareNames = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function reasonApart(found: ScoredHistory, result: MarketScore, least: number, each: Grain, newest: string): string {
+  if (found.newest === null) return `no price in the newest ${each}s; the newest of all markets starts on ${newest}`;
+  return lackOf(found.periods, result.known, least, each);
+}
+
+function notesOf(total: number, lacking: number, each: Grain, newest: string, latest: string, day: string): string[] {
+  const notes: string[] = [];
+  if (total === 0) notes.push(`No market of ${lacking} has enough data to be ranked by ${each}.`);
+  else if (lacking > 0) notes.push(`${lacking} markets have too little data to be ranked.`);
+  const age = ageDaysOf(lastDayOf(newest, each), day);
+  if (age > FRESH_DAYS[each]) notes.push(`The newest ${each} ended ${age} days before ${day}.`);
+  if (latest > newest) notes.push(`Periods up to ${latest} are left out: they were not over by ${day}.`);
+  return notes;
+}
