@@ -8,6 +8,7 @@ import type { ApiDeps } from './deps.ts';
 import { docsRoutes } from './docs-ui.ts';
 import { mount } from './kit/mount.ts';
 import { createOpenApiApp, DOCUMENT } from './kit/openapi.ts';
+import { mcpRoutes } from './mcp.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
 import { fileRoutes } from './routes/files.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -100,6 +101,10 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.route('/', unsubscribeRoutes(deps));
   app.route('/', interestedRoutes());
   app.route('/', fileRoutes(deps));
+  app.route(
+    '/',
+    mcpRoutes(deps, (path, init) => app.request(path, init)),
+  );
   mount(app, deps, endpointsOf(deps));
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', DOCUMENT);

@@ -79,6 +79,7 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'GET /docs': 'of the program',
   'GET /docs/': 'of the program',
   'GET /docs/:file': 'of the program',
+  'POST /mcp': 'asks the routes of the tools with the caller’s credential: test/api/mcp',
   'GET /interested': 'a page without data',
   'GET /files/*': 'a signature over the tenant’s own key: test/api/routes',
   'GET /unsubscribe/:token': 'a random token: test/api/unsubscribe',

@@ -33,13 +33,20 @@ function toolVerb(tool: Tool): ApiVerb {
             }
           },
     async ask({ api, output }, _args, options) {
-      // The path is made of the tool's name, so that the client's types cannot know it.
-      const post = api.POST as unknown as (path: string, request: { body: unknown }) => ReturnType<ApiClient['POST']>;
-      const path = `/api/v1/intelligence/tools/${tool.name}`;
-      const answer = (await take(post(path, { body: toolInput(tool, options) }))) as unknown as Record<string, unknown>;
+      const answer = await postTool(api, tool.name, toolInput(tool, options));
       output.answer(answer, toolText(answer));
     },
   };
+}
+
+/** Asks a tool through the API. */
+export async function postTool(api: ApiClient, name: string, input: object): Promise<Record<string, unknown>> {
+  // The path is made of the tool's name, so that the client's types cannot know it.
+  const post = api.POST as unknown as (path: string, request: { body: unknown }) => ReturnType<ApiClient['POST']>;
+  return (await take(post(`/api/v1/intelligence/tools/${name}`, { body: input }))) as unknown as Record<
+    string,
+    unknown
+  >;
 }
 
 /** `reos market tools`: what can be asked. */

@@ -24,6 +24,7 @@ import { invitationList, invitationRevoke } from './invitation.ts';
 import { leadScore } from './lead-score.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
 import { marketVerbs } from './market.ts';
+import { mcp } from './mcp.ts';
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
 import { modelsList, modelsPromote, modelsRetire, modelsRollback, modelsShadow, modelsShow } from './models.ts';
@@ -150,6 +151,7 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'api-key list': apiKeyList,
   'api-key revoke': apiKeyRevoke,
   ...marketVerbs,
+  mcp,
   worker,
   api,
   temporal,
