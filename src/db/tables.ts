@@ -579,9 +579,17 @@ export interface MartMarketMetrics {
   week: string;
 }
 
+export interface MartStaleHomes {
+  changedAt: Generated<Timestamp>;
+  homeRef: string;
+  id: Generated<number>;
+  tenantId: string;
+}
+
 export interface MartStaleWeeks {
   changedAt: Generated<Timestamp>;
   grain: Generated<string>;
+  id: Generated<number>;
   market: string;
   segment: string;
   tenantId: string;
@@ -1429,6 +1437,7 @@ export interface DB {
   "mart.dealPl": MartDealPl;
   "mart.feedbackLog": MartFeedbackLog;
   "mart.marketMetrics": MartMarketMetrics;
+  "mart.staleHomes": MartStaleHomes;
   "mart.staleWeeks": MartStaleWeeks;
   mentions: Mentions;
   mlModels: MlModels;
