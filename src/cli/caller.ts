@@ -5,6 +5,7 @@ import type { Identity } from '../api/kit/principal.ts';
 import { connectTemporal, temporalConfig } from '../client/connect.ts';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { type ApiClient, createApiClient, take } from '../sdk/client.ts';
+import type { Settings } from '../settings.ts';
 import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from './context.ts';
 import { operatorName } from './operator.ts';
 import type { Output } from './output.ts';
@@ -13,9 +14,14 @@ import type { Output } from './output.ts';
 export interface Caller {
   api: ApiClient;
   output: Output;
+  /** Of this machine: where files that a verb reads or writes are understood from. */
+  settings: Settings;
   /** Where the API is; null on this machine without a served one. */
   apiUrl: string | null;
 }
+
+/** A model that a verb needs is opened for it alone, so its loading is waited for; below the idle limit of a transaction. */
+const MODEL_PATIENCE_MS = 20_000;
 
 /** Parts that must run when the verb works on this machine, besides the database. */
 export type Needs = 'temporal' | 'services' | undefined;
@@ -55,7 +61,7 @@ async function remoteCaller(context: CommandContext, address: string): Promise<C
       );
     }
   }
-  return { api, output: context.output, apiUrl: baseUrl };
+  return { api, output: context.output, settings: context.settings, apiUrl: baseUrl };
 }
 
 /** @throws ReosError `validation` */
@@ -114,7 +120,12 @@ async function withOwnApi<T>(
   const { createApi } = await import('../api/server.ts');
   const { settings, logger, output } = context;
   const publicUrl = settings.publicUrl ?? system.apiUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
-  const { deps, close } = await createApiParts(settings, logger, { db: system.db, client, publicUrl });
+  const { deps, close } = await createApiParts(settings, logger, {
+    db: system.db,
+    client,
+    publicUrl,
+    modelPatienceMs: MODEL_PATIENCE_MS,
+  });
   const tenant = await chooseTenant(context, system.db);
   const unlimited = { free: 1e9, professional: 1e9, enterprise: 1e9 };
   const app = createApi({
@@ -129,7 +140,7 @@ async function withOwnApi<T>(
     fetch: async (request) => app.fetch(request),
   });
   try {
-    return await work({ api, output, apiUrl: system.apiUrl });
+    return await work({ api, output, settings, apiUrl: system.apiUrl });
   } finally {
     close();
   }

@@ -58,7 +58,7 @@ export async function runApi(
     logger,
     max: 10,
     // A caller rather tries again than waits for long.
-    connectTimeoutMs: 2_000,
+    connectTimeoutMs: 1_500,
     applicationName: 'reos api',
   });
   const client = await connectTemporal({ address: settings.temporalAddress, env: settings.env });
@@ -98,11 +98,24 @@ export async function runApi(
   };
 }
 
-/** What the API is put together from, on connections that the caller opened and closes. */
+/**
+ * What the API is put together from, on connections that the caller opened and closes.
+ * @param parts.modelPatienceMs how long an answer waits for a model that is being loaded, when other than 10 s
+ */
 export async function createApiParts(
   settings: Settings,
   logger: Logger,
-  { db, client, publicUrl }: { db: Database; client: Client; publicUrl: string },
+  {
+    db,
+    client,
+    publicUrl,
+    modelPatienceMs,
+  }: {
+    db: Database;
+    client: Client;
+    publicUrl: string;
+    modelPatienceMs?: number;
+  },
 ): Promise<{ deps: ApiDeps; lifecycles: Lifecycles; close: () => void }> {
   const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
   const lifecycles = createLifecycles(client);
@@ -116,7 +129,12 @@ export async function createApiParts(
     detail: await check?.(),
   });
   const counties = await openCounties(settings.configDir);
-  const models = createModelCache({ storage, avm: createAvmRoom(settings), logger });
+  const models = createModelCache({
+    storage,
+    avm: createAvmRoom(settings),
+    logger,
+    ...(modelPatienceMs && { patienceMs: modelPatienceMs }),
+  });
   const auth = { tokens: await readTokenKeys(settings.jwt, keys.apiTokens, publicUrl), keySecret: keys.apiTokens };
   const deps: ApiDeps = {
     db,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparablesJson } from '../../src/cli/commands/comps.ts';
+import { comparablesOf } from '../../src/api/routes/comparables.ts';
 import { compareProperty } from '../../src/domain/comparables/compare.ts';
 import { PROPERTY_FIELDS, type Property } from '../../src/domain/property.ts';
 import { AS_OF, candidate, RULES, SUBJECT } from '../domain/comparables/samples.ts';
@@ -19,7 +19,7 @@ describe('reos comps --json', () => {
     candidate('far', { miles: 1.3 }),
   ];
   const found = compareProperty(SUBJECT, sales, AS_OF, RULES, { annualTrend: 0.05 });
-  const json = comparablesJson(property, found, 'note');
+  const json = comparablesOf(property, found, 'note');
 
   it('has the keys of the API, dollars and reasons', () => {
     expect(json).toMatchObject({ property_id: 'subject', as_of: AS_OF, steps_widened: [], why_not: null });

@@ -9,7 +9,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
 import type { Property } from '../../domain/property.ts';
 import { publicShape } from '../../domain/public-shape.ts';
-import { scoreProperty } from '../../domain/scoring/score.ts';
+import { contextOf, scoreProperty } from '../../domain/scoring/score.ts';
 import { editableInputs } from '../../domain/scoring/what-if/editable-inputs.ts';
 import { withGivenChanges } from '../../domain/scoring/what-if/given-changes.ts';
 import type { Scenario } from '../../domain/scoring/what-if/scenario.ts';
@@ -170,7 +170,8 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         const { input } = await desk.score(trx, await propertyOf(trx, params.id), desk.weights, now);
         const given = changedBy({ input, weights: desk.weights }, query.with);
         const { birdDogScore, ...rest } = scoreProperty(given.input, given.weights);
-        return { property_id: params.id, bird_dog_score: birdDogScore, ...publicShape(rest) };
+        const { deal } = contextOf(given.input, given.weights);
+        return { property_id: params.id, bird_dog_score: birdDogScore, ...publicShape({ ...rest, deal }) };
       },
     ),
     endpoint(

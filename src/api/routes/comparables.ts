@@ -116,7 +116,12 @@ export function comparableEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties' 
   ];
 }
 
-function comparablesOf(property: Property, found: PropertyComparables, note: string): z.input<typeof comparables> {
+/** The comparable sales of a property as they are answered. */
+export function comparablesOf(
+  property: Property,
+  found: PropertyComparables,
+  note: string,
+): z.input<typeof comparables> {
   const { estimate } = found;
   const dollars = (cents: number | undefined) => (cents === undefined ? null : cents / 100);
   return {

@@ -1,22 +1,44 @@
-import { join } from 'node:path';
-import { loadComparableRules } from '../../config/comparables.ts';
-import { findComparables } from '../../db/queries/comparables.ts';
-import { readProperty } from '../../db/queries/properties.ts';
-import { newestSaleDate } from '../../db/queries/scores.ts';
-import { withTenant } from '../../db/tenant.ts';
-import type { PropertyComparables } from '../../domain/comparables/compare.ts';
-import { type ComparableLimits, describeLimits } from '../../domain/comparables/rules.ts';
-import { closestMarketDate } from '../../domain/comparables.ts';
+import { describeLimits } from '../../domain/comparables/rules.ts';
 import { ReosError } from '../../domain/errors.ts';
-import type { Property } from '../../domain/property.ts';
-import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
-import { publicShape, table } from '../output.ts';
+import { take } from '../../sdk/client.ts';
+import type { ApiVerb } from '../main.ts';
+import { usd } from '../money.ts';
+import { table } from '../output.ts';
 import { checkId } from './lifecycle.ts';
 
+/** A sale with what made it count, as the text needs it. Money in dollars. */
+interface Sale {
+  property_id: string;
+  address: string | null;
+  apn: string | null;
+  close_date: string;
+  close_price: number;
+  adjusted_price: number;
+  similarity: number;
+  weight: number;
+  adjustments: Record<'time' | 'distance' | 'size' | 'lot' | 'grade' | 'condition' | 'bathrooms' | 'age', number>;
+  reasons: ReadonlyArray<{ message: string }>;
+}
+
+/** What the text needs of the answer. */
+interface Compared {
+  property_id: string;
+  address: string | null;
+  apn: string | null;
+  as_of_note: string;
+  limits: { radius_miles: number; months: number; sqft_tolerance: number };
+  steps_widened: readonly string[];
+  value: number | null;
+  value_low: number | null;
+  value_high: number | null;
+  confidence: number | null;
+  why_not: string | null;
+  included: readonly Sale[];
+  excluded: readonly Sale[];
+}
+
 /** `reos comps ID`: the comparable sales of a property, why each counts or not, and the value they give. */
-export const comps: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const comps: ApiVerb = {
   describe: (command) =>
     command
       .description('Comparable sales of a property: adjustments, reasons for and against, value')
@@ -29,48 +51,28 @@ export const comps: Verb = {
       .option('--include <id...>', "a property whose latest sale must take part; may be given again, or a list 'a,b'")
       .option('--exclude <id...>', 'a property whose sales must not')
       .addHelpText('after', '\nExample:\n  $ reos comps 4f7c… --radius-miles 1 --exclude 9b1d…'),
-  async run(context, [id], options) {
-    const propertyId = checkId(id);
-    const asked = readOptions(options);
-    const rules = loadComparableRules(join(context.settings.configDir, 'comparables.yaml'));
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const counties = await system.counties();
-      const { property, dated, found } = await withTenant(system.db, tenant.id, async (trx) => {
-        const read = await readProperty(trx, propertyId);
-        // An address that a simulator made up is no fact to print without its mark.
-        const property = read.fieldSources.address?.simulated === true ? { ...read, address: null } : read;
-        const dated =
-          asked.asOf === undefined
-            ? closestMarketDate(await newestSaleDate(trx, property.countyFips), new Date().toISOString())
-            : { asOf: asked.asOf, note: `Valued as of ${asked.asOf}, as asked.` };
-        const annualTrend = counties.byFips(property.countyFips)?.scoring.appreciation_annual ?? 0;
-        const found = await findComparables(trx, property, rules, { ...asked, asOf: dated.asOf, annualTrend });
-        return { property, dated, found };
-      });
-      context.output.answer(
-        { tenant: tenant.slug, ...comparablesJson(property, found, dated.note) },
-        comparablesText(property, found, dated.note),
-      );
-    });
+  async ask({ api, output }, [text], options) {
+    const params = { path: { id: checkId(text) } };
+    const body = readOptions(options);
+    const found = await take(api.POST('/api/v1/properties/{id}/comparables', { params, body }));
+    output.answer(found, comparablesText(found as unknown as Compared));
   },
 };
 
 function readOptions(options: Record<string, unknown>) {
-  const limits: Partial<ComparableLimits> = {};
   const radiusMiles = numberIn('--radius-miles', options.radiusMiles, 0.01, 15);
   const months = numberIn('--months', options.months, 1, 120);
   const sqftTolerance = numberIn('--sqft-tolerance', options.sqftTolerance, 0.01, 1);
-  if (radiusMiles !== undefined) limits.radiusMiles = radiusMiles;
-  if (months !== undefined) limits.months = Math.round(months);
-  if (sqftTolerance !== undefined) limits.sqftTolerance = sqftTolerance;
-  const maxChosen = numberIn('--max', options.max, 1, 50);
+  const max = numberIn('--max', options.max, 1, 50);
+  const asOf = dateOf(options.asOf);
   return {
-    limits,
     include: idsOf(options.include),
     exclude: idsOf(options.exclude),
-    asOf: dateOf(options.asOf),
-    ...(maxChosen === undefined ? {} : { maxChosen: Math.round(maxChosen) }),
+    ...(asOf === undefined ? {} : { as_of: asOf }),
+    ...(radiusMiles === undefined ? {} : { radius_miles: radiusMiles }),
+    ...(months === undefined ? {} : { months: Math.round(months) }),
+    ...(sqftTolerance === undefined ? {} : { sqft_tolerance: sqftTolerance }),
+    ...(max === undefined ? {} : { max: Math.round(max) }),
   };
 }
 
@@ -95,64 +97,42 @@ const idsOf = (value: unknown): string[] =>
     String(ids).split(',').map(checkId),
   );
 
-/** The result under the API's keys. */
-export function comparablesJson(property: Property, found: PropertyComparables, note: string): Record<string, unknown> {
-  const { estimate } = found;
-  const dollars = (cents: number | undefined) => (cents === undefined ? null : cents / 100);
-  return {
-    property_id: property.id,
-    address: property.address,
-    apn: property.apn,
-    as_of: found.asOf,
-    as_of_note: note,
-    rules_version: found.rulesVersion,
-    limits: publicShape(found.limits),
-    steps_widened: found.stepsWidened,
-    annual_trend: found.annualTrend,
-    value: dollars(estimate?.valueCents),
-    value_low: dollars(estimate?.lowCents),
-    value_high: dollars(estimate?.highCents),
-    confidence: estimate?.confidence ?? null,
-    price_per_sqft: dollars(estimate?.pricePerSqftCents),
-    why_not: found.whyNot,
-    included: found.included.map(publicShape),
-    excluded: found.excluded.map(publicShape),
-    excluded_counts: found.excludedCounts,
-  };
-}
+const signed = (dollars: number) => (dollars === 0 ? '0' : `${dollars > 0 ? '+' : ''}${usd(dollars)}`);
+const nameOf = (sale: { address: string | null; apn: string | null; property_id: string }) =>
+  sale.address ?? sale.apn ?? sale.property_id;
 
-const usd = (cents: number) => `$${Math.round(cents / 100).toLocaleString('en-US')}`;
-const signed = (cents: number) => (cents === 0 ? '0' : `${cents > 0 ? '+' : '-'}${usd(Math.abs(cents))}`);
-const nameOf = (sale: { address: string | null; apn: string | null; propertyId: string }) =>
-  sale.address ?? sale.apn ?? sale.propertyId;
-
-function comparablesText(property: Property, found: PropertyComparables, note: string): string {
-  const { estimate, included, excluded } = found;
+function comparablesText(found: Compared): string {
+  const { included, excluded, limits, steps_widened: widened } = found;
   const value =
-    estimate === null
-      ? `No value: ${found.whyNot ?? 'too few sales.'}`
-      : `Value ${usd(estimate.valueCents)} (${usd(estimate.lowCents)} to ${usd(estimate.highCents)}), confidence ${estimate.confidence.toFixed(2)}`;
+    found.value === null
+      ? `No value: ${found.why_not ?? 'too few sales.'}`
+      : `Value ${usd(found.value)} (${usd(found.value_low)} to ${usd(found.value_high)}), confidence ${found.confidence?.toFixed(2)}`;
   const rows = included.map((sale) => {
     const { adjustments: a } = sale;
     return {
       sale: nameOf(sale),
-      sold: sale.closeDate,
-      price: usd(sale.closePriceCents),
-      time: signed(a.timeCents),
-      place: signed(a.distanceCents),
-      size: signed(a.sizeCents + a.lotCents),
-      quality: signed(a.gradeCents + a.conditionCents + a.bathroomsCents + a.ageCents),
-      adjusted: usd(sale.adjustedPriceCents),
+      sold: sale.close_date,
+      price: usd(sale.close_price),
+      time: signed(a.time),
+      place: signed(a.distance),
+      size: signed(a.size + a.lot),
+      quality: signed(a.grade + a.condition + a.bathrooms + a.age),
+      adjusted: usd(sale.adjusted_price),
       alike: sale.similarity.toFixed(0),
       say: `${(sale.weight * 100).toFixed(0)}%`,
     };
   });
   const columns = ['sale', 'sold', 'price', 'time', 'place', 'size', 'quality', 'adjusted', 'alike', 'say'];
+  const within = describeLimits({
+    radiusMiles: limits.radius_miles,
+    months: limits.months,
+    sqftTolerance: limits.sqft_tolerance,
+  });
   return [
-    nameOf({ ...property, propertyId: property.id }),
+    nameOf(found),
     value,
-    note,
-    `Sales within ${describeLimits(found.limits)}${found.stepsWidened.length === 0 ? '' : `; too few at first, so widened: ${found.stepsWidened.join('; ')}`}`,
+    found.as_of_note,
+    `Sales within ${within}${widened.length === 0 ? '' : `; too few at first, so widened: ${widened.join('; ')}`}`,
     '',
     ...(rows.length === 0 ? [] : [table(rows, columns), '', 'Why']),
     ...included.map((sale) => `  ${nameOf(sale)}: ${sale.reasons.map(({ message }) => message).join(' ')}`),

@@ -1,25 +1,40 @@
-import { join } from 'node:path';
-import { computeScore } from '../../activities/score/score.ts';
-import { loadScoringConfig } from '../../config/scoring.ts';
-import { readProperty } from '../../db/queries/properties.ts';
-import { scoreHistory } from '../../db/queries/scores.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import { usd } from '../../domain/scoring/feature.ts';
-import { contextOf, type ScoreResult, scoreProperty } from '../../domain/scoring/score.ts';
-import { editableInputs } from '../../domain/scoring/what-if/editable-inputs.ts';
-import { withGivenChanges } from '../../domain/scoring/what-if/given-changes.ts';
-import { type WhyNot, whyNot } from '../../domain/scoring/what-if/why-not.ts';
-import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
-import { publicShape } from '../output.ts';
-import { readOnlyValuer } from '../valuer.ts';
-import { dealText } from './deal.ts';
+import { take } from '../../sdk/client.ts';
+import type { ApiVerb } from '../main.ts';
+import { usd } from '../money.ts';
+import { type Deal, dealText } from './deal.ts';
 import { checkId } from './lifecycle.ts';
 
+/** What the text needs of the score as of now. */
+interface ScoreNow {
+  property_id: string;
+  bird_dog_score: number;
+  investment_score: number;
+  risk_score: number;
+  roi_estimate: number | null;
+  confidence: number;
+  estimated_value: number | null;
+  value_low: number | null;
+  value_high: number | null;
+  reference_price: number | null;
+  model_version: string;
+  weights_version: string;
+  as_of: string;
+  review_reason: string | null;
+  reasons: ReadonlyArray<{ contribution: number; label: string }>;
+  deal: Deal;
+}
+
+/** A stored score, as the text needs it. */
+interface StoredScore {
+  scored_at: string;
+  bird_dog_score: number;
+  weights_version: string;
+  model_version: string;
+}
+
 /** `reos score ID`: the score as of now with all that explains it; writes nothing. */
-export const score: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const score: ApiVerb = {
   describe: (command) =>
     command
       .description('Show the score of a property, why it is what it is, and what would lift it')
@@ -31,47 +46,36 @@ export const score: Verb = {
         'after',
         '\nExamples:\n  $ reos score 4f7c… --why-not 80\n  $ reos score 4f7c… --with list_price=312400',
       ),
-  async run(context, [id], options) {
-    const propertyId = checkId(id);
+  async ask({ api, output }, [text], options) {
+    const path = { id: checkId(text) };
     const target = targetOf(options.whyNot);
-    const weights = loadScoringConfig(join(context.settings.configDir, 'scoring.yaml'));
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const counties = await system.counties();
-      const valueProperty = readOnlyValuer(context, counties);
-      const deps = { clock: () => new Date(), counties, scoring: weights, valueProperty };
-      const { input, history } = await withTenant(system.db, tenant.id, async (trx) => ({
-        input: (await computeScore(deps, trx, await readProperty(trx, propertyId))).input,
-        history: await scoreHistory(trx, propertyId),
-      }));
-      const asIs = { input, weights };
-      const given = withGivenChanges(asIs, editableInputs(asIs), (options.with ?? []) as string[]);
-      const result = scoreProperty(given.input, given.weights);
-      const { deal } = contextOf(given.input, given.weights);
-      const [stored] = history;
-      const answer = target === null ? null : whyNot(given, target);
-      const { birdDogScore, weightsVersion, modelVersion, ...rest } = publicScore(result);
-      const object = {
-        property_id: propertyId,
-        bird_dog_score: birdDogScore,
-        // As `--why-not` names it: the same number.
-        score: birdDogScore,
-        ...rest,
-        weights_version: weightsVersion,
-        model_version: modelVersion,
-        deal: publicShape(deal),
-        stored: stored === undefined ? null : publicShape(stored),
-        ...(options.history === true ? { history: history.map((row) => publicShape(row)) } : {}),
-        ...(answer === null ? {} : whyNotJson(answer)),
-      };
-      const text = [
-        scoreText(result),
-        dealText(result.referencePriceCents, result.estimatedValueCents, deal),
-        ...(options.history === true ? ['History', ...history.map(historyLine)] : []),
-        ...(answer === null ? [] : [whyNotText(answer)]),
-      ];
-      context.output.answer(object, text.join('\n'));
-    });
+    const changes = (options.with ?? []) as string[];
+    const query = changes.length === 0 ? {} : { with: changes.join(',') };
+    const current = await take(api.GET('/api/v1/properties/{id}/score/current', { params: { path, query } }));
+    const now = current as unknown as ScoreNow;
+    const { items } = await take(api.GET('/api/v1/properties/{id}/score/history', { params: { path } }));
+    const history = items as unknown as StoredScore[];
+    const answer =
+      target === null
+        ? null
+        : await take(
+            api.GET('/api/v1/properties/{id}/score/why-not', { params: { path, query: { ...query, target } } }),
+          );
+    const object = {
+      ...now,
+      // As `--why-not` names it: the same number.
+      score: now.bird_dog_score,
+      stored: history[0] ?? null,
+      ...(options.history === true ? { history } : {}),
+      ...answer,
+    };
+    const lines = [
+      scoreText(now),
+      dealText(now.reference_price, now.estimated_value, now.deal),
+      ...(options.history === true ? ['History', ...history.map(historyLine)] : []),
+      ...(answer === null ? [] : [whyNotText(answer)]),
+    ];
+    output.answer(object, lines.join('\n'));
   },
 };
 
@@ -82,36 +86,32 @@ function targetOf(value: unknown): number | null {
   throw new ReosError('validation', `--why-not: '${String(value)}' is not a score from 0 to 100.`);
 }
 
-function publicScore({ birdDogScore, weightsVersion, modelVersion, ...rest }: ScoreResult) {
-  return { birdDogScore, weightsVersion, modelVersion, ...publicShape(rest) };
-}
-
-function whyNotJson({ target, reached, already, changes, highest, searched }: WhyNot) {
-  return { target, reached, already, changes, highest, searched };
-}
-
-function scoreText(result: ScoreResult): string {
-  const roi = result.roiEstimate === null ? 'not known' : `${(result.roiEstimate * 100).toFixed(1)}%`;
+function scoreText(result: ScoreNow): string {
+  const roi = result.roi_estimate === null ? 'not known' : `${(result.roi_estimate * 100).toFixed(1)}%`;
+  const money = (dollars: number | null) => usd(dollars, 'not known');
   return [
-    `Score ${result.birdDogScore.toFixed(2)} (investment ${result.investmentScore}, risk ${result.riskScore}, return ${roi}), confidence ${result.confidence}`,
-    `Value ${usd(result.estimatedValueCents)}, 80 of 100 between ${usd(result.valueLowCents)} and ${usd(result.valueHighCents)}, by ${result.modelVersion}; weights ${result.weightsVersion}, as of ${result.asOf}`,
-    ...(result.reviewReason === null ? [] : [`Look at it: ${result.reviewReason}`]),
+    `Score ${result.bird_dog_score.toFixed(2)} (investment ${result.investment_score}, risk ${result.risk_score}, return ${roi}), confidence ${result.confidence}`,
+    `Value ${money(result.estimated_value)}, 80 of 100 between ${money(result.value_low)} and ${money(result.value_high)}, by ${result.model_version}; weights ${result.weights_version}, as of ${result.as_of}`,
+    ...(result.review_reason === null ? [] : [`Look at it: ${result.review_reason}`]),
     ...result.reasons.map(
       ({ contribution, label }) => `  ${contribution >= 0 ? '+' : ''}${contribution.toFixed(2)}  ${label}`,
     ),
   ].join('\n');
 }
 
-function historyLine(row: {
-  scoredAt: Date;
-  birdDogScore: number;
-  weightsVersion: string;
-  modelVersion: string;
-}): string {
-  return `  ${row.scoredAt.toISOString()}  ${row.birdDogScore.toFixed(2)}  weights ${row.weightsVersion}, ${row.modelVersion}`;
+function historyLine(row: StoredScore): string {
+  return `  ${row.scored_at}  ${row.bird_dog_score.toFixed(2)}  weights ${row.weights_version}, ${row.model_version}`;
 }
 
-function whyNotText({ target, already, reached, changes, highest }: WhyNot): string {
+interface WhyNotAnswer {
+  target: number;
+  already: boolean;
+  reached: boolean;
+  changes: ReadonlyArray<{ sentence: string }>;
+  highest: { sentence: string } | null;
+}
+
+function whyNotText({ target, already, reached, changes, highest }: WhyNotAnswer): string {
   if (already) return `It scores ${target} or more already.`;
   if (reached)
     return [`Any one of these would lift it to ${target}:`, ...changes.map((c) => `  ${c.sentence}`)].join('\n');

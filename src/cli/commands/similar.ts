@@ -1,16 +1,13 @@
-import { recommendSimilar, type SimilarityFilters, type SimilarityRow } from '../../db/queries/similarity.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
-import { priceOf } from '../../domain/similarity/dimensions.ts';
-import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
+import { take } from '../../sdk/client.ts';
+import type { ApiVerb } from '../main.ts';
+import { usd } from '../money.ts';
 import { table } from '../output.ts';
 import { checkId, wholeNumber } from './lifecycle.ts';
 
 /** `reos similar ID`: the properties most like this one, with what makes them alike and what tells them apart. */
-export const similar: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const similar: ApiVerb = {
   describe: (command) =>
     command
       .description('Properties most like this one, in 35 dimensions, with filters')
@@ -27,76 +24,69 @@ export const similar: Verb = {
       .option('--for-sale', 'only with an asking price')
       .option('--limit <n>', 'how many', '10')
       .addHelpText('after', '\nExample:\n  $ reos similar 4f7c… --max-price 500000 --limit 5'),
-  async run(context, [id], options) {
-    const propertyId = checkId(id);
-    const filters = filtersOf(options);
-    const limit = wholeNumber('--limit', options.limit);
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const counties = await system.counties();
-      const countyFips = options.county === undefined ? undefined : counties.find(String(options.county)).fips;
-      const asOf = new Date().toISOString().slice(0, 10);
-      const { subject, compared, similar } = await withTenant(system.db, tenant.id, (trx) =>
-        recommendSimilar(trx, propertyId, {
-          asOf,
-          limit,
-          filters,
-          ...(countyFips === undefined ? {} : { countyFips }),
-        }),
-      );
-      const rows = similar.map(({ property, similarity, alike, different }) => ({
-        property: property.address ?? property.apn ?? property.id,
-        similarity: similarity.toFixed(3),
-        price: usd(priceOf(property)),
-        sqft: property.sqft ?? '',
-        'alike in': alike.map(({ label }) => label).join(', '),
-        'differs in': different.map(({ label }) => label).join(', '),
-        id: property.id,
-      }));
-      context.output.answer(
-        {
-          tenant: tenant.slug,
-          property_id: propertyId,
-          compared,
-          similar: similar.map(({ property, similarity, alike, different }) => ({
-            ...houseJson(property),
-            similarity,
-            alike,
-            different,
-          })),
-        },
-        [
-          `Like ${subject.address ?? subject.apn ?? subject.id}, among ${compared} properties`,
-          rows.length === 0
-            ? 'None passes the filters.'
-            : table(rows, ['property', 'similarity', 'price', 'sqft', 'alike in', 'differs in', 'id']),
-        ].join('\n'),
-      );
-    });
+  async ask({ api, output }, [text], options) {
+    const params = { path: { id: checkId(text) }, query: queryOf(options) };
+    const found = await take(api.GET('/api/v1/properties/{id}/similar', { params }));
+    const { compared, items: similar } = found;
+    const rows = (similar as unknown as House[]).map(({ alike, different, ...house }) => ({
+      property: house.address ?? house.apn ?? house.property_id,
+      similarity: house.similarity.toFixed(3),
+      price: usd(house.price),
+      sqft: house.sqft ?? '',
+      'alike in': alike.map(({ label }) => label).join(', '),
+      'differs in': different.map(({ label }) => label).join(', '),
+      id: house.property_id,
+    }));
+    output.answer(
+      { property_id: found.property_id, compared, similar },
+      [
+        `Like ${params.path.id}, among ${compared} properties`,
+        rows.length === 0
+          ? 'None passes the filters.'
+          : table(rows, ['property', 'similarity', 'price', 'sqft', 'alike in', 'differs in', 'id']),
+      ].join('\n'),
+    );
   },
 };
 
-function filtersOf(options: Record<string, unknown>): SimilarityFilters {
-  const given: Array<[keyof SimilarityFilters, string, unknown, number]> = [
-    ['minPriceCents', '--min-price', options.minPrice, 100],
-    ['maxPriceCents', '--max-price', options.maxPrice, 100],
-    ['minSqft', '--min-sqft', options.minSqft, 1],
-    ['maxSqft', '--max-sqft', options.maxSqft, 1],
-    ['minBedrooms', '--min-bedrooms', options.minBedrooms, 1],
-    ['minScore', '--min-score', options.minScore, 1],
+/** A property as the text needs it. */
+interface House {
+  property_id: string;
+  address: string | null;
+  apn: string | null;
+  price: number | null;
+  sqft: number | null;
+  similarity: number;
+  alike: ReadonlyArray<{ label: string }>;
+  different: ReadonlyArray<{ label: string }>;
+}
+
+function queryOf(options: Record<string, unknown>) {
+  const given: Array<[string, string, unknown]> = [
+    ['min_price', '--min-price', options.minPrice],
+    ['max_price', '--max-price', options.maxPrice],
+    ['min_sqft', '--min-sqft', options.minSqft],
+    ['max_sqft', '--max-sqft', options.maxSqft],
+    ['min_bedrooms', '--min-bedrooms', options.minBedrooms],
+    ['min_score', '--min-score', options.minScore],
   ];
-  const numbers = given.flatMap(([name, option, value, scale]) =>
-    value === undefined ? [] : [[name, amount(option, value) * scale]],
+  const numbers = given.flatMap(([name, option, value]) =>
+    value === undefined ? [] : [[name, amount(option, value)]],
   );
-  const status = options.status === undefined ? undefined : String(options.status);
-  if (status !== undefined && !(STATUSES as readonly string[]).includes(status)) {
-    throw new ReosError('validation', `--status: '${status}' is no status. One of: ${STATUSES.join(', ')}.`);
+  const status = STATUSES.find((one) => one === options.status);
+  if (options.status !== undefined && status === undefined) {
+    throw new ReosError(
+      'validation',
+      `--status: '${String(options.status)}' is no status. One of: ${STATUSES.join(', ')}.`,
+    );
   }
   return {
-    ...(Object.fromEntries(numbers) as SimilarityFilters),
+    ...(Object.fromEntries(numbers) as Record<string, number>),
+    limit: wholeNumber('--limit', options.limit),
     ...(status === undefined ? {} : { status }),
-    ...(options.type === undefined ? {} : { propertyType: String(options.type) }),
-    ...(options.forSale === true ? { isForSale: true } : {}),
+    ...(options.county === undefined ? {} : { county: String(options.county) }),
+    ...(options.type === undefined ? {} : { property_type: String(options.type) }),
+    ...(options.forSale === true ? { for_sale: true } : {}),
   };
 }
 
@@ -105,25 +95,3 @@ function amount(option: string, value: unknown): number {
   if (String(value).trim() !== '' && Number.isFinite(number) && number >= 0) return number;
   throw new ReosError('validation', `${option}: '${String(value)}' is not a number of 0 or more.`);
 }
-
-function houseJson(house: SimilarityRow): Record<string, unknown> {
-  const cents = priceOf(house);
-  return {
-    property_id: house.id,
-    address: house.address,
-    apn: house.apn,
-    city: house.city,
-    zip_code: house.zipCode,
-    county_fips: house.countyFips,
-    property_type: house.propertySubType ?? house.propertyType,
-    price: cents === null ? null : cents / 100,
-    sqft: house.sqft,
-    bedrooms: house.bedrooms,
-    bathrooms: house.bathrooms,
-    year_built: house.yearBuilt,
-    bird_dog_score: house.birdDogScore,
-    status: house.status,
-  };
-}
-
-const usd = (cents: number | null) => (cents === null ? '' : `$${Math.round(cents / 100).toLocaleString('en-US')}`);

@@ -33,7 +33,8 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Names that `readStatedFacts` knows. */
-export const STATED_FACTS: readonly string[] = Object.keys(READERS);
+export const STATED_FACTS: readonly string[] = [...Object.keys(READERS), 'parcel'];
+const LONGEST_TEXT = 200;
 
 const UNKNOWN: ValuationFacts = {
   latitude: null,
@@ -57,13 +58,15 @@ const UNKNOWN: ValuationFacts = {
 
 /**
  * A house from what a caller states of it: facts by name, as numbers or as text of numbers; `extras.<name>` for a
- * column of the source that the model was trained on. Null and empty text mean unknown.
+ * column of the source that the model was trained on; `parcel`, by which a house's own past is known. Null and empty
+ * text mean unknown.
  * @param at where the facts stand, such as `properties[3].`, for the message
  * @throws ReosError `validation` with the `field` that is unknown, unreadable or out of range
  */
 export function readStatedFacts(stated: Readonly<Record<string, unknown>>, at = ''): ValuationSubject {
   const facts: Record<string, unknown> = { ...UNKNOWN };
   const extras: Record<string, string | number> = {};
+  let parcel: string | null = null;
   for (const [name, value] of Object.entries(stated)) {
     if (value === null || value === undefined || value === '') continue;
     if (name.startsWith('extras.')) {
@@ -71,16 +74,33 @@ export function readStatedFacts(stated: Readonly<Record<string, unknown>>, at = 
       extras[name.slice('extras.'.length)] = value;
       continue;
     }
+    if (name === 'parcel') {
+      parcel = String(read({ field: 'zipCode', kind: 'text' }, value, at, name));
+      continue;
+    }
     const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
     if (reader === undefined) throw wrong(at, name, `is no fact that is known. Known: ${STATED_FACTS.join(', ')}`);
     facts[reader.field] = read(reader, value, at, name);
   }
-  return { parcel: null, facts: facts as unknown as ValuationFacts, extras };
+  return { parcel, facts: facts as unknown as ValuationFacts, extras };
+}
+
+/** A house as `readStatedFacts` reads it; extras of more than 200 characters are left out. */
+export function statedFactsOf({ parcel, facts, extras }: ValuationSubject): Record<string, string | number | boolean> {
+  const known = Object.entries(READERS).filter(([name]) => name !== 'square_meters');
+  const stated = known.map(([name, { field }]) => [name, facts[field]] as const);
+  const more = Object.entries(extras).filter(([, value]) => String(value).length <= LONGEST_TEXT);
+  const all = [
+    ...stated,
+    ['parcel', parcel] as const,
+    ...more.map(([name, value]) => [`extras.${name}`, value] as const),
+  ];
+  return Object.fromEntries(all.filter((entry): entry is [string, string | number | boolean] => entry[1] !== null));
 }
 
 function read(reader: Reader, value: unknown, at: string, name: string): number | string | boolean {
   if (reader.kind === 'text') {
-    if (typeof value === 'string' && value.length <= 200) return value.trim();
+    if (typeof value === 'string' && value.length <= LONGEST_TEXT) return value.trim();
     if (typeof value === 'number' && Number.isFinite(value)) return String(value);
     throw wrong(at, name, 'must be text of at most 200 characters');
   }
