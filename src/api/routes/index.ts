@@ -19,6 +19,7 @@ import { contactPrivacyEndpoints } from './contact-privacy.ts';
 import { contactEndpoints } from './contacts.ts';
 import { countyEndpoints } from './counties.ts';
 import { dealEndpoints } from './deals.ts';
+import { decisionPacketEndpoints } from './decision-packets.ts';
 import { documentEndpoints } from './documents.ts';
 import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
@@ -80,6 +81,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
     ...intelligenceEndpoints(),
+    ...decisionPacketEndpoints(),
     ...scoringEndpoints(),
     ...intakeEndpoints(deps),
     ...importEndpoints(deps),
