@@ -28,7 +28,8 @@ export function postgresDialect(values: unknown[]): Dialect {
     },
     day: (expression) => `to_char(${expression}, 'YYYY-MM-DD')`,
     instant: (expression) => `to_char((${expression}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')`,
-    list: (expression, orderBy) => `array_agg(${expression} ORDER BY ${orderBy})`,
+    // As JSON: the driver reads it several times as fast as an array.
+    list: (expression, orderBy) => `json_agg(${expression} ORDER BY ${orderBy})`,
   };
 }
 
