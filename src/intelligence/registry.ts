@@ -1,8 +1,10 @@
 import { ReosError } from '../domain/errors.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { getMarketSummary } from './tools/get-market-summary.ts';
+import { getTopDeals } from './tools/get-top-deals.ts';
 import { logRecommendation } from './tools/log-recommendation.ts';
 import { rankAllMarkets } from './tools/rank-all-markets.ts';
+import { rankTop100Deals } from './tools/rank-top-100-deals.ts';
 import { recalibrateConfidence } from './tools/recalibrate-confidence.ts';
 import { recordOutcome } from './tools/record-outcome.ts';
 import { scoreMarketRisk } from './tools/score-market-risk.ts';
@@ -12,6 +14,8 @@ export const TOOLS: readonly Tool[] = [
   getMarketSummary,
   scoreMarketRisk,
   rankAllMarkets,
+  getTopDeals,
+  rankTop100Deals,
   logRecommendation,
   recordOutcome,
   recalibrateConfidence,
