@@ -1,3 +1,4 @@
+import type { ModelDetail } from '../db/queries/models.ts';
 import type { TenantTrx } from '../db/tenant.ts';
 import type { ComparableRules } from '../domain/comparables/rules.ts';
 import type { Property } from '../domain/property.ts';
@@ -34,6 +35,18 @@ export interface KnownSource {
   blockedReason: string | null;
 }
 
+/** How far the world has moved from what a model learned. */
+export interface MeasuredDrift {
+  /** Feature rows that were looked at. */
+  rows: number;
+  /** Largest first. */
+  features: ReadonlyArray<{ feature: string; psi: number; level: string }>;
+  /** On sales that closed after the model had valued the house; null without any. */
+  outcomes: object | null;
+  heldOutError: number;
+  statements: string[];
+}
+
 /** Deciding about valuation models. */
 export interface ModelDesk {
   /** Promotes when the rule says so, or with `forceReason` in any case; keeps the decision. */
@@ -41,5 +54,7 @@ export interface ModelDesk {
     tenantId: string,
     modelId: string,
     by: { source: string; forceReason: string | undefined },
-  ): Promise<{ version: string; promote: boolean; statement: string }>;
+  ): Promise<{ version: string; promote: boolean; statement: string; difference: object | null }>;
+  /** How far properties and prices have moved from what a model learned; the measure is kept. */
+  measureDrift(trx: TenantTrx, model: ModelDetail): Promise<MeasuredDrift>;
 }

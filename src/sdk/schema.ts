@@ -664,9 +664,29 @@ export interface paths {
         };
         /**
          * The audit log, newest first
-         * @description Each hash covers the entry before; `reos audit verify` checks the chain.
+         * @description Each hash covers the entry before; whether the chain is whole is checked under `verify`.
          */
         get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the audit log is whole: no entry changed, put in or taken out
+         * @description The check reads every entry. Who does not trust the server runs it where the database is.
+         */
+        get: operations["verifyAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1249,6 +1269,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decision-packets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Packets, last changed first */
+        get: operations["listDecisionPackets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A packet with its evidence */
+        get: operations["getDecisionPacket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the recommendation */
+        post: operations["acceptDecisionPacket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close it as dealt with */
+        post: operations["closeDecisionPacket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what came of it
+         * @description Recalibration learns from it what the confidence of the tool is worth.
+         */
+        post: operations["recordPacketOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give it to a user, or to nobody */
+        put: operations["assignDecisionPacket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-packets/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject it: it stays away until it is worse */
+        post: operations["rejectDecisionPacket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -1473,6 +1615,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intelligence/tools/get_top_deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Top deals
+         * @description Homes that may be bought (prospect) or are held, by expected net margin = after-repair value − acquisition − renovation − hold cost, in dollars; equal margins by margin ratio (margin / cost), then by reference. Each with its costs, the standard deviation of its margin, the chance of a loss and reasons. Source: mart.deal_pl.
+         */
+        post: operations["getTopDeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intelligence/tools/log_recommendation": {
         parameters: {
             query?: never;
@@ -1487,6 +1649,46 @@ export interface paths {
          * @description Writes down what was recommended, by which tool, with the probability (0–1) that it comes true as the tool stated it, before any calibration, and, where it is about an amount, the amount expected in dollars. With an id of the caller it is written once. Stored in mart.feedback_log.
          */
         post: operations["logRecommendation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/rank_all_markets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ranking of all markets
+         * @description All markets of a segment by risk (riskiest first; the score of score_market_risk) or by opportunity for who buys to sell again (best first: prices and sales against a year before, days on market, months of supply, own offers below estimated value, share accepted), 0 to 100, with each component, its points and reason, and the newest figures. Equal scores are ordered by name. Markets with fewer than 5 periods with a price, too few known figures, or a feed that stopped are listed apart with the reason. Without grain: the shortest period that ranks any market. Only whole periods count; markets without any period in the last year or so are not listed. Weights: config/market.yaml. Sources: mart.market_metrics, raw.macro. Changes are fractions (0.03 = 3%).
+         */
+        post: operations["rankAllMarkets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/rank_top_100_deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Top 100 deals
+         * @description The 100 best open homes (prospect or held) over all markets by risk-adjusted margin in dollars: net margin − 0.5 σ, σ² = (after-repair value × (0.04 + 0.16 × (1 − valuation confidence)))² + (0.2 × renovation)² + (0.25 × hold)². Equal ones by margin ratio, then by reference. Source: mart.deal_pl.
+         */
+        post: operations["rankTop100Deals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1527,6 +1729,26 @@ export interface paths {
          * @description Adds to a recommendation what was done (accepted, rejected, modified, ignored), whether it came true, and the actual amount in dollars. prediction_accuracy is 1 − |predicted − actual| / |actual| of amounts (at least 0), else 1 − (probability − outcome)². What is left out stays. Stored in mart.feedback_log.
          */
         post: operations["recordOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/score_market_risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Market risk
+         * @description Risk of a market from 0 to 100, higher is riskier, out of seven figures: prices, days on market and homes for sale against the same period a year before, sale price over list price, months of supply, robust volatility of prices, and the change of the 30-year mortgage rate over 13 weeks. Each gives points on a straight line between two bounds of config/market.yaml; the score is 100 × points / weights of the figures that are known. Weekly levels are medians of four weeks. Without grain: the shortest period with data. Only whole periods count. No score with fewer than 5 periods or too few figures. Sources: mart.market_metrics, raw.macro. Changes are fractions (0.03 = 3%), days in days, rates in percentage points.
+         */
+        post: operations["scoreMarketRisk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1625,6 +1847,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Measure how far properties and prices have moved from what a model learned, and keep the measure */
+        post: operations["measureModelDrift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/promote": {
         parameters: {
             query?: never;
@@ -1670,6 +1909,23 @@ export interface paths {
         put?: never;
         /** Put a candidate into the champion’s shadow, or take it out */
         post: operations["shadowModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Champion and shadow of a market on the sales that closed after both had valued the house */
+        get: operations["compareModels"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3666,6 +3922,63 @@ export interface components {
                 name: string;
             }[];
             time_zone: string;
+        };
+        DecisionPacket: {
+            /** @description What is recommended */
+            action: string;
+            /** @description 0–1, as outcomes so far would have it */
+            confidence: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            escalated_at: string | null;
+            evidence: {
+                input?: unknown;
+                label: string;
+                /** @description What the tool read from the warehouse */
+                readings: {
+                    params?: unknown;
+                    reading: string;
+                    rows: number;
+                }[];
+                tool: string;
+                unit: string;
+                value: number;
+            }[];
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date */
+            first_seen: string;
+            /** Format: uuid */
+            id: string;
+            /** @description US dollars; null when not known */
+            impact: {
+                expected: number;
+                high: number | null;
+                low: number | null;
+            } | null;
+            issue: string;
+            /** @description The same issue on another day has the same key */
+            issue_key: string;
+            /** Format: date */
+            last_seen: string;
+            market: string | null;
+            owner: string | null;
+            /** Format: uuid */
+            owner_id: string | null;
+            segment: string | null;
+            /** @enum {string} */
+            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+            /** @description 0–1, as the tool stated it */
+            stated_confidence: number | null;
+            /** @enum {string} */
+            status: "open" | "accepted" | "rejected" | "closed" | "expired";
+            status_reason: string | null;
+            /** @description Days on which it was found */
+            times_seen: number;
+            tool: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Document: {
             bytes: number;
@@ -6531,6 +6844,41 @@ export interface operations {
             };
         };
     };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the audit log is whole: no entry changed, put in or taken out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Good ones, from the first on */
+                        entries: number;
+                        first_broken: number | null;
+                        ok: boolean;
+                        reason: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     acceptInvitation: {
         parameters: {
             query?: never;
@@ -8176,6 +8524,316 @@ export interface operations {
             };
         };
     };
+    listDecisionPackets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+                market?: string;
+                owner_id?: string;
+                severity?: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                status?: "open" | "accepted" | "rejected" | "closed" | "expired";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Packets, last changed first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description What is recommended */
+                            action: string;
+                            /** @description 0–1, as outcomes so far would have it */
+                            confidence: number;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** Format: date-time */
+                            escalated_at: string | null;
+                            /** Format: date-time */
+                            expires_at: string;
+                            /** Format: date */
+                            first_seen: string;
+                            /** Format: uuid */
+                            id: string;
+                            /** @description US dollars; null when not known */
+                            impact: {
+                                expected: number;
+                                high: number | null;
+                                low: number | null;
+                            } | null;
+                            issue: string;
+                            /** @description The same issue on another day has the same key */
+                            issue_key: string;
+                            /** Format: date */
+                            last_seen: string;
+                            market: string | null;
+                            owner: string | null;
+                            /** Format: uuid */
+                            owner_id: string | null;
+                            segment: string | null;
+                            /** @enum {string} */
+                            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                            /** @description 0–1, as the tool stated it */
+                            stated_confidence: number | null;
+                            /** @enum {string} */
+                            status: "open" | "accepted" | "rejected" | "closed" | "expired";
+                            status_reason: string | null;
+                            /** @description Days on which it was found */
+                            times_seen: number;
+                            tool: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                        }[];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDecisionPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A packet with its evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPacket"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptDecisionPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accept the recommendation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPacket"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeDecisionPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Close it as dealt with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPacket"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordPacketOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description US dollars */
+                    actual_value?: number;
+                    note?: string;
+                    /** @description Whether what was said came true */
+                    outcome: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Write down what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        feedback_id: string;
+                        outcome: boolean | null;
+                        prediction_accuracy: number | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignDecisionPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    owner_id: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Give it to a user, or to nobody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPacket"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectDecisionPacket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Reject it: it stays away until it is worse */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPacket"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDocuments: {
         parameters: {
             query?: {
@@ -8768,6 +9426,94 @@ export interface operations {
             };
         };
     };
+    getTopDeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /** @default 10 */
+                    n?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                    /**
+                     * @description Only homes of this status; both by default
+                     * @enum {string}
+                     */
+                    status?: "prospect" | "held";
+                };
+            };
+        };
+        responses: {
+            /** @description Top deals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        deals: {
+                            acquisition_price: number | null;
+                            arv: number | null;
+                            days_held: number | null;
+                            hold_cost: number | null;
+                            home_ref: string;
+                            loss_probability: number;
+                            margin_ratio: number | null;
+                            margin_sigma: number;
+                            market: string;
+                            net_margin: number;
+                            rank: number;
+                            reasons: string[];
+                            reno_condition: string | null;
+                            reno_cost: number | null;
+                            /** @enum {string} */
+                            risk: "low" | "moderate" | "high";
+                            risk_adjusted_margin: number;
+                            segment: string;
+                            /** @enum {string} */
+                            status: "prospect" | "held";
+                            valuation_confidence: number | null;
+                        }[];
+                        market: string | null;
+                        notes: string[];
+                        open_homes: number;
+                        segment: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     logRecommendation: {
         parameters: {
             query?: never;
@@ -8813,6 +9559,195 @@ export interface operations {
                         recommended_at: string;
                         segment: string | null;
                         tool: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rankAllMarkets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @default risk
+                     * @enum {string}
+                     */
+                    by?: "risk" | "opportunity";
+                    /**
+                     * @description Length of a period
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /** @default 50 */
+                    limit?: number;
+                    /** @default 0 */
+                    offset?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ranking of all markets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        /** @enum {string} */
+                        by: "risk" | "opportunity";
+                        data_through: string | null;
+                        /**
+                         * @description Length of a period
+                         * @enum {string|null}
+                         */
+                        grain: "week" | "month" | "quarter" | null;
+                        limit: number;
+                        markets: {
+                            components: {
+                                before: number | null;
+                                figure: string;
+                                most: number;
+                                now: number | null;
+                                points: number | null;
+                                reason: string;
+                                value: number | null;
+                            }[];
+                            confidence: {
+                                reasons: string[];
+                                sample_size: number;
+                                value: number;
+                            };
+                            data_through: string;
+                            latest: {
+                                days_on_market: number | null;
+                                home_value_index: number | null;
+                                homes_sold: number | null;
+                                inventory_count: number | null;
+                                list_to_sale_ratio: number | null;
+                                median_sale_price: number | null;
+                            };
+                            market: string;
+                            rank: number;
+                            score: number;
+                        }[];
+                        notes: string[];
+                        offset: number;
+                        rules_version: string;
+                        segment: string;
+                        too_little_data: {
+                            market: string;
+                            periods: number;
+                            reason: string;
+                        }[];
+                        total: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rankTop100Deals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @default 100 */
+                    n?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Top 100 deals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        deals: {
+                            acquisition_price: number | null;
+                            arv: number | null;
+                            days_held: number | null;
+                            hold_cost: number | null;
+                            home_ref: string;
+                            loss_probability: number;
+                            margin_ratio: number | null;
+                            margin_sigma: number;
+                            market: string;
+                            net_margin: number;
+                            rank: number;
+                            reasons: string[];
+                            reno_condition: string | null;
+                            reno_cost: number | null;
+                            /** @enum {string} */
+                            risk: "low" | "moderate" | "high";
+                            risk_adjusted_margin: number;
+                            segment: string;
+                            /** @enum {string} */
+                            status: "prospect" | "held";
+                            valuation_confidence: number | null;
+                        }[];
+                        notes: string[];
+                        open_homes: number;
+                        segment: string;
+                        total_net_margin: number;
+                        total_risk_adjusted_margin: number;
                     };
                 };
             };
@@ -8939,6 +9874,94 @@ export interface operations {
                         recommended_at: string;
                         segment: string | null;
                         tool: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scoreMarketRisk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description Length of a period
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market: string;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Market risk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        /** @enum {string|null} */
+                        band: "low" | "moderate" | "elevated" | "high" | null;
+                        components: {
+                            before: number | null;
+                            figure: string;
+                            most: number;
+                            now: number | null;
+                            points: number | null;
+                            reason: string;
+                            value: number | null;
+                        }[];
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        /**
+                         * @description Length of a period
+                         * @enum {string|null}
+                         */
+                        grain: "week" | "month" | "quarter" | null;
+                        latest: {
+                            days_on_market: number | null;
+                            home_value_index: number | null;
+                            homes_sold: number | null;
+                            inventory_count: number | null;
+                            list_to_sale_ratio: number | null;
+                            median_sale_price: number | null;
+                        } | null;
+                        market: string;
+                        notes: string[];
+                        rules_version: string;
+                        score: number | null;
+                        segment: string;
                     };
                 };
             };
@@ -9163,6 +10186,53 @@ export interface operations {
             };
         };
     };
+    measureModelDrift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Measure how far properties and prices have moved from what a model learned, and keep the measure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        features: {
+                            feature: string;
+                            level: string;
+                            psi: number;
+                        }[];
+                        held_out_error: number;
+                        /** Format: uuid */
+                        id: string;
+                        market: string;
+                        outcomes: {
+                            [key: string]: unknown;
+                        } | null;
+                        rows: number;
+                        statements: string[];
+                        version: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     promoteModel: {
         parameters: {
             query?: never;
@@ -9189,6 +10259,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         decision: string;
+                        /** @description Its median error less the champion’s, with an interval; null where none is known */
+                        difference: {
+                            [key: string]: unknown;
+                        } | null;
                         model: components["schemas"]["Model"];
                         promoted: boolean;
                     };
@@ -9268,6 +10342,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareModels: {
+        parameters: {
+            query: {
+                market: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Champion and shadow of a market on the sales that closed after both had valued the house */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        champion: {
+                            /** Format: uuid */
+                            id: string;
+                            track: {
+                                [key: string]: unknown;
+                            } | null;
+                            version: string;
+                        };
+                        market: string;
+                        needed: number;
+                        paired_sales: number;
+                        shadow: {
+                            /** Format: uuid */
+                            id: string;
+                            track: {
+                                [key: string]: unknown;
+                            } | null;
+                            version: string;
+                        };
+                        statement: string;
+                    };
                 };
             };
             /** @description Any error, as problem+json */
@@ -9700,6 +10826,7 @@ export interface operations {
                 latitude?: string;
                 longitude?: string;
                 lot_size_sqft?: string;
+                parcel?: string;
                 /** @description A stored property, in place of facts */
                 property_id?: string;
                 property_sub_type?: string;
@@ -9797,6 +10924,7 @@ export interface operations {
                     latitude?: number | string | boolean | null;
                     longitude?: number | string | boolean | null;
                     lot_size_sqft?: number | string | boolean | null;
+                    parcel?: number | string | boolean | null;
                     properties?: ({
                         bathrooms?: number | string | boolean | null;
                         bedrooms?: number | string | boolean | null;
@@ -9806,6 +10934,7 @@ export interface operations {
                         latitude?: number | string | boolean | null;
                         longitude?: number | string | boolean | null;
                         lot_size_sqft?: number | string | boolean | null;
+                        parcel?: number | string | boolean | null;
                         property_sub_type?: number | string | boolean | null;
                         property_type?: number | string | boolean | null;
                         sqft?: number | string | boolean | null;

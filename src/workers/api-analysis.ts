@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { loadRecipes } from '../activities/discover/recipe-load.ts';
 import { decideOnModel } from '../activities/platform/model-decision.ts';
+import { measureDrift, recordDrift } from '../activities/platform/model-drift.ts';
 import { computeScore } from '../activities/score/score.ts';
 import { createValuers } from '../activities/score/value.ts';
 import type { ModelCache } from '../activities/score/value-models.ts';
@@ -33,6 +34,11 @@ export async function createAnalysisDoors(
         computeScore({ clock: () => now, counties, scoring, valueProperty }, trx, property),
     },
     modelDesk: {
+      measureDrift: async (trx, model) => {
+        const drift = await measureDrift(trx, model);
+        await recordDrift(trx, model, drift);
+        return drift;
+      },
       promote: (tenantId, modelId, { source, forceReason }) =>
         decideOnModel({ db: parts.db, storage: parts.storage, avm: createAvmRoom(settings) }, tenantId, modelId, {
           source,

@@ -183,7 +183,7 @@ describe('valuation on the command line', () => {
     });
     expect(await reos('models', 'rollback', '--market', 'cook-il')).toMatchObject({
       code: 4,
-      json: { error: { message: expect.stringContaining('cook-il has no champion') } },
+      json: { error: { message: expect.stringContaining('no champion of cook-il') } },
     });
   });
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type AuditRow, listAudit } from '../../db/queries/audit.ts';
+import { verifyAudit } from '../../db/queries/audit-verify.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
 import { instant } from '../kit/schemas.ts';
@@ -29,7 +30,7 @@ export function auditEndpoints(): Endpoint[] {
         operationId: 'listAudit',
         tag: 'Administration',
         summary: 'The audit log, newest first',
-        description: 'Each hash covers the entry before; `reos audit verify` checks the chain.',
+        description: 'Each hash covers the entry before; whether the chain is whole is checked under `verify`.',
         permission: 'audit:read',
         query: z.object(pageQuery),
         answer: pageOf(entry),
@@ -39,6 +40,27 @@ export function auditEndpoints(): Endpoint[] {
         const beforeSeq = Number.isSafeInteger(before) ? (before as number) : undefined;
         const rows = await listAudit(trx, { limit: query.limit + 1, beforeSeq });
         return toPage(rows, query.limit, 'seq', (row) => [row.seq], entryOf);
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/audit/verify',
+        operationId: 'verifyAudit',
+        tag: 'Administration',
+        summary: 'Whether the audit log is whole: no entry changed, put in or taken out',
+        description: 'The check reads every entry. Who does not trust the server runs it where the database is.',
+        permission: 'audit:read',
+        answer: z.object({
+          ok: z.boolean(),
+          entries: z.int().openapi({ description: 'Good ones, from the first on' }),
+          first_broken: z.int().nullable(),
+          reason: z.string().nullable(),
+        }),
+      },
+      async ({ trx }) => {
+        const { ok, entries, firstBroken, reason } = await verifyAudit(trx);
+        return { ok, entries, first_broken: firstBroken, reason };
       },
     ),
   ];

@@ -91,19 +91,22 @@ function entriesOf(rows: readonly OutcomeRow[], slugOf: (fips: string) => string
   }
   return [...groups.values()].flatMap((group) => {
     const { countyFips, modelId, version, isShadow } = group[0]!;
-    const track = trackOf(
-      group.map((row) => ({
-        price: row.priceCents,
-        value: row.valueCents,
-        low50: row.low50Cents,
-        high50: row.high50Cents,
-        low80: row.low80Cents,
-        high80: row.high80Cents,
-        low90: row.low90Cents,
-        high90: row.high90Cents,
-      })),
-    );
+    const track = trackOf(group.map(valuedSale));
     const named = { county: slugOf(countyFips), model_id: modelId, version, is_shadow: isShadow };
     return track === null ? [] : [{ ...named, ...track }];
   });
+}
+
+/** A sale beside the value that was given before it. */
+export function valuedSale(row: OutcomeRow) {
+  return {
+    price: row.priceCents,
+    value: row.valueCents,
+    low50: row.low50Cents,
+    high50: row.high50Cents,
+    low80: row.low80Cents,
+    high80: row.high80Cents,
+    low90: row.low90Cents,
+    high90: row.high90Cents,
+  };
 }

@@ -32,6 +32,7 @@ import { intelligenceEndpoints } from './intelligence.ts';
 import { invitationEndpoints } from './invitations.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { metricsEndpoints } from './metrics.ts';
+import { modelWatchEndpoints } from './model-watch.ts';
 import { modelEndpoints } from './models.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { outboxEndpoints } from './outbox.ts';
@@ -80,7 +81,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...reportEndpoints(),
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
-    ...intelligenceEndpoints(),
+    ...intelligenceEndpoints(deps),
     ...decisionPacketEndpoints(),
     ...scoringEndpoints(),
     ...intakeEndpoints(deps),
@@ -111,6 +112,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...dealEndpoints(deps),
     ...whatIfEndpoints(deps),
     ...forecastEndpoints(deps),
+    // Before the one by id, which would take `compare` for an id.
+    ...modelWatchEndpoints(deps),
     ...modelEndpoints(deps),
     ...countyEndpoints(deps),
     ...brandingEndpoints(deps),

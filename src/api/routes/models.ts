@@ -101,7 +101,17 @@ export function modelEndpoints(deps: Pick<ApiDeps, 'modelDesk'>): Endpoint[] {
         body: z.strictObject({
           force_reason: text(300).optional().openapi({ description: 'Promote it whatever the rule says, and why' }),
         }),
-        answer: z.object({ promoted: z.boolean(), decision: z.string(), model }),
+        answer: z.object({
+          promoted: z.boolean(),
+          decision: z.string(),
+          difference: z
+            .record(z.string(), z.unknown())
+            .nullable()
+            .openapi({
+              description: 'Its median error less the champion’s, with an interval; null where none is known',
+            }),
+          model,
+        }),
       },
       async ({ principal, params, body, inTenant }) => {
         await inTenant((trx) => modelOfId(trx, params.id));
@@ -109,7 +119,8 @@ export function modelEndpoints(deps: Pick<ApiDeps, 'modelDesk'>): Endpoint[] {
         const by = { source: principal.name, forceReason: body.force_reason };
         const decision = await desk.promote(principal.tenantId, params.id, by);
         const row = await inTenant((trx) => modelOfId(trx, params.id));
-        return { promoted: decision.promote, decision: decision.statement, model: modelOf(row) };
+        const difference = decision.difference === null ? null : { ...decision.difference };
+        return { promoted: decision.promote, decision: decision.statement, difference, model: modelOf(row) };
       },
     ),
     endpoint(
@@ -166,8 +177,8 @@ export function modelEndpoints(deps: Pick<ApiDeps, 'modelDesk'>): Endpoint[] {
   ];
 }
 
-/** @throws ReosError `not_found` */
-async function modelOfId(trx: TenantTrx, modelId: string) {
+/** The model of an id. @throws ReosError `not_found` */
+export async function modelOfId(trx: TenantTrx, modelId: string) {
   return findModel(trx, modelId).catch((error: unknown) => {
     if (!(error instanceof ReosError) || error.code !== 'not_found') throw error;
     throw new ReosError('not_found', `There is no model ${modelId}.`, { cause: error });

@@ -1,33 +1,28 @@
-import { verifyAudit } from '../../db/queries/audit-verify.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { take } from '../../sdk/client.ts';
-import { chooseTenant, useSystem } from '../context.ts';
 import { collect } from '../listing.ts';
-import type { ApiVerb, LocalVerb } from '../main.ts';
+import type { ApiVerb } from '../main.ts';
 import { table } from '../output.ts';
 
 const MOST_ENTRIES = 1000;
 
 /** `reos audit verify`: whether nothing was changed in the audit log; exit code 1 when something was. */
-export const auditVerify: LocalVerb = {
-  localOnly: 'The log is checked where it lies, not by the server that wrote it: run it where the installation is.',
+export const auditVerify: ApiVerb = {
   describe: (command) =>
     command
       .description('Check the chain of the audit log: whether an entry was changed, put in or taken out')
       .addHelpText('after', '\nExample:\n  $ reos audit verify --json'),
-  run: (context) =>
-    useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const { ok, entries, firstBroken, reason } = await withTenant(system.db, tenant.id, verifyAudit);
-      context.output.answer(
-        { ok, entries, first_broken: firstBroken, reason },
-        ok
-          ? `The audit log of ${tenant.slug} is whole: ${entries} entries.`
-          : `The audit log of ${tenant.slug} was tampered with at entry ${firstBroken}. ${reason} The ${entries} entries before it are good.`,
-      );
-      return ok ? 0 : 1;
-    }),
+  async ask({ api, output }) {
+    const verdict = await take(api.GET('/api/v1/audit/verify'));
+    const { ok, entries, first_broken: firstBroken, reason } = verdict;
+    output.answer(
+      verdict,
+      ok
+        ? `The audit log is whole: ${entries} entries.`
+        : `The audit log was tampered with at entry ${firstBroken}. ${reason} The ${entries} entries before it are good.`,
+    );
+    return ok ? 0 : 1;
+  },
 };
 
 /** `reos audit list`: the newest entries. */
