@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { ReosError } from './domain/errors.ts';
+import type { SnowflakeSettings } from './intelligence/warehouses/snowflake.ts';
 import { environmentSchema } from './settings-schema.ts';
 
 /** Everything the environment says, checked, under the product's own names. Passed down from the entry points. */
@@ -34,6 +35,8 @@ export interface Settings {
   redisUrl: string | undefined;
   /** A server that speaks `/v1/embeddings`; `pricePerMillionUsd` of tokens. */
   embeddings: { url: string; apiKey: string | undefined; model: string; pricePerMillionUsd: number } | undefined;
+  /** The warehouse of the market tools, when it is not Postgres. */
+  snowflake: SnowflakeSettings | undefined;
   /** Keys of access tokens as PEM; without a private key they are signed with the installation's secret. */
   jwt: { privateKey: string | undefined; publicKeys: string | undefined };
   userAgent: string;
@@ -120,6 +123,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     trustedProxies: e.REOS_TRUSTED_PROXIES,
     redisUrl: e.REDIS_URL,
     embeddings: embeddingSettings(e),
+    snowflake: snowflakeSettings(e),
     apiKey: e.REOS_API_KEY,
     jwt: { privateKey: e.REOS_JWT_PRIVATE_KEY, publicKeys: e.REOS_JWT_PUBLIC_KEYS },
     userAgent: `RealEstateOS/0.1 (+${e.REOS_CONTACT ?? 'https://example.com/real-estate-os'})`,
@@ -177,6 +181,19 @@ function embeddingSettings(e: z.infer<typeof environmentSchema>): Settings['embe
     model: e.REOS_EMBEDDINGS_MODEL,
     pricePerMillionUsd: e.REOS_EMBEDDINGS_PRICE,
   };
+}
+
+function snowflakeSettings(e: z.infer<typeof environmentSchema>): Settings['snowflake'] {
+  const { SNOWFLAKE_ACCOUNT: account, SNOWFLAKE_USER: user, SNOWFLAKE_PRIVATE_KEY: privateKey } = e;
+  const { SNOWFLAKE_DATABASE: database, SNOWFLAKE_WAREHOUSE: warehouse } = e;
+  if (account === undefined) return undefined;
+  if (user === undefined || privateKey === undefined || database === undefined || warehouse === undefined) {
+    throw new ReosError(
+      'validation',
+      'SNOWFLAKE_ACCOUNT is set, so SNOWFLAKE_USER, SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_DATABASE and SNOWFLAKE_WAREHOUSE are needed too.',
+    );
+  }
+  return { account, user, privateKey, database, warehouse, role: e.SNOWFLAKE_ROLE, url: e.SNOWFLAKE_URL };
 }
 
 function s3Settings(e: z.infer<typeof environmentSchema>): Settings['s3'] {

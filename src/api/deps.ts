@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
 import type { Embedder } from '../http/embeddings.ts';
+import type { Warehouse } from '../intelligence/warehouse.ts';
 import type { AnalysisDesk, KnownSource, ModelDesk } from './analysis-doors.ts';
 import type { AuthKeys } from './auth/session.ts';
 import type { EventFeed } from './events/feed.ts';
@@ -70,6 +71,8 @@ export interface ApiDeps {
   files: FileDoor;
   /** Schedules and runs; without Temporal they are answered 503. */
   pipelines?: PipelineDoor | undefined;
+  /** Where the market tools read, of a tenant, when that is not Postgres. */
+  warehouse?: ((tenantId: string) => Warehouse) | undefined;
   /** Valuation models; without them prices are answered 503. */
   prices?: PriceDoor;
   /** Checks and rehearses campaigns; without it, that is answered 503. So are the doors below. */

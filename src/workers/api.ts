@@ -28,6 +28,7 @@ import { verifySignedPath } from '../storage/signing.ts';
 import { createAnalysisDoors } from './api-analysis.ts';
 import { startEvents } from './api-events.ts';
 import { createIntakeDoors } from './api-intake.ts';
+import { openWarehouse } from './api-market.ts';
 import { createOutreachDoors } from './api-outreach.ts';
 import { createTemplateDoors } from './api-templates.ts';
 import { startWebhooks } from './api-webhooks.ts';
@@ -151,6 +152,7 @@ export async function createApiParts(
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
     embedder: openEmbedder(settings)?.embedder,
+    ...openWarehouse(settings),
     sealer: contactKeys(keys).sealer,
     callToActionUrl: callToActionUrl(publicUrl),
     files: {

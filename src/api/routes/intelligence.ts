@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
 import { runTool, TOOLS } from '../../intelligence/registry.ts';
+import type { Tool } from '../../intelligence/tool.ts';
 import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
-import { type Endpoint, endpoint } from '../kit/endpoint.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
 
 const listed = z.object({
   tools: z.array(
@@ -18,7 +20,7 @@ const listed = z.object({
 });
 
 /** `/api/v1/intelligence/tools`: what the intelligence room can answer, and one route per tool. */
-export function intelligenceEndpoints(): Endpoint[] {
+export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse'>): Endpoint[] {
   return [
     endpoint(
       {
@@ -41,27 +43,33 @@ export function intelligenceEndpoints(): Endpoint[] {
         })),
       }),
     ),
-    ...TOOLS.map((one) =>
-      endpoint(
-        {
-          method: 'post',
-          path: `/api/v1/intelligence/tools/${one.name}`,
-          operationId: camelCase(one.name),
-          tag: 'Market intelligence',
-          summary: one.title,
-          description: one.description,
-          permission: one.writes ? 'properties:update' : 'properties:read',
-          isQuestion: !one.writes,
-          body: one.input,
-          answer: one.output,
-        },
-        async ({ trx, body, now }) => {
-          const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) };
-          return (await runTool({ ...context, feedback: postgresFeedback(trx) }, one.name, body)) as never;
-        },
-      ),
-    ),
+    ...TOOLS.map((one) => toolEndpoint(one, deps)),
   ];
+}
+
+function toolEndpoint(one: Tool, { warehouse }: Pick<ApiDeps, 'warehouse'>): Endpoint {
+  const spec = {
+    method: 'post',
+    path: `/api/v1/intelligence/tools/${one.name}`,
+    operationId: camelCase(one.name),
+    tag: 'Market intelligence',
+    summary: one.title,
+    description: one.description,
+    permission: one.writes ? 'properties:update' : 'properties:read',
+    isQuestion: !one.writes,
+    body: one.input,
+    answer: one.output,
+  } as const;
+  if (warehouse === undefined || one.writes) {
+    return endpoint(spec, async ({ trx, body, now }) => {
+      const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) };
+      return (await runTool({ ...context, feedback: postgresFeedback(trx) }, one.name, body)) as never;
+    });
+  }
+  return ownEndpoint(spec, async ({ principal, inTenant, body, now }) => {
+    const context = { warehouse: warehouse(principal.tenantId), now, weights: await inTenant(readWeights) };
+    return (await runTool(context, one.name, body)) as never;
+  });
 }
 
 const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
