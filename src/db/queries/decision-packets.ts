@@ -1,7 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
-import type { Evidence, Finding, KnownPacket, PacketChanges, Severity } from '../../domain/market/packets.ts';
-import { json } from '../json.ts';
+import type { Evidence, KnownPacket, Severity } from '../../domain/market/packets.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { isAfter, microsOf, type TimePlace } from './time-place.ts';
 
@@ -39,96 +38,6 @@ export type PacketRow = Omit<Awaited<ReturnType<typeof selectPacket>>, 'severity
   status: KnownPacket['status'];
   evidence: Evidence[];
 };
-
-/** Holds looks of one tenant apart: two at once would open the same packet. Until the transaction ends. */
-export async function lockPackets(trx: TenantTrx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`decision-packets:${trx.tenantId}`}, 0))`.execute(trx.db);
-}
-
-/** What the next look is held against: live packets, and those that a person rejected or closed in the last 60 days. */
-export async function knownPackets(trx: TenantTrx, now: Date): Promise<KnownPacket[]> {
-  const rows = await trx.db
-    .selectFrom('decisionPackets')
-    .select(['id', 'issueKey', 'severity', 'status', 'lastSeen', 'timesSeen', 'expiresAt', 'statusReason'])
-    .where('tenantId', '=', trx.tenantId)
-    .where((eb) =>
-      eb.or([
-        eb('status', 'in', ['open', 'accepted']),
-        eb.and([
-          eb('status', 'in', ['rejected', 'closed']),
-          eb('updatedAt', '>', new Date(now.getTime() - 60 * 86_400_000)),
-        ]),
-      ]),
-    )
-    .orderBy('updatedAt', 'desc')
-    .orderBy('id')
-    .execute();
-  // What healed by itself may come back the same day; what a person closed may not.
-  return rows.filter(({ status, statusReason }) => status !== 'closed' || statusReason !== HEALED) as KnownPacket[];
-}
-
-const HEALED = 'The figures are back where they belong.';
-
-/** Writes what a look changed. Returns the ids of the packets that it opened or saw again, in the order of their keys. */
-export async function applyPacketChanges(
-  trx: TenantTrx,
-  changes: PacketChanges,
-  { day, now, idOf }: { day: string; now: Date; idOf(issueKey: string): string },
-): Promise<Array<{ id: string; issueKey: string; isNew: boolean; escalated: boolean }>> {
-  const seen: Array<{ id: string; issueKey: string; isNew: boolean; escalated: boolean }> = [];
-  for (const { issueKey, finding, expiresAt } of changes.opened) {
-    const id = idOf(issueKey);
-    const row = { tenantId: trx.tenantId, id, issueKey, firstSeen: day, lastSeen: day, createdAt: now, updatedAt: now };
-    await trx.db
-      .insertInto('decisionPackets')
-      .values({ ...row, ...columnsOf(finding), owner: finding.owner, expiresAt })
-      .execute();
-    seen.push({ id, issueKey, isNew: true, escalated: false });
-  }
-  for (const { id, issueKey, finding, timesSeen, escalated, expiresAt } of changes.renewed) {
-    await trx.db
-      .updateTable('decisionPackets')
-      .set({
-        ...columnsOf(finding),
-        lastSeen: day,
-        timesSeen,
-        expiresAt,
-        updatedAt: now,
-        ...(escalated ? { escalatedAt: now } : {}),
-      })
-      .where('tenantId', '=', trx.tenantId)
-      .where('id', '=', id)
-      .execute();
-    seen.push({ id, issueKey, isNew: false, escalated });
-  }
-  await end(trx, changes.healed, { status: 'closed', statusReason: HEALED }, now);
-  await end(trx, changes.expired, { status: 'expired', statusReason: 'It was not looked for again in time.' }, now);
-  return seen.sort((a, b) => (a.issueKey < b.issueKey ? -1 : 1));
-}
-
-async function end(trx: TenantTrx, ids: string[], change: { status: string; statusReason: string }, now: Date) {
-  if (ids.length === 0) return;
-  await trx.db
-    .updateTable('decisionPackets')
-    .set({ ...change, updatedAt: now })
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', 'in', ids)
-    .execute();
-}
-
-function columnsOf(finding: Finding) {
-  const { issue, severity, market, segment, tool, action, confidence, statedConfidence, impact } = finding;
-  const texts = { issue, severity, market, segment, tool, action };
-  return {
-    ...texts,
-    evidence: json(finding.evidence),
-    impactLow: impact?.low ?? null,
-    impactExpected: impact?.expected ?? null,
-    impactHigh: impact?.high ?? null,
-    confidence,
-    statedConfidence,
-  };
-}
 
 /** What a list is narrowed to. */
 export interface PacketFilter {
