@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { ReosError } from '../domain/errors.ts';
+import { lingerAfterRefusals } from './linger.ts';
 import type { ApiEnv } from './problem.ts';
 
 /** A listening API. */
@@ -53,6 +54,7 @@ function listen(
         connectionsCheckingInterval: Math.min(1_000, headersTimeoutMs),
       },
     }) as Server;
+    lingerAfterRefusals(server);
     server.once('listening', () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
   });

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { type RunningApi, serveApi } from '../../src/api/serve.ts';
 import { createApi } from '../../src/api/server.ts';
 import { connect, type Database } from '../../src/db/connect.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { askAtOnce } from '../support/many-clients.ts';
 import { apiDeps } from './setup.ts';
 
 let api: TestApi;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   ({ token } = await api.as('admin'));
   await api.database.query(`update tenants set plan = 'enterprise'`);
   const logger = pino({ level: 'silent' });
-  db = connect({ url: api.database.url, logger, max: 4, connectTimeoutMs: 2_000 });
+  db = connect({ url: api.database.url, logger, max: 4, connectTimeoutMs: 1_500 });
   const app = createApi(apiDeps({ db, publicUrl: 'https://reos.test', corsOrigins: ['https://app.test'] }));
   server = await serveApi(app, { port: 0, host: '127.0.0.1', headersTimeoutMs: 1_500 });
 });
@@ -31,38 +32,32 @@ afterAll(async () => {
   await api.close();
 });
 
+const slowestMs = (answers: readonly { ms: number }[]) => Math.max(...answers.map(({ ms }) => ms));
+
 const signedIn = () => ({ Authorization: `Bearer ${token}` });
 
 describe('a pool of 4 with 4 stuck transactions', () => {
-  it('answers 500 requests with 503 and Retry-After within 2.5 s, and works again after', async () => {
+  it('answers 500 requests with 503 and Retry-After within 2.5 s, and works again after', { retry: 0 }, async () => {
+    // What so many requests take that need no database; on a busy machine that alone can be seconds.
+    const plain = await askAtOnce(server.port, 500, { path: '/api/v1/nothing', headers: {} });
+    const limitMs = Math.max(2_500, 1_000 + 2 * slowestMs(plain));
     const holder = new pg.Client({ connectionString: api.database.adminUrl });
     await holder.connect();
     await holder.query('begin; lock table user_accounts in access exclusive mode');
     const stuck = Array.from({ length: 4 }, () => fetch(`${server.url}/api/v1/tags`, { headers: signedIn() }));
     await sleep(300);
-    const answers = await Promise.all(
-      Array.from({ length: 500 }, async () => {
-        const startedAt = performance.now();
-        const response = await api503();
-        return { ...response, ms: performance.now() - startedAt };
-      }),
-    );
+    const answers = await askAtOnce(server.port, 500, { path: '/api/v1/tags', headers: signedIn() });
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([503]);
-    expect(answers.every(({ retryAfter }) => Number(retryAfter) >= 1)).toBe(true);
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(3_500);
+    expect(answers.every(({ head }) => /^Retry-After: [1-9]/im.test(head))).toBe(true);
+    expect(slowestMs(answers)).toBeLessThan(limitMs);
     await holder.query('rollback');
     await holder.end();
     const releasedAt = performance.now();
-    expect((await fetch(`${server.url}/api/v1/tags`, { headers: signedIn() })).status).toBe(200);
+    const statusOf = async () => (await fetch(`${server.url}/api/v1/tags`, { headers: signedIn() })).status;
+    await expect.poll(statusOf, { timeout: 5_000, interval: 200 }).toBe(200);
     expect(performance.now() - releasedAt).toBeLessThan(5_000);
     expect((await Promise.all(stuck)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
-
-  async function api503() {
-    const response = await fetch(`${server.url}/api/v1/tags`, { headers: signedIn() });
-    await response.text();
-    return { status: response.status, retryAfter: response.headers.get('Retry-After') };
-  }
 });
 
 describe('bodies', () => {
@@ -107,8 +102,7 @@ describe('bodies', () => {
     }, 10);
     const { status, sentBytes } = await sendChunks(1_024);
     clearInterval(watch);
-    // Whoever keeps sending may be cut off before it reads the answer.
-    expect([413, undefined]).toContain(status);
+    expect(status).toBe(413);
     expect(sentBytes).toBeLessThan(64 * MEGABYTE);
     expect(peak - before).toBeLessThan(50 * MEGABYTE);
   });
@@ -120,6 +114,30 @@ describe('bodies', () => {
     expect(await (await post(json, ' '.repeat(MEGABYTE))).json()).toMatchObject({ code: 'payload_too_large' });
     const packed = await post({ ...json, 'Content-Encoding': 'gzip' }, new Uint8Array(1_000));
     expect([packed.status, await packed.json()]).toMatchObject([415, { code: 'unsupported_media_type' }]);
+  });
+
+  it.each([
+    ['a little', 900_000],
+    ['much', 40 * MEGABYTE],
+  ])('that are %s too long are answered, and the client asks on upon another connection', async (_name, bytes) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ports = new Set<number | undefined>();
+    const ask = (method: string, body: Buffer) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { ...signedIn(), 'Content-Type': 'application/json', 'Content-Length': body.length };
+        const request = httpRequest(`${server.url}/api/v1/tags`, { method, headers, agent });
+        request.on('error', reject);
+        request.on('response', (response) => {
+          ports.add(response.socket.localPort);
+          response.resume();
+          response.on('end', () => resolve(response.statusCode));
+        });
+        request.end(body);
+      });
+    expect(await ask('POST', Buffer.alloc(bytes, ' '))).toBe(413);
+    expect(await ask('GET', Buffer.alloc(0))).toBe(200);
+    expect(ports.size).toBe(2);
+    agent.destroy();
   });
 });
 

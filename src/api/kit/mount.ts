@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { appendAudit } from '../../db/queries/audit.ts';
 import { claimIdempotencyKey, type RepeatableRequest, rememberAnswer } from '../../db/queries/idempotency.ts';
 import { decide } from '../../db/queries/policy.ts';
-import { type TenantTrx, withTenant } from '../../db/tenant.ts';
+import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type ApiEnv, problem } from '../problem.ts';
@@ -13,6 +13,7 @@ import { answerOf, send } from './answer.ts';
 import type { CachedAnswer } from './answer-cache.ts';
 import { auditEntryOf, isRefusal, recordRefusal } from './audit-trail.ts';
 import { changes, type Endpoint, type EndpointSpec } from './endpoint.ts';
+import { createDoors, type InTenant } from './patience.ts';
 import { actorOf, type Credential, type Principal } from './principal.ts';
 import {
   addressOf,
@@ -31,6 +32,7 @@ export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache' | 'l
 /** Puts routes on the app: document, limits, validation, credential, policy, transaction, answer. */
 export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: readonly Endpoint[]): void {
   const limiter = createRateLimiter(deps.limits ?? DEFAULT_RATE_LIMITS);
+  const doorOf = createDoors(deps.db);
   for (const one of endpoints) {
     const route = routeOf(one);
     const limit = bodyLimit({
@@ -60,7 +62,7 @@ export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: read
         c,
       };
       if (one.mode === 'public') return reply(c, one.spec, await one.handle(input));
-      return serve({ ...deps, limiter }, one, c.get('credential')!, input);
+      return serve({ ...deps, limiter, doorOf }, one, c.get('credential')!, input);
     };
     // The types of one route are of no use here: the values were checked against its schemas.
     app.openapi({ ...route, middleware }, handler as never);
@@ -90,28 +92,34 @@ async function withinRate(c: Context<ApiEnv>, next: () => Promise<void>, rate: R
 
 type Input = Omit<Parameters<Extract<Endpoint, { mode: 'public' }>['handle']>[0], 'principal'>;
 
-type ServeDeps = MountDeps & { limiter: RateLimiter };
+type ServeDeps = MountDeps & { limiter: RateLimiter; doorOf: (tenantId: string) => InTenant };
 type Guarded = Exclude<Endpoint, { mode: 'public' }>;
 
 /** Serves the request. What changes something is in the audit log with it; what was refused is there by itself. */
 async function serve(deps: ServeDeps, one: Guarded, credential: Credential, input: Input): Promise<Response> {
+  const inTenant = deps.doorOf(credential.tenantId);
   try {
-    return await answer(deps, one, credential, input);
+    return await answer(deps, one, credential, input, inTenant);
   } catch (error) {
     const principal = input.c.get('decision')?.principal;
     const isWrite = changes(one.spec);
     if (principal !== undefined && isRefusal(error) && (isWrite || error.code === 'forbidden')) {
       // The request's own transaction was rolled back, and the decision with it.
-      await withTenant(deps.db, credential.tenantId, (trx) => recordRefusal(trx, one.spec, principal, input, error));
+      await inTenant((trx) => recordRefusal(trx, one.spec, principal, input, error));
     }
     throw error;
   }
 }
 
-async function answer(deps: ServeDeps, one: Guarded, credential: Credential, input: Input): Promise<Response> {
+async function answer(
+  deps: ServeDeps,
+  one: Guarded,
+  credential: Credential,
+  input: Input,
+  inTenant: InTenant,
+): Promise<Response> {
   const { c, now } = input;
   const { spec } = one;
-  const inTenant = <T>(fn: (trx: TenantTrx) => Promise<T>) => withTenant(deps.db, credential.tenantId, fn);
   const admit = async (trx: TenantTrx): Promise<Principal> => {
     const principal = await deps.identity.principalOf(trx, credential, now);
     deps.limiter.learn(credential, principal.plan, now);
@@ -137,7 +145,8 @@ async function answer(deps: ServeDeps, one: Guarded, credential: Credential, inp
     const value = await one.handle({ ...input, principal, inTenant });
     const made = value instanceof Response ? value : answerOf(spec, value);
     if (changes(spec)) {
-      await inTenant(async (trx) => {
+      // It is done: to write that down is worth a wait of its own.
+      await deps.doorOf(credential.tenantId)(async (trx) => {
         if (repeatable && !(made instanceof Response)) await rememberAnswer(trx, repeatable, { ...made, headers: {} });
         await audit(trx, principal, made);
       });
