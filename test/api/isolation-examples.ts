@@ -11,9 +11,17 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   removeSuppression: { channel: 'email', address: '<text>@example.com', reason: '<text>' },
   createWebhook: { url: 'https://example.com/<text>' },
   replayWebhook: { since: new Date(Date.now() - 3_600_000).toISOString() },
+  recordOffers: {
+    events: [marketRow({ event_id: '<text>', offer_price: 300_000, offered_at: '2026-06-01T12:00:00Z' })],
+  },
+  recordAvmValues: { events: [marketRow({ estimated_value: 300_000, valued_at: '2026-06-01T12:00:00Z' })] },
   createContact: { kind: 'investor', name: '<text>', email: '<text>@example.com', time_zone: 'America/Los_Angeles' },
   changeContact: { name: '<text>', email: '<text>@example.com' },
 };
+
+function marketRow(row: object) {
+  return { property_ref: '<text>', market: 'Boise, ID', ...row };
+}
 
 function campaignNamed(name: string) {
   return {

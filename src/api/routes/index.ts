@@ -30,7 +30,9 @@ import { importRunEndpoints } from './imports-run.ts';
 import { intakeEndpoints } from './intake.ts';
 import { intelligenceEndpoints } from './intelligence.ts';
 import { invitationEndpoints } from './invitations.ts';
+import { lifecycleListEndpoints } from './lifecycle-list.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
+import { marketEventEndpoints } from './market-events.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { modelWatchEndpoints } from './model-watch.ts';
 import { modelEndpoints } from './models.ts';
@@ -46,6 +48,7 @@ import { propertySemanticEndpoints } from './property-semantic.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
 import { reportEndpoints } from './reports.ts';
+import { rescoreEndpoints } from './rescores.ts';
 import { savedSearchEndpoints } from './saved-searches.ts';
 import { scheduleEndpoints } from './schedules.ts';
 import { scoringEndpoints } from './scoring.ts';
@@ -81,6 +84,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...reportEndpoints(),
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
+    ...marketEventEndpoints(),
     ...intelligenceEndpoints(deps),
     ...decisionPacketEndpoints(),
     ...scoringEndpoints(),
@@ -116,6 +120,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...modelWatchEndpoints(deps),
     ...modelEndpoints(deps),
     ...countyEndpoints(deps),
+    ...rescoreEndpoints(deps),
+    ...lifecycleListEndpoints(deps),
     ...brandingEndpoints(deps),
     ...outboxEndpoints(deps),
     ...lifecycleEndpoints(deps),
