@@ -15,6 +15,7 @@ import type { RequestMeter } from './kit/request-meter.ts';
 import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
 import type { PipelineDoor } from './pipeline-door.ts';
 import type { PriceDoor } from './routes/predict.ts';
+import type { RunDoor } from './run-doors.ts';
 import type { OutboxDoor, TemplateDesk } from './template-doors.ts';
 
 /** How one part is: `healthy`, `degraded` (works, not well), `unhealthy`, or not part of this set-up. */
@@ -105,6 +106,8 @@ export interface ApiDeps {
   sources?: readonly KnownSource[] | undefined;
   /** Receives, reads and imports files. */
   importDesk?: ImportDesk | undefined;
+  /** Runs that a person starts and waits for. */
+  runs?: RunDoor | undefined;
   /** The sender of outgoing webhooks. `trustedOrigins` may be private or plain http. */
   webhooks?: { trustedOrigins: readonly string[]; wake(): void } | undefined;
   /** Checks of the parts; one that throws or takes over 3 s is `unhealthy`. A missing one is `not_configured`. */

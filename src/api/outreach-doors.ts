@@ -99,5 +99,9 @@ export interface LifecycleDoor {
   /** Asks for an update and returns when it is accepted. */
   request(lifecycle: LifecycleReference, update: 'reEnrich' | 'reScore' | 'reMemo'): Promise<void>;
   /** Runs an update to its end. */
-  update(lifecycle: LifecycleReference, update: 'approveOutreach', payload: { campaignId: string }): Promise<unknown>;
+  update(
+    lifecycle: LifecycleReference,
+    update: 'approveOutreach' | 'reEnrich' | 'reScore' | 'reMemo',
+    payload?: { campaignId: string },
+  ): Promise<unknown>;
 }

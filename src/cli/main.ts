@@ -27,8 +27,15 @@ export interface LocalVerb extends Described {
   localOnly: string;
 }
 
+/** A verb that does its work on this machine itself, and asks the API when it is told `--api`. */
+export interface EitherVerb extends Described {
+  run(context: CommandContext, args: string[], options: Record<string, unknown>): Promise<unknown>;
+  /** The same work on a remote server, with the same answer. */
+  askRemote(caller: Caller, args: string[], options: Record<string, unknown>): Promise<unknown>;
+}
+
 /** One verb: what it is called, and what it does when called. */
-export type Verb = ApiVerb | LocalVerb;
+export type Verb = ApiVerb | LocalVerb | EitherVerb;
 
 /**
  * Runs the command line. Answers go to stdout, everything else to stderr.
@@ -89,6 +96,7 @@ async function runVerb(
   if (alone !== undefined) return alone(context.output);
   if ('ask' in verb) return withCaller(context, verb.needs, (caller) => verb.ask(caller, args, options));
   if (context.api === undefined) return verb.run(context, args, options);
+  if ('askRemote' in verb) return withCaller(context, undefined, (caller) => verb.askRemote(caller, args, options));
   throw new ReosError('validation', `reos ${path} does not work with --api. ${verb.localOnly}`);
 }
 

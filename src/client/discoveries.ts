@@ -1,4 +1,4 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { ReosError } from '../domain/errors.ts';
 import { TASK_QUEUES } from '../domain/task-queues.ts';
@@ -15,10 +15,14 @@ export async function runDiscovery(
   client: Client,
   run: { workflowId: string; input: DiscoveryInput },
 ): Promise<FinishedDiscovery> {
-  const { workflowId } = run;
-  const handle = await start(client, run);
+  return finishedDiscovery(await start(client, run));
+}
+
+/** Waits for the end of a discovery. @throws ReosError `conflict` with the reason when it broke off */
+export async function finishedDiscovery(handle: WorkflowHandle): Promise<FinishedDiscovery> {
+  const { workflowId } = handle;
   try {
-    return { workflowId, problems: [], ...(await handle.result()) };
+    return { workflowId, problems: [], ...((await handle.result()) as DiscoveryResult) };
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
     if (!(cause instanceof ApplicationFailure) || cause.type !== 'DiscoveryFailed') {

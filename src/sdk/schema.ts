@@ -137,6 +137,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lifecycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Properties with the stage they are in and the reason, the best score first */
+        get: operations["listLifecycles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lifecycles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stage that one property is in, and the reason */
+        get: operations["readLifecycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metrics/funnel": {
         parameters: {
             query?: never;
@@ -1249,6 +1283,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/counties/{county}/discoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a county’s sources now; a run that is under way is joined */
+        post: operations["startDiscovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/counties/{county}/discoveries/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reading a county’s sources has brought */
+        get: operations["readDiscovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deals/calculate": {
         parameters: {
             query?: never;
@@ -1589,6 +1657,46 @@ export interface paths {
         get: operations["listTools"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/estimate_renovation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate a renovation
+         * @description Cost of a renovation in dollars: living area × the median cost per square foot of homes of this condition that were finished and sold in the last three years, with the 10th to 90th percentile. The market's homes weigh n : 10 against all markets (the newest 2000), those n : 10 against the default (cosmetic $15, moderate $40, full_gut $90 per sqft). An inspection and a contractor's bid replace it. Source: mart.deal_pl.
+         */
+        post: operations["estimateRenovation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/get_contribution_margin_forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contribution margin forecast
+         * @description Homes held: how many will be sold in the next weeks and the contribution margin they bring, dollars, with a 90% interval. Chance of a sale by week of age from the sales of the last two years (life table, homes still held counted as long as they were, smoothed towards all markets); margin of a home = after-repair value − acquisition − renovation − hold to date − a day’s hold × days to the sale. Interval: homes one by one, 3% of value shared by all, and the pace of sales. Without a market: totals per market at the pace of all markets. Source: mart.deal_pl.
+         */
+        post: operations["getContributionMarginForecast"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2846,6 +2954,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rescores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score all properties again, or those whose score is outdated; a run that is under way is joined */
+        post: operations["startRescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rescores/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far scoring again is */
+        get: operations["readRescore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/saved-searches": {
         parameters: {
             query?: never;
@@ -3800,6 +3942,11 @@ export interface components {
             }[];
             would_run: boolean;
         };
+        CarriedOutOrder: components["schemas"]["AcceptedOrder"] & {
+            bird_dog_score: number | null;
+            /** @description With wait=true: where the property stands after it */
+            status: string | null;
+        };
         Comment: {
             /**
              * Format: uuid
@@ -4184,6 +4331,33 @@ export interface components {
             id: string;
             /** @enum {string} */
             role: "admin" | "analyst" | "underwriter" | "ops" | "viewer";
+        };
+        Lifecycle: {
+            /** @description Null where a simulator made it up */
+            address: string | null;
+            apn: string | null;
+            bird_dog_score: number | null;
+            city: string | null;
+            county: string;
+            /** @description US dollars */
+            estimated_value: number | null;
+            failed_stage: string | null;
+            /** Format: date-time */
+            held_until: string | null;
+            is_paused: boolean;
+            /** @description US dollars */
+            list_price: number | null;
+            needs_review: boolean;
+            /** Format: uuid */
+            property_id: string;
+            /** @description Why it failed or is held */
+            reason: string | null;
+            state: string | null;
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            workflow_id: string;
+            zip_code: string | null;
         };
         Me: {
             id: string;
@@ -4994,6 +5168,10 @@ export interface components {
             name: string;
             runs_30d: number;
         };
+        StartedRun: {
+            run_id: string;
+            workflow_id: string;
+        };
         Suppression: {
             address_hash: string;
             /** Format: date-time */
@@ -5547,6 +5725,75 @@ export interface operations {
                         /** Format: date-time */
                         timestamp: string;
                     };
+                };
+            };
+        };
+    };
+    listLifecycles: {
+        parameters: {
+            query?: {
+                county?: string;
+                limit?: number;
+                offset?: number | null;
+                status?: "new" | "ready" | "enriched" | "scored" | "packet_ready" | "contacted" | "engaged" | "closed" | "failed" | "suppressed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Properties with the stage they are in and the reason, the best score first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lifecycles: components["schemas"]["Lifecycle"][];
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stage that one property is in, and the reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lifecycle"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8456,6 +8703,93 @@ export interface operations {
             };
         };
     };
+    startDiscovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or FIPS code */
+                county: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default true */
+                    start_lifecycles?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Read a county’s sources now; a run that is under way is joined */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDiscovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Slug or FIPS code */
+                county: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What reading a county’s sources has brought */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        county: string;
+                        /** @description Null until it has ended */
+                        lifecycles_started: number | null;
+                        problems: string[];
+                        sources: {
+                            blocked: number;
+                            duplicate: number;
+                            failed: number;
+                            job_id: string | null;
+                            scraped: number;
+                            source: string;
+                        }[];
+                        /** @enum {string} */
+                        status: "running" | "success" | "failed";
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     calculateDeal: {
         parameters: {
             query?: never;
@@ -9334,6 +9668,186 @@ export interface operations {
                             };
                             title: string;
                             writes: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateRenovation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description How much work is needed
+                     * @enum {string}
+                     */
+                    condition: "cosmetic" | "moderate" | "full_gut";
+                    living_area_sqft: number;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Estimate a renovation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        /** @enum {string} */
+                        basis: "market" | "all_markets" | "defaults";
+                        /** @enum {string} */
+                        condition: "cosmetic" | "moderate" | "full_gut";
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        cost: {
+                            high: number;
+                            low: number;
+                            value: number;
+                        };
+                        cost_per_sqft: {
+                            high: number;
+                            low: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        homes_all_markets: number;
+                        homes_market: number;
+                        living_area_sqft: number;
+                        market: string;
+                        notes: string[];
+                        weights: {
+                            all_markets: number;
+                            defaults: number;
+                            market: number;
+                        };
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getContributionMarginForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /**
+                     * @description Homes to list; only with a market
+                     * @default 25
+                     */
+                    n?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                    /**
+                     * @description Weeks to come
+                     * @default 13
+                     */
+                    weeks?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Contribution margin forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        expected_exits: number;
+                        expected_margin: {
+                            high: number;
+                            low: number;
+                            value: number;
+                        };
+                        held_homes: number;
+                        homes: {
+                            age_weeks: number;
+                            exit_probability: number;
+                            expected_margin: number;
+                            hold_cost_per_day: number;
+                            home_ref: string;
+                            margin_if_sold_now: number;
+                            segment: string;
+                        }[];
+                        homes_with_margin: number;
+                        horizon_weeks: number;
+                        market: string | null;
+                        markets: {
+                            expected_exits: number;
+                            expected_margin: {
+                                high: number;
+                                low: number;
+                                value: number;
+                            };
+                            homes: number;
+                            market: string;
+                        }[];
+                        notes: string[];
+                        sales_seen: number;
+                        segment: string;
+                        weeks: {
+                            expected_exits: number;
+                            expected_margin: number;
+                            week: string;
                         }[];
                     };
                 };
@@ -11646,7 +12160,10 @@ export interface operations {
     };
     reEnrichProperty: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer at its end; 10 s at most */
+                wait?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11661,7 +12178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AcceptedOrder"];
+                    "application/json": components["schemas"]["CarriedOutOrder"];
                 };
             };
             /** @description Any error, as problem+json */
@@ -11677,7 +12194,10 @@ export interface operations {
     };
     reMemoProperty: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer at its end; 10 s at most */
+                wait?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11692,7 +12212,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AcceptedOrder"];
+                    "application/json": components["schemas"]["CarriedOutOrder"];
                 };
             };
             /** @description Any error, as problem+json */
@@ -11708,7 +12228,10 @@ export interface operations {
     };
     reScoreProperty: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer at its end; 10 s at most */
+                wait?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
@@ -11723,7 +12246,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AcceptedOrder"];
+                    "application/json": components["schemas"]["CarriedOutOrder"];
                 };
             };
             /** @description Any error, as problem+json */
@@ -12949,6 +13472,84 @@ export interface operations {
                         items: components["schemas"]["ReportRun"][];
                         /** @description Null on the last page */
                         next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    county?: string;
+                    /**
+                     * @description Only what other weights, an older model, older facts or fewer sales made
+                     * @default false
+                     */
+                    outdated?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Score all properties again, or those whose score is outdated; a run that is under way is joined */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far scoring again is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changed: number | null;
+                        problems: string[];
+                        scored: number | null;
+                        /** @enum {string} */
+                        status: "running" | "success" | "failed";
+                        total: number | null;
                     };
                 };
             };

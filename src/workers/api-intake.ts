@@ -8,12 +8,13 @@ import type { Database } from '../db/connect.ts';
 import type { Settings } from '../settings.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { createImportDesk } from './api-imports.ts';
+import { createRunDoor } from './api-runs.ts';
 
 /** The parts of the API that bring properties in, put together. */
 export function createIntakeDoors(
   settings: Pick<Settings, 'configDir' | 'signedUrlSeconds'>,
   parts: { counties: Counties; db: Database; storage: ObjectStore; clock: () => Date; client: Client },
-): Pick<ApiDeps, 'counties' | 'intakeDesk' | 'importDesk' | 'links' | 'paidResources'> {
+): Pick<ApiDeps, 'counties' | 'intakeDesk' | 'importDesk' | 'links' | 'paidResources' | 'runs'> {
   return {
     counties: parts.counties,
     intakeDesk: { source: INTAKE_SOURCE, read: readStatedRows },
@@ -25,6 +26,7 @@ export function createIntakeDoors(
       },
     },
     paidResources: [...Object.keys(CHANNELS), ...PROVIDER_NAMES],
+    runs: createRunDoor(parts.client),
     importDesk: createImportDesk({ ...parts, configDir: settings.configDir }),
   };
 }

@@ -6,11 +6,17 @@ import { ReosError } from '../../domain/errors.ts';
 import type { Property } from '../../domain/property.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
-import { id, idParams, text } from '../kit/schemas.ts';
+import { booleanQuery, id, idParams, text } from '../kit/schemas.ts';
 import type { LifecycleReference } from '../outreach-doors.ts';
 import { partOf } from './missing-part.ts';
 
 const accepted = z.object({ property_id: id, accepted: z.literal(true) }).openapi('AcceptedOrder');
+const carriedOut = accepted
+  .extend({
+    status: z.string().nullable().openapi({ description: 'With wait=true: where the property stands after it' }),
+    bird_dog_score: z.number().nullable(),
+  })
+  .openapi('CarriedOutOrder');
 const empty = z.strictObject({});
 const SIGNALS = [
   ['pause', 'pause', 'Pause a property: no further step until it is resumed', empty],
@@ -66,11 +72,20 @@ export function lifecycleEndpoints(deps: Pick<ApiDeps, 'lifecycles' | 'countySlu
           operationId: `${update}Property`,
           summary,
           permission,
+          query: z.object({
+            wait: booleanQuery.default(false).openapi({ description: 'Answer at its end; 10 s at most' }),
+          }),
+          answer: carriedOut,
         },
-        async ({ principal, params, inTenant }) => {
+        async ({ principal, params, query, inTenant }) => {
           const property = await inTenant((trx) => propertyOfId(trx, params.id));
-          await door().request(referenceOf(principal.tenantId, property), update);
-          return done(params.id);
+          const reference = referenceOf(principal.tenantId, property);
+          if (!query.wait) {
+            await door().request(reference, update);
+            return { ...done(params.id), status: null, bird_dog_score: null };
+          }
+          const view = (await door().update(reference, update)) as { stage?: string; birdDogScore?: number | null };
+          return { ...done(params.id), status: view.stage ?? null, bird_dog_score: view.birdDogScore ?? null };
         },
       ),
     ),

@@ -137,7 +137,22 @@ export function mappingObject(found: FilePreview): Record<string, unknown> {
   return { record_kind: recordKind, mapping: columns, notes, needs_approval: needsApproval };
 }
 
-function mappingText({ recordKind, columns, notes }: FilePreview): string {
+/** The columns of a file and what they are taken for, as a person reads them. */
+export function mappingText({
+  recordKind,
+  columns,
+  notes,
+}: {
+  recordKind: string;
+  columns: ReadonlyArray<{
+    column: string;
+    field: string | null;
+    unit: string | null;
+    reason: string;
+    examples: readonly string[];
+  }>;
+  notes: readonly string[];
+}): string {
   const rows = columns.map(({ column, field, unit, reason, examples }) => ({
     column,
     field: field ?? '(kept as it is)',
@@ -152,7 +167,13 @@ function mappingText({ recordKind, columns, notes }: FilePreview): string {
   ].join('\n');
 }
 
-function runText({ rows, valid, refused, problems }: DryRun): string[] {
+/** What would be stored and refused, and the first lines of each problem. */
+export function runText({
+  rows,
+  valid,
+  refused,
+  problems,
+}: Pick<DryRun, 'rows' | 'valid' | 'refused' | 'problems'>): string[] {
   return [
     `${rows} rows: ${valid} would be stored, ${refused} refused.`,
     ...problems.flatMap(({ field, code, refused: isRefusal, count, first }) => [

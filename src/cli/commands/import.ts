@@ -12,13 +12,14 @@ import { workflowIds } from '../../domain/ids.ts';
 import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
 import { withApprovals } from '../approved-columns.ts';
 import { chooseOrMakeTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
+import type { EitherVerb } from '../main.ts';
 import { discoveryAnswer } from './discover.ts';
 import { collectChoice, dryRun, type ImportOptions, mappingObject, settleColumns } from './import-mapping.ts';
+import { importRemotely } from './import-remote.ts';
 
 /** `reos import FILE`: the rows of a file into prospects and properties, and their lifecycles. */
-export const importFile: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const importFile: EitherVerb = {
+  askRemote: (caller, [file], options) => importRemotely(caller, file!, options),
   describe: (command) =>
     command
       .description('Read a CSV, JSON or saved HTML file into properties and start their lifecycles')
@@ -83,7 +84,7 @@ export const importFile: Verb = {
         },
       });
       const mapping = found === null ? {} : mappingObject(found);
-      return discoveryAnswer(context.output, tenant.slug, county.slug, result, mapping);
+      return discoveryAnswer(context.output, county.slug, result, mapping);
     });
   },
 };

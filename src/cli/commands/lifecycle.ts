@@ -1,20 +1,18 @@
-import type { LifecycleStart } from '../../activities/platform/lifecycle-starter.ts';
-import { readLifecycle } from '../../db/queries/lifecycle.ts';
-import { readProperty } from '../../db/queries/properties.ts';
-import { type LifecycleListRow, listLifecycles, timeline } from '../../db/queries/reports.ts';
-import { latestScore } from '../../db/queries/scores.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import { workflowIds } from '../../domain/ids.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
-import { take } from '../../sdk/client.ts';
-import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
-import type { ApiVerb, Verb } from '../main.ts';
-import { publicShape, table } from '../output.ts';
+import { type components, take } from '../../sdk/client.ts';
+import { collect } from '../listing.ts';
+import type { ApiVerb } from '../main.ts';
+import { table } from '../output.ts';
+
+type Lifecycle = components['schemas']['Lifecycle'];
+/** Rows in one answer of the API, at most. */
+const LARGEST_PAGE = 200;
+/** More than any property has. */
+const MOST_EVENTS = 10_000;
 
 /** `reos lifecycle list`: every property, where it stands and why. */
-export const lifecycleList: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const lifecycleList: ApiVerb = {
   describe: (command) =>
     command
       .description('List properties with stage, score and reason, best first')
@@ -23,72 +21,65 @@ export const lifecycleList: Verb = {
       .option('--limit <n>', 'rows', '1000')
       .option('--offset <n>', 'rows to leave out', '0')
       .addHelpText('after', '\nExample:\n  $ reos lifecycle list --status contacted'),
-  async run(context, _args, options) {
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const counties = await system.counties();
-      const filter = {
-        status: statusOf(options.status),
-        countyFips: options.county === undefined ? undefined : counties.find(String(options.county)).fips,
-        limit: wholeNumber('--limit', options.limit),
-        offset: wholeNumber('--offset', options.offset),
+  async ask({ api, output }, _args, options) {
+    const status = statusOf(options.status);
+    const filter = {
+      ...(status === undefined ? {} : { status }),
+      ...(options.county === undefined ? {} : { county: String(options.county) }),
+    };
+    const wanted = wholeNumber('--limit', options.limit);
+    const first = wholeNumber('--offset', options.offset);
+    const lifecycles: Lifecycle[] = [];
+    while (lifecycles.length < wanted) {
+      const query = {
+        ...filter,
+        limit: Math.min(LARGEST_PAGE, wanted - lifecycles.length),
+        offset: first + lifecycles.length,
       };
-      const rows = await withTenant(system.db, tenant.id, (trx) => listLifecycles(trx, filter));
-      const lifecycles = rows.map((row) =>
-        lifecycleOf(tenant.id, counties.byFips(row.countyFips)?.slug ?? row.countyFips, row),
-      );
-      const shown = lifecycles.map(({ address, apn, bird_dog_score: score, status, reason, property_id: id }) => ({
-        property: address ?? apn,
-        score: score?.toFixed(1) ?? '',
-        status,
-        reason: (reason ?? '').slice(0, 60),
-        id,
-      }));
-      context.output.answer(
-        { tenant: tenant.slug, lifecycles },
-        table(shown, ['property', 'score', 'status', 'reason', 'id']),
-      );
-    });
+      const page = (await take(api.GET('/api/lifecycles', { params: { query } }))).lifecycles;
+      lifecycles.push(...page);
+      if (page.length < query.limit) break;
+    }
+    const shown = lifecycles.map((row) => ({
+      property: row.address ?? row.apn,
+      score: row.bird_dog_score?.toFixed(1) ?? '',
+      status: row.status,
+      reason: (row.reason ?? '').slice(0, 60),
+      id: row.property_id,
+    }));
+    output.answer({ lifecycles }, table(shown, ['property', 'score', 'status', 'reason', 'id']));
   },
 };
 
 /** `reos lifecycle show ID`: one property, its score with reasons, its timeline. */
-export const lifecycleShow: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const lifecycleShow: ApiVerb = {
   describe: (command) =>
     command
       .description('Show one property: facts with sources, score with reasons, timeline')
       .argument('<property>', 'property id')
       .addHelpText('after', '\nExample:\n  $ reos lifecycle show 4f7c…'),
-  async run(context, [id]) {
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const found = await withTenant(system.db, tenant.id, async (trx) => ({
-        state: await readLifecycle(trx, checkId(id)),
-        property: await readProperty(trx, checkId(id)),
-        score: await latestScore(trx, checkId(id)),
-        events: await timeline(trx, checkId(id)),
-      }));
-      const { state, property, score, events } = found;
-      const reasons = (score?.reasons ?? []) as Array<{ label: string; contribution: number }>;
-      const text = [
-        `${property.address ?? property.apn}${property.fieldSources.address?.simulated ? ' (simulated address)' : ''}  ${[property.city, property.state, property.zipCode].filter(Boolean).join(', ')}`,
-        `Status ${state.status}${state.failureReason ? `: ${state.failureReason}` : ''}${state.isPaused ? ' (paused)' : ''}`,
-        `Score  ${score?.birdDogScore ?? 'none'}${score ? `, confidence ${score.confidence}` : ''}`,
-        ...reasons
-          .slice(0, 8)
-          .map(({ label, contribution }) => `  ${contribution >= 0 ? '+' : ''}${contribution.toFixed(1)}  ${label}`),
-        'Timeline',
-        ...events.map(
-          ({ timestamp, eventType, payload }) =>
-            `  ${timestamp.toISOString()}  ${eventType}  ${JSON.stringify(payload)}`,
-        ),
-      ];
-      context.output.answer(
-        { workflow_id: workflowIds.property(tenant.id, property.id), ...publicShape(found) },
-        text.join('\n'),
-      );
-    });
+  async ask({ api, output }, [text]) {
+    const path = { id: checkId(text) };
+    const state = await take(api.GET('/api/lifecycles/{id}', { params: { path } }));
+    const { score, ...property } = await take(api.GET('/api/v1/properties/{id}', { params: { path } }));
+    const newestFirst = await collect(MOST_EVENTS, (query) =>
+      take(api.GET('/api/v1/properties/{id}/timeline', { params: { path, query } })),
+    );
+    const events = newestFirst.reverse();
+    const reasons = (score?.reasons ?? []) as Array<{ label: string; contribution: number }>;
+    const isMadeUp = (property.field_sources['address'] as { simulated?: boolean } | undefined)?.simulated === true;
+    const place = [property.city, property.state, property.zip_code].filter(Boolean).join(', ');
+    const lines = [
+      `${property.address ?? property.apn}${isMadeUp ? ' (simulated address)' : ''}  ${place}`,
+      `Status ${state.status}${state.reason ? `: ${state.reason}` : ''}${state.is_paused ? ' (paused)' : ''}`,
+      `Score  ${score?.bird_dog_score ?? 'none'}${score ? `, confidence ${score.confidence}` : ''}`,
+      ...reasons
+        .slice(0, 8)
+        .map(({ label, contribution }) => `  ${contribution >= 0 ? '+' : ''}${contribution.toFixed(1)}  ${label}`),
+      'Timeline',
+      ...events.map((event) => `  ${event.timestamp}  ${event.event_type}  ${JSON.stringify(event.payload)}`),
+    ];
+    output.answer({ workflow_id: state.workflow_id, state, property, score, events }, lines.join('\n'));
   },
 };
 
@@ -123,69 +114,23 @@ export const lifecycleResume: ApiVerb = {
 };
 
 /** `reos lifecycle rescore ID`: scores again and waits for the result. */
-export const lifecycleRescore: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const lifecycleRescore: ApiVerb = {
+  needs: 'services',
   describe: (command) =>
     command
       .description('Score a property again, now')
       .argument('<property>', 'property id')
       .addHelpText('after', '\nExample:\n  $ reos lifecycle rescore 4f7c…'),
-  run: (context, [id]) =>
-    withProperty(context, id, async (system, start) => {
-      const view = await (await system.lifecycles()).update(start, 'reScore');
-      return { action: 'rescored', bird_dog_score: view.birdDogScore, status: view.stage };
-    }),
-};
-
-async function withProperty(
-  context: CommandContext,
-  id: string | undefined,
-  act: (system: OpenSystem, start: LifecycleStart) => Promise<Record<string, unknown>>,
-): Promise<void> {
-  const propertyId = checkId(id);
-  await useSystem(context, { services: true }, async (system) => {
-    const tenant = await chooseTenant(context, system.db);
-    const property = await withTenant(system.db, tenant.id, (trx) => readProperty(trx, propertyId));
-    const county = (await system.counties()).byFips(property.countyFips)?.slug ?? property.countyFips;
-    const summary = [property.city, property.state].filter(Boolean).join(', ') || county;
-    const done = await act(system, {
-      tenantId: tenant.id,
-      propertyId,
-      county,
-      apn: property.apn,
-      source: null,
-      summary,
-    });
-    const workflowId = workflowIds.property(tenant.id, propertyId);
-    context.output.answer(
-      { property_id: propertyId, workflow_id: workflowId, ...done },
-      `${property.address ?? property.apn ?? propertyId}: ${Object.values(done).join(', ')}`,
+  async ask({ api, output }, [text]) {
+    const id = checkId(text);
+    const params = { path: { id }, query: { wait: true } };
+    const { status, bird_dog_score: score } = await take(api.POST('/api/v1/properties/{id}/re-score', { params }));
+    output.answer(
+      { property_id: id, action: 'rescored', bird_dog_score: score, status },
+      `${id}: rescored, ${score ?? 'no score'}, ${status}`,
     );
-  });
-}
-
-function lifecycleOf(tenantId: string, county: string, row: LifecycleListRow) {
-  return {
-    property_id: row.id,
-    workflow_id: workflowIds.property(tenantId, row.id),
-    county,
-    status: row.status,
-    bird_dog_score: row.birdDogScore,
-    apn: row.apn,
-    address: row.address,
-    city: row.city,
-    state: row.state,
-    zip_code: row.zipCode,
-    list_price: row.listPriceCents === null ? null : row.listPriceCents / 100,
-    estimated_value: row.estimatedValueCents === null ? null : row.estimatedValueCents / 100,
-    failed_stage: row.failedStage,
-    reason: row.reason,
-    held_until: row.heldUntil,
-    is_paused: row.isPaused,
-    needs_review: row.needsReview,
-    updated_at: row.updatedAt,
-  };
-}
+  },
+};
 
 /** @throws ReosError `validation` for anything that is no property id */
 export function checkId(id: string | undefined): string {
@@ -193,8 +138,9 @@ export function checkId(id: string | undefined): string {
   throw new ReosError('validation', `'${id}' is not a property id. Find one with: reos lifecycle list`);
 }
 
-function statusOf(value: unknown): string | undefined {
-  if (value === undefined || (STATUSES as readonly unknown[]).includes(value)) return value as string | undefined;
+function statusOf(value: unknown): (typeof STATUSES)[number] | undefined {
+  const found = STATUSES.find((one) => one === value);
+  if (found !== undefined || value === undefined) return found;
   throw new ReosError('validation', `--status: '${String(value)}' is no status. One of: ${STATUSES.join(', ')}.`);
 }
 

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startRescore } from '../../client/rescore.ts';
+import { ReosError } from '../../domain/errors.ts';
+import { take } from '../../sdk/client.ts';
 import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
+import type { EitherVerb } from '../main.ts';
 
 /** `reos rescore`: scores everything again, by its workflow. */
-export const rescore: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const rescore: EitherVerb = {
   describe: (command) =>
     command
       .description('Score all properties again, or those whose score is outdated')
@@ -23,7 +25,7 @@ export const rescore: Verb = {
         mode: options.outdated === true ? 'outdated' : 'all',
         dagId: 'score_master',
       });
-      const base = { tenant: tenant.slug, workflow_id: started.workflowId, run_id: started.runId };
+      const base = { workflow_id: started.workflowId, run_id: started.runId };
       // Parts that were started for this command end with it, so the work is waited for.
       if (options.wait !== true && !system.isOwn) {
         context.output.answer(base, `Started: ${started.workflowId}. Watch it with: reos rescore --wait`);
@@ -42,5 +44,36 @@ export const rescore: Verb = {
         bar.stop();
       }
     });
+  },
+  async askRemote({ api, output }, _args, options) {
+    const county = options.county === undefined ? {} : { county: String(options.county) };
+    const started = await take(
+      api.POST('/api/v1/rescores', { body: { ...county, outdated: options.outdated === true } }),
+    );
+    if (options.wait !== true) {
+      output.answer(started, `Started: ${started.workflow_id}. Watch it with: reos rescore --wait`);
+      return;
+    }
+    const bar = output.bar('re-score');
+    const from = Date.now();
+    try {
+      for (;;) {
+        const params = { path: { run_id: started.run_id } };
+        const { status, problems, ...done } = await take(api.GET('/api/v1/rescores/{run_id}', { params }));
+        if (done.total !== null && done.scored !== null) bar.update(done.scored, done.total);
+        if (status === 'failed') throw new ReosError('conflict', problems.join(' '));
+        if (status === 'success') {
+          const seconds = (Date.now() - from) / 1000;
+          output.answer(
+            { ...started, ...done, seconds },
+            `${done.scored} properties scored again in ${seconds.toFixed(1)} s; ${done.changed} have a new score row.`,
+          );
+          return;
+        }
+        await sleep(1000);
+      }
+    } finally {
+      bar.stop();
+    }
   },
 };

@@ -25,7 +25,7 @@ export interface LifecycleListRow {
 /** Properties with where their lifecycle stands, best score first. A simulated address is no address. */
 export function listLifecycles(
   trx: TenantTrx,
-  filter: { status?: string; countyFips?: string; limit: number; offset: number },
+  filter: { propertyId?: string; status?: string; countyFips?: string; limit: number; offset: number },
 ): Promise<LifecycleListRow[]> {
   return trx.db
     .selectFrom('properties')
@@ -49,6 +49,7 @@ export function listLifecycles(
       'updatedAt',
     ])
     .where('tenantId', '=', trx.tenantId)
+    .$if(filter.propertyId !== undefined, (query) => query.where('id', '=', filter.propertyId!))
     .$if(filter.status !== undefined, (query) => query.where('status', '=', filter.status!))
     .$if(filter.countyFips !== undefined, (query) => query.where('countyFips', '=', filter.countyFips!))
     .orderBy('birdDogScore', (order) => order.desc().nullsLast())
