@@ -1,6 +1,9 @@
 import { ReosError } from '../domain/errors.ts';
 import type { Tool, ToolContext } from './tool.ts';
+import { estimateRenovation } from './tools/estimate-renovation.ts';
+import { getContributionMarginForecast } from './tools/get-contribution-margin-forecast.ts';
 import { getMarketSummary } from './tools/get-market-summary.ts';
+import { getMarketTrend } from './tools/get-market-trend.ts';
 import { getTopDeals } from './tools/get-top-deals.ts';
 import { logRecommendation } from './tools/log-recommendation.ts';
 import { rankAllMarkets } from './tools/rank-all-markets.ts';
@@ -12,9 +15,12 @@ import { scoreMarketRisk } from './tools/score-market-risk.ts';
 /** Every tool. A new one is one file and one line. */
 export const TOOLS: readonly Tool[] = [
   getMarketSummary,
+  getMarketTrend,
   scoreMarketRisk,
   rankAllMarkets,
   getTopDeals,
+  estimateRenovation,
+  getContributionMarginForecast,
   rankTop100Deals,
   logRecommendation,
   recordOutcome,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Grain, METRIC_NAMES } from '../../domain/market/metrics.ts';
 import type { Dialect, Reading } from '../warehouse.ts';
-import { type MarketSeries, marketSeries } from './market-series.ts';
 
 /** Snapshots of now and of a year before: two spans of periods, first and last day of each included. */
 export interface WindowsQuestion {
@@ -16,24 +15,43 @@ export interface WindowsQuestion {
   beforeTo: string;
 }
 
-/** As `marketSeries`, of two spans alone: for all markets at once the look-back stays short. */
-export const marketWindows: Reading<WindowsQuestion, MarketSeries> = {
+/** The figures of one period: lists of equal length, by market in order of name; null where nothing is known. */
+export interface PeriodSnapshot {
+  period: string;
+  markets: string[];
+  values: Array<Array<number | null>>;
+}
+
+/** One row a period, oldest first, of two spans alone: for all markets at once the look-back stays short. */
+export const marketWindows: Reading<WindowsQuestion, PeriodSnapshot> = {
   name: 'market_windows',
   sql: (d, { metrics, market, segment, grain, from, to, beforeFrom, beforeTo }) => {
     for (const metric of metrics) {
       if (!(METRIC_NAMES as readonly string[]).includes(metric)) throw new TypeError(`${metric} is no metric`);
     }
-    const columns = metrics.map((metric, at) => `${d.list(metric, 'week')} AS m${at}`);
-    return `SELECT market, ${[`${d.list(d.day('week'), 'week')} AS weeks`, ...columns].join(', ')}
+    const columns = metrics.map((metric, at) => `${d.list(metric, 'market')} AS m${at}`);
+    return `SELECT ${[`${d.day('week')} AS period`, `${d.list('market', 'market')} AS markets`, ...columns].join(', ')}
       FROM ${d.table('mart.market_metrics')}
       WHERE grain = ${d.bind(grain, 'text')} AND segment = ${d.bind(segment, 'text')}
         ${market === null ? '' : `AND market = ${d.bind(market, 'text')}`}
         AND ((week >= ${d.bind(from, 'date')} AND week <= ${d.bind(to, 'date')})
           OR (week >= ${d.bind(beforeFrom, 'date')} AND week <= ${d.bind(beforeTo, 'date')}))
-      GROUP BY market ORDER BY market`;
+      GROUP BY week ORDER BY week`;
   },
-  row: marketSeries.row,
+  row: z
+    .looseObject({ period: z.string(), markets: z.array(z.string()) })
+    .transform(({ period, markets, ...rest }): PeriodSnapshot => {
+      const values = Object.keys(rest)
+        .filter((key) => /^m\d+$/.test(key))
+        .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)))
+        .map((key) => numbers.parse(rest[key]));
+      return { period, markets, values };
+    }) as unknown as z.ZodType<PeriodSnapshot>,
 };
+
+const isNumbers = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((each) => each === null || typeof each === 'number');
+const numbers = z.custom<Array<number | null>>(isNumbers, 'must be a list of numbers');
 
 /** Which periods of a segment there are. */
 export interface CoverageQuestion {

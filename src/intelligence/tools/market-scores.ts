@@ -5,8 +5,13 @@ import { type FigureHistory, type MarketScore, SCORE_SPANS, type ScoreHistory } 
 import { reasonOf } from '../../domain/market/risk-words.ts';
 import { ageDaysOf, periodOf, periodStart, shiftDays } from '../periods.ts';
 import { type MacroValue, macroSeries } from '../readings/market-macro.ts';
-import type { MarketSeries } from '../readings/market-series.ts';
-import { type GrainCoverage, marketCoverage, marketWindows, type WindowsQuestion } from '../readings/market-windows.ts';
+import {
+  type GrainCoverage,
+  marketCoverage,
+  marketWindows,
+  type PeriodSnapshot,
+  type WindowsQuestion,
+} from '../readings/market-windows.ts';
 import type { Warehouse } from '../warehouse.ts';
 
 /** Periods that a market may be behind the newest of all before it is left out. */
@@ -111,32 +116,46 @@ export async function readHistories(
     from: shiftDays(periodStart(newest, grain, -SLACK[grain]), -(RATE_DAYS + RATE_AGE_DAYS)),
     to: lastDayOf(newest, grain),
   });
-  const rows = await warehouse.read(marketWindows, windows);
+  const snapshots = await warehouse.read(marketWindows, windows);
+  const places = new Map(snapshots.map(({ period }, at) => [period, at]));
   const oldest = periodStart(newest, grain, -SLACK[grain]);
   const calendars = new Map<string, ReturnType<typeof calendarOf>>();
-  return rows.map((series) => {
-    const last = newestPriced(series, oldest);
+  return [...byMarket(snapshots, windows.metrics.length)].map(([name, values]) => {
+    const newestOf = (figure: number) =>
+      snapshots.findLastIndex(({ period }, place) => period >= oldest && values[figure]![place] !== null);
+    const isSold = newestOf(0) >= 0;
+    const at = isSold ? newestOf(0) : newestOf(1);
+    const last = at < 0 ? null : snapshots[at]!.period;
     let calendar = calendars.get(last ?? newest);
     if (calendar === undefined) {
-      calendar = calendarOf(last ?? newest, grain, rates);
+      calendar = calendarOf(last ?? newest, grain, rates, places);
       calendars.set(last ?? newest, calendar);
     }
-    return historyOf(series, grain, last, calendar, withOffers);
+    return historyOf({ market: name, grain, newest: last, withOffers, price: isSold ? 0 : 1 }, calendar, values);
   });
 }
 
-function newestPriced({ weeks, values }: MarketSeries, oldest: string): string | null {
-  for (let at = weeks.length - 1; at >= 0 && weeks[at]! >= oldest; at -= 1) {
-    if (values[0]![at] !== null || values[1]![at] !== null) return weeks[at]!;
+/** Values by figure and snapshot; null where a market has no row. */
+function byMarket(snapshots: readonly PeriodSnapshot[], figures: number): Map<string, Array<Array<number | null>>> {
+  const found = new Map<string, Array<Array<number | null>>>();
+  for (const [place, { markets, values }] of snapshots.entries()) {
+    for (const [at, market] of markets.entries()) {
+      let own = found.get(market);
+      if (own === undefined) {
+        own = Array.from({ length: figures }, () => new Array<number | null>(snapshots.length).fill(null));
+        found.set(market, own);
+      }
+      for (let figure = 0; figure < figures; figure += 1) own[figure]![place] = values[figure]![at]!;
+    }
   }
-  return null;
+  return found;
 }
 
-/** Days of the periods that count back from the newest, and how far the mortgage rate rose by its end. */
-function calendarOf(newest: string, grain: Grain, rates: readonly MacroValue[]) {
+/** Places of the snapshots that count back from the newest, −1 where there is none, and how far the mortgage rate rose by its end. */
+function calendarOf(newest: string, grain: Grain, rates: readonly MacroValue[], places: ReadonlyMap<string, number>) {
   const { level, changes } = SCORE_SPANS[grain];
   const back = (from: number, count: number) =>
-    Array.from({ length: count }, (_, at) => periodStart(newest, grain, -(from + at)));
+    Array.from({ length: count }, (_, at) => places.get(periodStart(newest, grain, -(from + at))) ?? -1);
   const end = lastDayOf(newest, grain);
   const rateOn = (day: string) => {
     const found = rates.findLast((rate) => rate.day <= day);
@@ -152,22 +171,21 @@ function calendarOf(newest: string, grain: Grain, rates: readonly MacroValue[]) 
 }
 
 function historyOf(
-  { market, weeks, values }: MarketSeries,
-  grain: Grain,
-  newest: string | null,
+  about: { market: string; grain: Grain; newest: string | null; withOffers: boolean; price: number },
   { recent, yearBefore, mortgageRateChange }: ReturnType<typeof calendarOf>,
-  withOffers: boolean,
+  values: ReadonlyArray<ReadonlyArray<number | null>>,
 ): ScoredHistory {
-  const places = new Map(weeks.map((week, at) => [week, at]));
-  const valueOn = (figure: number, day: string) => values[figure]![places.get(day) ?? -1] ?? null;
-  const figure = (at: number): FigureHistory => ({
-    recent: recent.map((day) => valueOn(at, day)),
-    yearBefore: yearBefore.map((day) => valueOn(at, day)),
+  const { market, grain, newest, withOffers } = about;
+  const { level } = SCORE_SPANS[grain];
+  const valuesOf = (at: number, places: readonly number[]) => places.map((place) => values[at]![place] ?? null);
+  // Only of prices are more periods needed than those of a level.
+  const figure = (at: number, periods: number = level): FigureHistory => ({
+    recent: valuesOf(at, recent.slice(0, periods)),
+    yearBefore: valuesOf(at, yearBefore),
   });
-  const sold = figure(0);
-  const price = sold.recent.some((value) => value !== null) ? sold : figure(1);
+  const price = figure(about.price, recent.length);
   const latest = Object.fromEntries(
-    FIGURES.map((name, at) => [name, newest === null ? null : valueOn(at, newest)]),
+    FIGURES.map((name, at) => [name, newest === null ? null : (values[at]![recent[0]!] ?? null)]),
   ) as ScoredHistory['latest'];
   return {
     market,
