@@ -23,6 +23,12 @@ const QUESTIONS: ReadonlyArray<readonly [string, object]> = [
   ['get_top_deals', { market: 'Nowhere' }],
   ['rank_top_100_deals', {}],
   ['rank_top_100_deals', { n: 7, as_of: '2026-01-05' }],
+  ['estimate_renovation', { condition: 'moderate', living_area_sqft: 1_500, market: 'Boise, ID' }],
+  ['estimate_renovation', { condition: 'full_gut', living_area_sqft: 900, market: 'Nowhere' }],
+  ['get_contribution_margin_forecast', { market: 'Reno, NV', n: 5 }],
+  ['get_contribution_margin_forecast', { weeks: 26, segment: 'condo' }],
+  ['get_contribution_margin_forecast', {}],
+  ['get_contribution_margin_forecast', { market: 'Nowhere' }],
 ];
 
 describe('the tools about homes', () => {
@@ -50,5 +56,32 @@ describe('the tools about homes', () => {
     expect(deals).toHaveLength(60);
     const adjusted = deals.map((deal) => deal.risk_adjusted_margin!);
     expect(adjusted).toEqual([...adjusted].sort((a, b) => b - a));
+  });
+
+  it('estimates a renovation from the market, else from all markets, and says which', async () => {
+    const here = { condition: 'moderate', living_area_sqft: 1_500, market: 'Boise, ID' };
+    const own = await ask('estimate_renovation', here);
+    const cost = own.cost as { value: number; low: number; high: number };
+    expect(cost.value / 1_500).toBeGreaterThan(28);
+    expect(cost.value / 1_500).toBeLessThan(56);
+    expect(cost.low < cost.value && cost.value < cost.high).toBe(true);
+    expect(own).toMatchObject({ basis: 'market', homes_market: 20, homes_all_markets: 60 });
+    const other = await ask('estimate_renovation', { ...here, market: 'Nowhere' });
+    expect(other).toMatchObject({ basis: 'all_markets', homes_market: 0 });
+    expect(other.confidence.value).toBeLessThan(own.confidence.value);
+    expect(other.notes.join()).toContain('mostly other markets');
+  });
+
+  it('forecasts the margin of held homes; per market it sums to the total', async () => {
+    const answer = await ask('get_contribution_margin_forecast', {});
+    const total = answer.expected_margin as { value: number; low: number; high: number };
+    const markets = answer.markets as Array<{ homes: number; expected_margin: { value: number } }>;
+    expect(markets.map(({ homes }) => homes)).toEqual([10, 10, 10]);
+    expect(markets.reduce((sum, one) => sum + one.expected_margin.value, 0)).toBeCloseTo(total.value, 3);
+    expect(total.low < total.value && total.value < total.high).toBe(true);
+    const one = await ask('get_contribution_margin_forecast', { market: 'Reno, NV' });
+    expect(one.homes).toHaveLength(10);
+    const none = await ask('get_contribution_margin_forecast', { market: 'Nowhere' });
+    expect(none).toMatchObject({ held_homes: 0, confidence: { value: 0 } });
   });
 });
