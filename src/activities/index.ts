@@ -1,6 +1,7 @@
 import type { ActivityDeps } from './deps.ts';
 import { createDiscoverActivities } from './discover/discover.ts';
 import { createEnrichActivities } from './enrich/enrich.ts';
+import { createMarketRefreshActivities } from './market/refresh.ts';
 import { createMemoActivities } from './memo/memo.ts';
 import { createCampaignActivities } from './outreach/campaign.ts';
 import { createOutreachActivities } from './outreach/outreach.ts';
@@ -29,6 +30,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createSweepActivities(deps),
     ...createTrainingActivities(deps),
     ...createEmbeddingActivities(deps),
+    ...createMarketRefreshActivities(deps),
   };
 }
 

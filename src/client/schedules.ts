@@ -9,6 +9,7 @@ export interface ScheduleDeclaration {
     | 'discoverySweep'
     | 'lifecycleSweep'
     | 'campaignSweep'
+    | 'marketRefresh'
     | 'modelTraining'
     | 'rescoreSweep'
     | 'reportDispatch';
@@ -109,6 +110,17 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       catchUpWindow: '10 minutes',
       overlap: 'SKIP',
       note: 'Mails the reports and the digests of saved searches that are due.',
+    },
+    {
+      id: 'market_refresh',
+      workflow: 'marketRefresh',
+      args: [{ dagId: 'market_refresh' }],
+      cron: '30 4 * * *',
+      timeZone: 'Etc/UTC',
+      jitter: '60 seconds',
+      catchUpWindow: '720 minutes',
+      overlap: 'SKIP',
+      note: 'Computes what is stale in the market marts from the raw feeds, to the end.',
     },
     {
       id: 'model_training',

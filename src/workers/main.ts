@@ -10,6 +10,7 @@ import type { Settings } from '../settings.ts';
 import { workflowBundle } from './bundle.ts';
 import { createDeps } from './deps.ts';
 import { temporalLogger } from './logger.ts';
+import { startMarketRefresher } from './market-refresher.ts';
 
 export interface WorkerOptions {
   queues: readonly TaskQueue[];
@@ -59,6 +60,9 @@ export async function runWorkers(settings: Settings, options: WorkerOptions): Pr
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
     options.signal.addEventListener('abort', stop, { once: true });
+    const refresher = options.queues.includes(TASK_QUEUES.core)
+      ? startMarketRefresher({ db: deps.db, logger })
+      : undefined;
     logger.info({ queues: options.queues }, 'worker started');
     // One worker that fails takes the others down in good order, and the process with them: its supervisor starts it again.
     const ends = await Promise.allSettled(
@@ -71,6 +75,7 @@ export async function runWorkers(settings: Settings, options: WorkerOptions): Pr
       }),
     );
     health?.close();
+    await refresher?.stop();
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
   } finally {

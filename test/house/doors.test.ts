@@ -31,6 +31,7 @@ const WITH_SYSTEM: Readonly<Record<string, string>> = {
   'db/upgrade.ts': 'seals contacts of every tenant after a migration',
   'demo/seed-tenant.ts': 'makes the demo tenant',
   'workers/checks.ts': 'health check',
+  'workers/market-refresher.ts': 'which tenants’ marts are stale',
 };
 
 async function sources(): Promise<Map<string, string>> {
