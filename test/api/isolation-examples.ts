@@ -15,6 +15,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     events: [marketRow({ event_id: '<text>', offer_price: 300_000, offered_at: '2026-06-01T12:00:00Z' })],
   },
   recordAvmValues: { events: [marketRow({ estimated_value: 300_000, valued_at: '2026-06-01T12:00:00Z' })] },
+  recordOutcome: { id: '<id>', note: '<text>' },
+  tryWeights: { weights: { building_age: 1 } },
   createContact: { kind: 'investor', name: '<text>', email: '<text>@example.com', time_zone: 'America/Los_Angeles' },
   changeContact: { name: '<text>', email: '<text>@example.com' },
 };
@@ -41,6 +43,8 @@ export const BEFORE: Readonly<Record<string, { sql?: string; post?: readonly str
   runCampaign: { post: ['approve'] },
   pauseCampaign: { post: ['approve'] },
   resumeCampaign: { post: ['approve', 'pause'] },
+  createReport: MY_SEARCH,
+  updateReport: MY_SEARCH,
   getSavedSearch: MY_SEARCH,
   runSavedSearch: MY_SEARCH,
   updateSavedSearch: MY_SEARCH,
@@ -52,6 +56,7 @@ export const BEFORE: Readonly<Record<string, { sql?: string; post?: readonly str
 /** Names that are the installation's, not a tenant's. */
 export const SHARED_NAMES: Readonly<Record<string, string>> = {
   'path:dag_id': 'sys_heartbeat',
+  'path:county': 'king-wa',
   'path:resource': 'sendgrid',
   'query:county': 'king-wa',
 };
@@ -74,6 +79,12 @@ export const REFUSALS: Readonly<Record<string, { status: number; why: string }>>
   resetTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
   previewTemplate: { status: 404, why: 'templates are named by their text, not by an id: test/api/routes' },
   searchPropertiesByMeaning: { status: 503, why: 'no embedding model is set up: test/api/routes' },
+  compareProperty: { status: 404, why: 'the sample has no sale to take in: test/api/routes' },
+  readValuation: { status: 404, why: 'no model is trained: test/api/routes' },
+  compareModels: { status: 404, why: 'no model is trained: test/api/routes' },
+  rollBackModel: { status: 404, why: 'markets are named by their text, not by an id: test/api/routes' },
+  readRescore: { status: 404, why: 'runs are of Temporal, and none has run: test/api/routes' },
+  readDiscovery: { status: 404, why: 'runs are of Temporal, and none has run: test/api/routes' },
   listTasks: { status: 404, why: 'no schedule has run: test/api/routes' },
 };
 

@@ -27,6 +27,9 @@ export function seedValues({ tenantId, id, marker }: SeededTenant): Readonly<Rec
     'campaign_steps.template': quoted('investor-email'),
     'campaigns.status': quoted('draft'),
     'comments.kind': quoted('comment'),
+    'properties.county_fips': quoted('53033'),
+    'decision_packets.evidence': quoted('[]'),
+    'ml_models.metrics': quoted('{"mdape": 0.1}'),
     'imports.county_fips': quoted('53033'),
     // Neither relay nor deliveries have anything to do with what is seeded.
     'signal_outbox.delivered_at': 'now()',

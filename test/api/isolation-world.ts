@@ -17,15 +17,15 @@ interface Column {
 }
 
 const COLUMNS = `
-  select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
+  select c.oid::regclass::text as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
     a.attnotnull and not a.atthasdef as needed,
     (select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k
      where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any(k.conkey)) as checks
   from pg_class c join pg_attribute a on a.attrelid = c.oid
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-    and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''
+  where c.relnamespace in ('public'::regnamespace, 'mart'::regnamespace)
+    and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped and a.attidentity = '' and a.attgenerated = ''
     and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')
-  order by c.relname, a.attnum`;
+  order by 1, a.attnum`;
 
 /**
  * Gives tenants one row in every table, their ids all the same, so that the id fits every place of every route
@@ -36,7 +36,7 @@ export async function createSeeder(database: TestDatabase): Promise<(tenant: See
   const columns = await database.query<Column & Record<string, unknown>>(COLUMNS);
   const checks = await database.query<{ table: string; name: string }>(
     `select conrelid::regclass::text as table, quote_ident(conname) as name from pg_constraint
-     where contype = 'c' and connamespace = 'public'::regnamespace and conparentid = 0 and conrelid <> 0`,
+     where contype = 'c' and connamespace in ('public'::regnamespace, 'mart'::regnamespace) and conparentid = 0 and conrelid <> 0`,
   );
   for (const { table, name } of checks) {
     await database.query(`alter table ${table} drop constraint if exists ${name} cascade`);
@@ -53,8 +53,8 @@ export async function createSeeder(database: TestDatabase): Promise<(tenant: See
         });
       const names = filled.map(({ column }) => `"${column}"`).join(', ');
       const values = filled.map(({ given, ...column }) => given ?? valueFor(column, tenant)).join(', ');
-      return `delete from "${table}" where tenant_id = '${tenant.tenantId}';
-        insert into "${table}" (${names}) values (${values});`;
+      return `delete from ${table} where tenant_id = '${tenant.tenantId}';
+        insert into ${table} (${names}) values (${values});`;
     });
     // As a replica no foreign key and no trigger runs.
     await database.query(`begin; set local session_replication_role = replica; ${statements.join('\n')} commit;`);
@@ -81,14 +81,14 @@ function allowedWord(column: string, checks: string | null): string | undefined 
 /** A fingerprint of every row of a tenant, by table. */
 export async function fingerprints(database: TestDatabase, tenantId: string): Promise<Record<string, string>> {
   const tables = await database.query<{ name: string }>(
-    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-       and not c.relispartition and exists
+    `select c.oid::regclass::text as name from pg_class c
+     where c.relnamespace in ('public'::regnamespace, 'mart'::regnamespace) and c.relkind in ('r', 'p') and not c.relispartition and exists
          (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id') order by 1`,
   );
   const each = tables.map(
     ({ name }) =>
       `select '${name}' as name, coalesce(md5(string_agg(t::text, ',' order by t::text)), '') as print
-       from "${name}" t where tenant_id = '${tenantId}'`,
+       from ${name} t where tenant_id = '${tenantId}'`,
   );
   const rows = await database.query<{ name: string; print: string }>(each.join(' union all '));
   return Object.fromEntries(rows.map(({ name, print }) => [name, print]));

@@ -46,7 +46,7 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         operationId: 'readWhyNot',
         summary: 'The smallest changes that would lift the score to a target, or the highest that was found',
         query: z.object({
-          target: numberQuery(0, 100),
+          target: numberQuery(0, 100).openapi({ param: { required: true } }),
           with: changes,
         }),
         answer: z.object({
