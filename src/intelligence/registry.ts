@@ -1,6 +1,12 @@
 import { ReosError } from '../domain/errors.ts';
 import type { Tool, ToolContext } from './tool.ts';
+import { analyzeFunnelDrop } from './tools/analyze-funnel-drop.ts';
+import { analyzePricingAccuracy } from './tools/analyze-pricing-accuracy.ts';
+import { detectAnomalies } from './tools/detect-anomalies.ts';
+import { detectInventorySurges } from './tools/detect-inventory-surges.ts';
+import { estimateBusinessImpact } from './tools/estimate-business-impact.ts';
 import { estimateRenovation } from './tools/estimate-renovation.ts';
+import { generatePricingActions } from './tools/generate-pricing-actions.ts';
 import { getContributionMarginForecast } from './tools/get-contribution-margin-forecast.ts';
 import { getMarketSummary } from './tools/get-market-summary.ts';
 import { getMarketTrend } from './tools/get-market-trend.ts';
@@ -16,12 +22,18 @@ import { scoreMarketRisk } from './tools/score-market-risk.ts';
 export const TOOLS: readonly Tool[] = [
   getMarketSummary,
   getMarketTrend,
+  detectAnomalies,
+  detectInventorySurges,
   scoreMarketRisk,
   rankAllMarkets,
   getTopDeals,
   estimateRenovation,
   getContributionMarginForecast,
   rankTop100Deals,
+  analyzePricingAccuracy,
+  analyzeFunnelDrop,
+  generatePricingActions,
+  estimateBusinessImpact,
   logRecommendation,
   recordOutcome,
   recalibrateConfidence,

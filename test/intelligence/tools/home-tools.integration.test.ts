@@ -29,6 +29,16 @@ const QUESTIONS: ReadonlyArray<readonly [string, object]> = [
   ['get_contribution_margin_forecast', { weeks: 26, segment: 'condo' }],
   ['get_contribution_margin_forecast', {}],
   ['get_contribution_margin_forecast', { market: 'Nowhere' }],
+  ['analyze_pricing_accuracy', { by: 'price_band' }],
+  ['analyze_pricing_accuracy', { basis: 'offer_estimate', market: 'Tampa, FL' }],
+  ['analyze_pricing_accuracy', { basis: 'acquisition_price', by: 'market', days: 200 }],
+  ['analyze_funnel_drop', {}],
+  ['analyze_funnel_drop', { market: 'Reno, NV', recent_weeks: 6 }],
+  ['estimate_business_impact', { change: { kind: 'offer_level', share: -0.02 }, market: 'Boise, ID' }],
+  ['estimate_business_impact', { change: { kind: 'days_held', days: 10 } }],
+  ['generate_pricing_actions', {}],
+  ['generate_pricing_actions', { market: 'Tampa, FL', segment: 'single_family' }],
+  ['generate_pricing_actions', { market: 'Nowhere' }],
 ];
 
 describe('the tools about homes', () => {
@@ -83,5 +93,53 @@ describe('the tools about homes', () => {
     expect(one.homes).toHaveLength(10);
     const none = await ask('get_contribution_margin_forecast', { market: 'Nowhere' });
     expect(none).toMatchObject({ held_homes: 0, confidence: { value: 0 } });
+  });
+
+  it('holds valuations from before the sale against it, never later ones', async () => {
+    const answer = await ask('analyze_pricing_accuracy', { by: 'market' });
+    const overall = answer.overall as {
+      pairs: number;
+      median_absolute_percentage_error: number;
+      bias: { value: number };
+    };
+    expect(overall.pairs).toBe(answer.sales);
+    // The value of five days after the sale is within 0.1%: it must not be the one.
+    expect(overall.median_absolute_percentage_error).toBeGreaterThan(0.01);
+    expect(overall.median_absolute_percentage_error).toBeLessThan(0.08);
+    expect((answer.groups as Array<{ group: string }>).map(({ group }) => group)).toEqual(MARKETS);
+  });
+
+  it('finds the market whose funnel drops, and what that costs', async () => {
+    const answer = await ask('analyze_funnel_drop');
+    expect(answer).toMatchObject({ markets_compared: 3, drops: 1 });
+    const [boise] = answer.markets as Array<{ market: string; steps: Array<Record<string, unknown>> }>;
+    expect(boise!.market).toBe('Boise, ID');
+    expect(boise!.steps[0]).toMatchObject({ step: 'lead_to_offer', is_drop: true, is_seasonal: true });
+    const later = await twins.ask('analyze_funnel_drop', { market: 'Boise, ID' }, new Date('2026-09-01T00:00:00Z'));
+    expect(later.postgres).toMatchObject({ drops: 0, confidence: { value: 0 } });
+  });
+
+  it('says what a change is worth, with every assumption', async () => {
+    const answer = await ask('estimate_business_impact', { change: { kind: 'renovation_cost', share: 0.1 } });
+    const impact = answer.impact as { low: number; expected: number; high: number };
+    expect(impact.low <= impact.expected && impact.expected <= impact.high && impact.expected < 0).toBe(true);
+    expect(answer.assumptions).toHaveLength(3);
+  });
+
+  it('moves offers with reasons, and holds them where nothing was sold', async () => {
+    const answer = await ask('generate_pricing_actions');
+    const actions = answer.actions as Array<{
+      market: string;
+      percent: number;
+      reasons: unknown[];
+      expected_effect: object;
+    }>;
+    expect(actions.map((one) => one.market).sort()).toEqual(MARKETS);
+    expect(answer.markets_judged).toBe(3);
+    for (const { percent, reasons } of actions) expect(percent === 0 || reasons.length > 0).toBe(true);
+    const none = await ask('generate_pricing_actions', { market: 'Nowhere' });
+    expect(none.actions).toMatchObject([
+      { action: 'hold', percent: 0, reasons: [{ code: 'too_few_sales' }], confidence: { value: 0 } },
+    ]);
   });
 });
