@@ -6,7 +6,7 @@ import { connectTemporal, temporalConfig } from '../client/connect.ts';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { type ApiClient, createApiClient, take } from '../sdk/client.ts';
 import type { Settings } from '../settings.ts';
-import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from './context.ts';
+import { type CommandContext, chooseOrMakeTenant, chooseTenant, type OpenSystem, useSystem } from './context.ts';
 import { operatorName } from './operator.ts';
 import type { Output } from './output.ts';
 
@@ -16,6 +16,8 @@ export interface Caller {
   output: Output;
   /** Of this machine: where files that a verb reads or writes are understood from. */
   settings: Settings;
+  /** The bytes behind a link that the API gave. @throws ReosError `not_found` when it opens nothing */
+  download(url: string): Promise<Buffer>;
   /** Where the API is; null on this machine without a served one. */
   apiUrl: string | null;
 }
@@ -33,14 +35,16 @@ export type Needs = 'temporal' | 'services' | undefined;
  */
 export async function withCaller<T>(
   context: CommandContext,
-  needs: Needs,
+  verb: { needs?: Needs; makesTenant?: boolean },
   work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
+  const { needs, makesTenant = false } = verb;
   if (context.api !== undefined) return work(await remoteCaller(context, context.api));
   return useSystem(context, { services: needs === 'services' }, async (system) => {
     const { client, close } = await openTemporal(context, system, needs);
     try {
-      return await withOwnApi(context, system, client, work);
+      const tenant = await (makesTenant ? chooseOrMakeTenant : chooseTenant)(context, system.db);
+      return await withOwnApi(context, { system, client, tenantId: tenant.id }, work);
     } finally {
       await close();
     }
@@ -61,7 +65,13 @@ async function remoteCaller(context: CommandContext, address: string): Promise<C
       );
     }
   }
-  return { api, output: context.output, settings: context.settings, apiUrl: baseUrl };
+  return {
+    api,
+    output: context.output,
+    settings: context.settings,
+    apiUrl: baseUrl,
+    download: (url) => download(url, fetch),
+  };
 }
 
 /** @throws ReosError `validation` */
@@ -112,8 +122,7 @@ async function openTemporal(context: CommandContext, system: OpenSystem, needs: 
 
 async function withOwnApi<T>(
   context: CommandContext,
-  system: OpenSystem,
-  client: Client,
+  { system, client, tenantId }: { system: OpenSystem; client: Client; tenantId: string },
   work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
   const { createApiParts } = await import('../workers/api.ts');
@@ -126,11 +135,10 @@ async function withOwnApi<T>(
     publicUrl,
     modelPatienceMs: MODEL_PATIENCE_MS,
   });
-  const tenant = await chooseTenant(context, system.db);
   const unlimited = { free: 1e9, professional: 1e9, enterprise: 1e9 };
   const app = createApi({
     ...deps,
-    identity: operator(tenant.id),
+    identity: operator(tenantId),
     limits: { tenant: unlimited, address: 1e9 },
   });
   const api = createApiClient({
@@ -140,10 +148,23 @@ async function withOwnApi<T>(
     fetch: async (request) => app.fetch(request),
   });
   try {
-    return await work({ api, output, settings, apiUrl: system.apiUrl });
+    return await work({
+      api,
+      output,
+      settings,
+      apiUrl: system.apiUrl,
+      // Where no API is served, its links are opened in this process.
+      download: (url) => download(url, async (link) => (link.startsWith(publicUrl) ? app.request(link) : fetch(link))),
+    });
   } finally {
     close();
   }
+}
+
+async function download(url: string, open: (url: string) => Promise<Response>): Promise<Buffer> {
+  const response = await open(url);
+  if (response.ok) return Buffer.from(await response.arrayBuffer());
+  throw new ReosError('not_found', `The link ${new URL(url).pathname} opens nothing: ${response.status}.`);
 }
 
 /** Whoever may start this machine's database may do everything in it; the audit log has the login name. */

@@ -14,6 +14,8 @@ interface Described {
 export interface ApiVerb extends Described {
   /** What must run when it works on this machine. */
   needs?: Needs;
+  /** Whether, on this machine, it makes the tenant that it is told and that does not exist yet. */
+  makesTenant?: boolean;
   /** The work that these options ask for without any API, such as on files alone; undefined: ask the API. */
   alone?(options: Record<string, unknown>): ((output: Output) => Promise<unknown>) | undefined;
   /** Does the work; `options` include the command's own. A number it returns is the exit code. */
@@ -94,9 +96,9 @@ async function runVerb(
 ): Promise<unknown> {
   const alone = 'ask' in verb ? verb.alone?.(options) : undefined;
   if (alone !== undefined) return alone(context.output);
-  if ('ask' in verb) return withCaller(context, verb.needs, (caller) => verb.ask(caller, args, options));
+  if ('ask' in verb) return withCaller(context, verb, (caller) => verb.ask(caller, args, options));
   if (context.api === undefined) return verb.run(context, args, options);
-  if ('askRemote' in verb) return withCaller(context, undefined, (caller) => verb.askRemote(caller, args, options));
+  if ('askRemote' in verb) return withCaller(context, {}, (caller) => verb.askRemote(caller, args, options));
   throw new ReosError('validation', `reos ${path} does not work with --api. ${verb.localOnly}`);
 }
 

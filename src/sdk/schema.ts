@@ -1663,6 +1663,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intelligence/tools/analyze_funnel_drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Funnel drops
+         * @description Rates from lead to offer, offer to acceptance and acceptance to purchase in the newest weeks against the weeks before, moved by the change that the same weeks made a year before where they are known (log-odds), else two proportions with continuity correction. A drop has a p-value below 0.01 divided by the number of comparisons. Lost successes and purchases of the newest weeks with 95% intervals; dollars = lost purchases × the mean net margin of homes sold in half a year. Without a market: the markets with a drop. Sources: raw.funnel_activity, mart.deal_pl.
+         */
+        post: operations["analyzeFunnelDrop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/analyze_pricing_accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pricing accuracy
+         * @description Estimates against resale prices of the homes sold in a span: bias = median estimate / price − 1 with its 95% interval (order statistics), median absolute error, shares within 5, 10 and 20%, and the ratio standard's COD (percent), PRD and PRB; fractions else. Basis: avm (newest automated value from before the day of the sale, never after), offer_estimate and offer_price (of the newest accepted offer), acquisition_price. Fewer than 5 pairs give no figure. At most the 2000 newest sales. Sources: raw.resales, raw.avm_values, raw.offer_events, mart.deal_pl.
+         */
+        post: operations["analyzePricingAccuracy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/detect_anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Anomalies
+         * @description Figures of one market, or of all, that stand out of their own past. Expected = the median of the last 8 periods (16 for shares) without last year's season plus 0.8 of that season; the difference over 1.4826 × MAD of past differences is the robust z, on a logarithmic scale (square root for counts, arcsine for shares). An alarm: |z| ≥ 6 once, ≥ 4.25 twice or ≥ 3.5 three times running, or four periods together ≥ 4.5; at most 0.15 false alarms a market and year over 11 figures. The plain z-score (26 periods) stands beside it. change is a fraction (for shares a difference). Gaps are periods without a value. Source: mart.market_metrics, at most 110 periods.
+         */
+        post: operations["detectAnomalies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/detect_inventory_surges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inventory surges
+         * @description Markets with more homes for sale than expected from their own past, worst first: robust z (season, level and MAD as in detect_anomalies) beside the plain z-score of 26 periods, the homes above expectation, and months of supply (homes for sale ÷ homes sold a month, sales averaged over four weeks). Severity LOW to CRITICAL by size and persistence. Source: inventory_count and homes_sold of mart.market_metrics, at most 110 periods.
+         */
+        post: operations["detectInventorySurges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/estimate_business_impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Business impact
+         * @description Dollars that a change brings over a horizon (costs are below 0): low, expected, high, with every assumption. Volumes are those of the last 26 weeks, margins the mean net margin of homes sold then, weighed n : 10 against all markets. Offers 1% higher move purchases by 4% (2 to 8, assumed). Source: mart.deal_pl.
+         */
+        post: operations["estimateBusinessImpact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intelligence/tools/estimate_renovation": {
         parameters: {
             query?: never;
@@ -1717,6 +1817,26 @@ export interface paths {
          * @description The newest value of every figure of a market with its change from the period before and from the same period a year before (fractions: 0.03 = 3% more; for shares, differences of shares). Source: mart.market_metrics; money in dollars, days in days.
          */
         post: operations["getMarketSummary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/get_market_trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Market trend
+         * @description One figure of a market by period: the series; its change over the span and against the same period a year before (difference in its unit, relative as a fraction: 0.03 = 3%); Theil–Sen slope per period in its unit with a 90% interval by Sen’s method; acceleration; a direction word that season does not fool (three quarters of the newest yearly changes must agree; with less than a year of data the slope’s interval decides and that is said); missing periods by name. Forecasts of price, days on market and sales for `horizon` periods with 80% intervals, by whichever of damped trend, last value and value of a year before erred least (mean absolute error) on the market’s own past; none with too few periods in a row. Without grain: the shortest period that has the figure. Only whole periods count. Source: mart.market_metrics; money in dollars, days in days, shares 0–1.
+         */
+        post: operations["getMarketTrend"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1896,6 +2016,46 @@ export interface paths {
         post?: never;
         /** Revoke an invitation */
         delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/avm-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record valuations: one, or up to 500 as events
+         * @description A home’s value at a moment. The same home and moment again is counted as repeated, with another value as updated. Good rows are kept when others are refused.
+         */
+        post: operations["recordAvmValues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record offers: one, or up to 500 as events
+         * @description The same event_id is the same offer: sent again it is counted as repeated, with an answer that is new (seller_accepted_offer, days_to_accept) as updated; with another property, market, price or time it is refused. Good rows are kept when others are refused. Late rows are welcome, rows from the future are not. The market’s figures have them within a minute.
+         */
+        post: operations["recordOffers"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4135,6 +4295,8 @@ export interface components {
             id: string;
             kind: string;
             pages: number;
+            /** @description Key in the store */
+            path: string;
             /** Format: uuid */
             property_id: string;
             sha256: string;
@@ -8217,6 +8379,8 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
+                /** @description With this e-mail address, phone number or postal line; then all of them, and no cursor */
+                address?: string;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
                 kind?: "investor" | "partner" | "owner";
@@ -8270,6 +8434,11 @@ export interface operations {
                     kind: "investor" | "partner" | "owner";
                     name: string;
                     phone?: string | null;
+                    /**
+                     * Format: uuid
+                     * @description The property that an owner has
+                     */
+                    property_id?: string;
                     state?: string | null;
                     street?: string | null;
                     tags?: string[];
@@ -9683,6 +9852,526 @@ export interface operations {
             };
         };
     };
+    analyzeFunnelDrop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /** @default 12 */
+                    past_weeks?: number;
+                    /** @default 4 */
+                    recent_weeks?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Funnel drops */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        drops: number;
+                        from: string;
+                        lost_value: {
+                            high: number;
+                            low: number;
+                            value: number;
+                        } | null;
+                        market: string | null;
+                        markets: {
+                            leads_per_week: number | null;
+                            market: string;
+                            past_leads_per_week: number | null;
+                            past_weeks: number;
+                            steps: {
+                                expected_rate: number | null;
+                                is_drop: boolean;
+                                is_seasonal: boolean;
+                                lost: {
+                                    high: number;
+                                    low: number;
+                                    value: number;
+                                };
+                                lost_closes: {
+                                    high: number;
+                                    low: number;
+                                    value: number;
+                                };
+                                lost_value: {
+                                    high: number;
+                                    low: number;
+                                    value: number;
+                                } | null;
+                                p_value: number;
+                                past_rate: number | null;
+                                rate: {
+                                    high: number;
+                                    low: number;
+                                    value: number;
+                                } | null;
+                                /** @enum {string} */
+                                step: "lead_to_offer" | "offer_to_accept" | "accept_to_close";
+                                successes: number;
+                                trials: number;
+                            }[];
+                            weeks: number;
+                        }[];
+                        markets_compared: number;
+                        notes: string[];
+                        segment: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analyzePricingAccuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @default avm
+                     * @enum {string}
+                     */
+                    basis?: "avm" | "offer_estimate" | "offer_price" | "acquisition_price";
+                    /**
+                     * @description What the groups are
+                     * @default month
+                     * @enum {string}
+                     */
+                    by?: "market" | "segment" | "price_band" | "month";
+                    /**
+                     * @description Sales of so many days
+                     * @default 365
+                     */
+                    days?: number;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Pricing accuracy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        /** @enum {string} */
+                        basis: "avm" | "offer_estimate" | "offer_price" | "acquisition_price";
+                        /** @enum {string} */
+                        by: "market" | "segment" | "price_band" | "month";
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        groups: {
+                            bias: {
+                                high: number;
+                                low: number;
+                                value: number;
+                            } | null;
+                            cod: number | null;
+                            group: string;
+                            median_absolute_percentage_error: number | null;
+                            pairs: number;
+                            prb: number | null;
+                            prd: number | null;
+                            within_5: number | null;
+                            within_10: number | null;
+                            within_20: number | null;
+                        }[];
+                        market: string | null;
+                        notes: string[];
+                        overall: {
+                            bias: {
+                                high: number;
+                                low: number;
+                                value: number;
+                            } | null;
+                            cod: number | null;
+                            median_absolute_percentage_error: number | null;
+                            pairs: number;
+                            prb: number | null;
+                            prd: number | null;
+                            within_5: number | null;
+                            within_10: number | null;
+                            within_20: number | null;
+                        };
+                        sales: number;
+                        segment: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detectAnomalies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description Length of a period
+                     * @default week
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /**
+                     * @description Newest complete periods in which an anomaly must lie
+                     * @default 8
+                     */
+                    lookback?: number;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /** @description Figures to look at */
+                    metrics?: ("median_sale_price" | "median_list_price" | "days_on_market" | "homes_sold" | "new_listings" | "inventory_count" | "list_to_sale_ratio" | "price_per_sqft" | "offer_count" | "offer_price_avg" | "market_estimated_value_avg" | "acceptance_rate" | "lead_count" | "accepted_offer_count" | "close_count" | "lead_to_offer_rate" | "offer_to_close_rate" | "home_value_index" | "rent_index")[];
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Anomalies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        anomalies: {
+                            alarmed: string;
+                            change: number;
+                            confidence: {
+                                reasons: string[];
+                                sample_size: number;
+                                value: number;
+                            };
+                            /** @enum {string} */
+                            direction: "up" | "down";
+                            ended: string | null;
+                            expected: number;
+                            expected_high: number;
+                            expected_low: number;
+                            label: string;
+                            market: string;
+                            metric: string;
+                            observed: number;
+                            period: string;
+                            plain_z: number | null;
+                            robust_z: number;
+                            /** @enum {string} */
+                            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                            started: string;
+                            strength: number;
+                            unit: string;
+                        }[];
+                        as_of: string;
+                        data_through: string | null;
+                        gaps: {
+                            from: string;
+                            is_open: boolean;
+                            market: string;
+                            metrics: string[];
+                            periods: number;
+                            to: string;
+                        }[];
+                        /**
+                         * @description Length of a period
+                         * @enum {string}
+                         */
+                        grain: "week" | "month" | "quarter";
+                        lookback: number;
+                        markets: number;
+                        not_judged: {
+                            market: string;
+                            metric: string;
+                            reason: string;
+                        }[];
+                        notes: string[];
+                        series_judged: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detectInventorySurges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description Length of a period
+                     * @default week
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /**
+                     * @description Newest complete periods in which the surge must lie
+                     * @default 4
+                     */
+                    lookback?: number;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Inventory surges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        data_through: string | null;
+                        /**
+                         * @description Length of a period
+                         * @enum {string}
+                         */
+                        grain: "week" | "month" | "quarter";
+                        lookback: number;
+                        markets: number;
+                        markets_judged: number;
+                        notes: string[];
+                        surges: {
+                            alarmed: string;
+                            change: number;
+                            confidence: {
+                                reasons: string[];
+                                sample_size: number;
+                                value: number;
+                            };
+                            ended: string | null;
+                            excess_homes: number;
+                            expected_high: number;
+                            expected_inventory: number;
+                            expected_low: number;
+                            expected_months_of_supply: number | null;
+                            inventory_count: number;
+                            market: string;
+                            months_of_supply: number | null;
+                            months_of_supply_plain_z: number | null;
+                            months_of_supply_robust_z: number | null;
+                            peak_robust_z: number;
+                            period: string;
+                            periods: number;
+                            plain_z: number | null;
+                            rank: number;
+                            robust_z: number;
+                            /** @enum {string} */
+                            severity: "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
+                            started: string;
+                            strength: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateBusinessImpact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @description What changes: the level of offers, the number of purchases, sale prices, renovation costs or days held */
+                    change: {
+                        /** @enum {string} */
+                        kind: "offer_level" | "purchases" | "sale_price" | "renovation_cost";
+                        /** @description Relative change: 0.02 is 2% more */
+                        share: number;
+                    } | {
+                        days: number;
+                        /** @enum {string} */
+                        kind: "days_held";
+                    };
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                    /**
+                     * @description Horizon
+                     * @default 13
+                     */
+                    weeks?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Business impact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        assumptions: string[];
+                        base: {
+                            held_homes: number;
+                            hold_per_day: number;
+                            margin: {
+                                high: number;
+                                low: number;
+                                value: number;
+                            };
+                            purchase_price: number;
+                            purchases_per_week: number;
+                            renovation: number;
+                            sale_price: number;
+                            sales_per_week: number;
+                        } | null;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        horizon_weeks: number;
+                        impact: {
+                            expected: number;
+                            high: number;
+                            low: number;
+                        } | null;
+                        market: string | null;
+                        notes: string[];
+                        segment: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     estimateRenovation: {
         parameters: {
             query?: never;
@@ -9926,6 +10615,157 @@ export interface operations {
                         market: string;
                         notes: string[];
                         segment: string;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMarketTrend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /**
+                     * @description Length of a period
+                     * @enum {string}
+                     */
+                    grain?: "week" | "month" | "quarter";
+                    /**
+                     * @description Periods ahead to forecast; 0 for none
+                     * @default 6
+                     */
+                    horizon?: number;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market: string;
+                    /**
+                     * @description Column of mart.market_metrics
+                     * @default median_sale_price
+                     * @enum {string}
+                     */
+                    metric?: "median_sale_price" | "median_list_price" | "days_on_market" | "homes_sold" | "new_listings" | "inventory_count" | "list_to_sale_ratio" | "price_per_sqft" | "offer_count" | "offer_price_avg" | "market_estimated_value_avg" | "acceptance_rate" | "lead_count" | "accepted_offer_count" | "close_count" | "lead_to_offer_rate" | "offer_to_close_rate" | "home_value_index" | "rent_index";
+                    /** @description Length of the span; default 104 weeks, 36 months, 12 quarters */
+                    periods?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Market trend */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        acceleration: {
+                            /** @enum {string} */
+                            method: "year_over_year" | "slopes_of_halves";
+                            value: number;
+                        } | null;
+                        as_of: string;
+                        change: {
+                            difference: number;
+                            from: {
+                                period: string;
+                                value: number;
+                            };
+                            relative: number | null;
+                            to: {
+                                period: string;
+                                value: number;
+                            };
+                        } | null;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        /** @enum {string} */
+                        direction: "rising" | "falling" | "flat" | "mixed" | "unknown";
+                        /** @enum {string} */
+                        direction_method: "year_over_year" | "slope" | "none";
+                        forecast: {
+                            available: boolean;
+                            backtests: number;
+                            coverage_80: number | null;
+                            /** @enum {string} */
+                            figure: "price" | "days_on_market" | "sales";
+                            forecast: {
+                                high: number;
+                                low: number;
+                                period: string;
+                                value: number;
+                            }[];
+                            from: string | null;
+                            mae: {
+                                damped_trend: number | null;
+                                naive: number | null;
+                                seasonal_naive: number | null;
+                            } | null;
+                            /** @enum {string|null} */
+                            method: "damped_trend" | "naive" | "seasonal_naive" | null;
+                            metric: string;
+                            statement: string;
+                            unit: string;
+                        }[];
+                        /**
+                         * @description Length of a period
+                         * @enum {string|null}
+                         */
+                        grain: "week" | "month" | "quarter" | null;
+                        label: string;
+                        market: string;
+                        metric: string;
+                        missing_periods: string[];
+                        notes: string[];
+                        segment: string;
+                        series: {
+                            period: string;
+                            value: number;
+                        }[];
+                        slope_per_period: {
+                            high: number;
+                            low: number;
+                            pairs: number;
+                            value: number;
+                        } | null;
+                        unit: string;
+                        year_over_year: {
+                            difference: number;
+                            from: {
+                                period: string;
+                                value: number;
+                            };
+                            relative: number | null;
+                            to: {
+                                period: string;
+                                value: number;
+                            };
+                        } | null;
                     };
                 };
             };
@@ -10582,6 +11422,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordAvmValues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Rows; or the fields of a single one beside, without this list */
+                    events?: {
+                        confidence?: number | null;
+                        /** @description US dollars */
+                        estimated_value: number;
+                        market: string;
+                        property_ref: string;
+                        segment?: string;
+                        /** @description ISO 8601 with a zone; not in the future */
+                        valued_at: string;
+                    }[];
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Record valuations: one, or up to 500 as events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description New rows */
+                        accepted: number;
+                        rejected: {
+                            id: string | null;
+                            index: number;
+                            reasons: string[];
+                        }[];
+                        /** @description Rows that were known, with nothing new */
+                        repeated: number;
+                        /** @description Known rows that said something new */
+                        updated: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Rows; or the fields of a single one beside, without this list */
+                    events?: {
+                        days_to_accept?: number | null;
+                        /** @description The sender’s own id: the same id is the same offer */
+                        event_id: string;
+                        market: string;
+                        /** @description US dollars */
+                        market_estimated_value?: number | null;
+                        /** @description US dollars */
+                        offer_price: number;
+                        /** @description ISO 8601 with a zone; not in the future */
+                        offered_at: string;
+                        /** @description US dollars per square foot */
+                        price_per_sqft?: number | null;
+                        property_ref: string;
+                        /** @description Left out: of no segment, counted in all */
+                        segment?: string;
+                        /** @description Null: not answered yet */
+                        seller_accepted_offer?: boolean | null;
+                    }[];
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Record offers: one, or up to 500 as events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description New rows */
+                        accepted: number;
+                        rejected: {
+                            id: string | null;
+                            index: number;
+                            reasons: string[];
+                        }[];
+                        /** @description Rows that were known, with nothing new */
+                        repeated: number;
+                        /** @description Known rows that said something new */
+                        updated: number;
+                    };
+                };
             };
             /** @description Any error, as problem+json */
             default: {
@@ -12405,8 +13372,8 @@ export interface operations {
     };
     readWhyNot: {
         parameters: {
-            query?: {
-                target?: number | null;
+            query: {
+                target: number | null;
                 /** @description Changes to begin with, such as list_price=312400,condition=4 */
                 with?: string;
             };

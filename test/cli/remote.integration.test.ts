@@ -79,6 +79,16 @@ describe('verbs against a remote server', () => {
       'outreach status',
       'outreach unknowns',
       'outreach suppressions',
+      'contact list',
+      'template list --kind sms',
+      'branding show',
+      'lifecycle list',
+      'models list',
+      'models drift',
+      'memo',
+      'scoreboard',
+      'forecast --county king-wa',
+      'audit verify',
     ]) {
       const [near, far] = [await here(...verb.split(' ')), await there(...verb.split(' '))];
       expect({ verb, ...far }).toMatchObject({ verb, code: 0 });
@@ -103,6 +113,17 @@ describe('verbs against a remote server', () => {
       ['validation', 2, 'user', 'role', 'nobody@example.com', 'king'],
       ['validation', 2, 'api-key', 'create', '--scopes', 'everything'],
       ['not_found', 4, 'outreach', 'settle', nobody, '--as', 'sent', '--note', 'seen'],
+      ['not_found', 4, 'score', nobody],
+      ['not_found', 4, 'comps', nobody],
+      ['not_found', 4, 'similar', nobody],
+      ['not_found', 4, 'deal', nobody],
+      ['not_found', 4, 'value', '--property', nobody],
+      ['not_found', 4, 'lead-score', nobody],
+      ['not_found', 4, 'lifecycle', 'show', nobody],
+      ['not_found', 4, 'memo', nobody],
+      ['not_found', 4, 'contact', 'show', nobody],
+      ['not_found', 4, 'models', 'compare', '--market', 'king-wa'],
+      ['validation', 2, 'forecast', '--county', 'atlantis'],
     ] as const) {
       const [near, far] = [await here(...args), await there(...args)];
       expect([args, near.code, near.json.error.code]).toEqual([args, exit, code]);

@@ -1,9 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { changeContact, contactOfId, listContactPage } from '../../db/queries/contacts-api.ts';
 import { mergeContacts } from '../../db/queries/contacts-import.ts';
-import { setContactStatus } from '../../db/queries/contacts-list.ts';
+import { type ListedContact, listContacts, setContactStatus } from '../../db/queries/contacts-list.ts';
+import { linkContacts } from '../../db/queries/property-contacts.ts';
+import { hasProperty } from '../../db/queries/property-detail.ts';
+import { hashAddress } from '../../db/queries/suppressions.ts';
+import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import { CONTACT_KINDS } from '../../domain/outreach/contact.ts';
+import { CHANNEL_KINDS, CONTACT_KINDS, type ContactKind } from '../../domain/outreach/contact.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
@@ -11,6 +15,7 @@ import { id, idParams, text } from '../kit/schemas.ts';
 import { contact, contactFields, contactOf, fieldReader, keysOf } from './contact-shapes.ts';
 import { readIdCursor } from './id-cursor.ts';
 import { partOf } from './missing-part.ts';
+import { unknownProperty } from './properties.ts';
 
 /** `/api/v1/contacts`: whom the tenant knows. Names and addresses are sealed in the database. */
 export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'contactDesk'>): Endpoint[] {
@@ -29,11 +34,16 @@ export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'con
           kind: z.enum(CONTACT_KINDS).optional(),
           status: z.enum(['active', 'archived']).optional(),
           tag: text(60).optional(),
+          address: text(320).optional().openapi({
+            description: 'With this e-mail address, phone number or postal line; then all of them, and no cursor',
+          }),
         }),
         answer: pageOf(contact),
       },
       async ({ trx, query }) => {
-        const { kind, status, tag, limit, cursor } = query;
+        const { kind, status, tag, limit, cursor, address } = query;
+        if (address !== undefined)
+          return { items: await withAddress(trx, address, { kind, status, tag }), next_cursor: null };
         const filter = { kind, status, tag: tag?.toLowerCase(), afterId: readIdCursor(cursor), limit: limit + 1 };
         const rows = await listContactPage(trx, keysOf(deps), filter);
         return toPage(rows, limit, 'id', (row) => [row.id], contactOf);
@@ -47,17 +57,25 @@ export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'con
         tag: 'Outreach',
         summary: 'Add a contact, or complete the one with the same address',
         permission: 'outreach:update',
-        body: contactFields.extend({ kind: z.enum(CONTACT_KINDS), name: text(200) }),
+        body: contactFields.extend({
+          kind: z.enum(CONTACT_KINDS),
+          name: text(200),
+          property_id: id.optional().openapi({ description: 'The property that an owner has' }),
+        }),
         answer: z.object({ outcome: z.enum(['created', 'updated', 'unchanged', 'archived']), contact }),
         status: 201,
       },
       async ({ trx, body, now }) => {
-        const { kind, ...fields } = body;
+        const { kind, property_id: propertyId, ...fields } = body;
+        if (propertyId !== undefined && !(await hasProperty(trx, propertyId))) throw unknownProperty(propertyId);
         const { details, place, tags } = desk().readContact(kind, fieldReader(fields), now);
         const row = { details, place, tags, source: 'added by hand' };
         const [merged] = await mergeContacts(trx, keysOf(deps), kind, [row]);
         if (merged === undefined || merged.id === null || merged.outcome === 'erased') {
           throw new ReosError('suppressed', 'This person asked to be erased and is not stored again.');
+        }
+        if (propertyId !== undefined) {
+          await linkContacts(trx, [{ propertyId, contactId: merged.id, role: 'owner', source: row.source }]);
         }
         return { outcome: merged.outcome, contact: contactOf(await contactOfId(trx, keysOf(deps), merged.id)) };
       },
@@ -136,4 +154,28 @@ export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'con
       ),
     ),
   ];
+  /** At most 50 a channel: an address has few holders. */
+  async function withAddress(
+    trx: TenantTrx,
+    address: string,
+    {
+      kind,
+      status,
+      tag,
+    }: { kind?: ContactKind | undefined; status?: 'active' | 'archived' | undefined; tag?: string | undefined },
+  ) {
+    const keys = keysOf(deps);
+    const filter = {
+      ...(kind && { kind }),
+      ...(status && { status }),
+      ...(tag && { tag: tag.toLowerCase() }),
+      limit: 50,
+    };
+    const found = new Map<string, ListedContact>();
+    for (const channel of CHANNEL_KINDS) {
+      const addressHash = hashAddress(keys.hashKey, channel, address);
+      for (const row of await listContacts(trx, keys, { ...filter, addressHash })) found.set(row.id, row);
+    }
+    return [...found.values()].map(contactOf);
+  }
 }

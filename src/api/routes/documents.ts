@@ -19,6 +19,7 @@ const document = z
     status: z
       .string()
       .openapi({ description: '`generated`: the present one; `superseded`: a newer one took its place' }),
+    path: z.string().openapi({ description: 'Key in the store' }),
     sha256: z.string(),
     bytes: z.int(),
     pages: z.int(),
@@ -40,6 +41,7 @@ export function documentEndpoints(deps: Pick<ApiDeps, 'links' | 'lifecycles' | '
       property_id: row.propertyId,
       kind: row.kind,
       status: row.status,
+      path: row.path,
       sha256: row.sha256,
       bytes: row.bytes,
       pages: row.pages,

@@ -1,13 +1,10 @@
-import { recordConsents } from '../../db/queries/consents.ts';
-import { addressHashes } from '../../db/queries/contacts-list.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
-import type { Verb } from '../main.ts';
-import { channelOf, checkContactId, findContact, onContacts, operatorName, timeOf } from './contact-context.ts';
+import { take } from '../../sdk/client.ts';
+import type { ApiVerb } from '../main.ts';
+import { channelOf, checkContactId, timeOf } from './contact-context.ts';
 
 /** `reos contact consent ID`: records that a person agreed to a channel, or took it back. */
-export const contactConsent: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const contactConsent: ApiVerb = {
   describe: (command) =>
     command
       .description('Record consent to a channel, or its revocation; text messages leave only with one')
@@ -22,43 +19,33 @@ export const contactConsent: Verb = {
         'after',
         '\nExample:\n  $ reos contact consent 4f7c… --channel sms --method "web form" --evidence "form entry 1123"\n  $ reos contact consent 4f7c… --channel sms --revoke --method "phone call" --evidence "call of 3 May"',
       ),
-  run: (context, [id], options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const contactId = checkContactId(id);
-      const channel = channelOf(options.channel);
-      const status = options.revoke === true ? 'revoked' : 'granted';
-      // A revocation counts however it came; a consent is worth what it can be proven with.
-      if (status === 'granted' && (options.method === undefined || options.evidence === undefined)) {
-        throw new ReosError('validation', 'A consent needs --method and --evidence: without them it proves nothing.');
-      }
-      const now = new Date();
-      const at = options.at === undefined ? now : timeOf('--at', options.at);
-      const expiresAt = options.expires === undefined ? null : timeOf('--expires', options.expires);
-      if (at > now) throw new ReosError('validation', '--at lies in the future.');
-      if (expiresAt !== null && expiresAt <= at) throw new ReosError('validation', '--expires must be after --at.');
-      const added = await withTenant(system.db, tenant.id, async (trx) => {
-        const contact = await findContact(trx, keys, contactId);
-        const address = addressHashes(contact).find((one) => one.channel === channel);
-        if (address === undefined) {
-          throw new ReosError('validation', `The contact ${contactId} has no address for ${channel}.`);
-        }
-        return recordConsents(trx, [
-          {
-            ...address,
-            contactId,
-            status,
-            method: String(options.method ?? 'not stated'),
-            evidence: String(options.evidence ?? 'not stated'),
-            at,
-            expiresAt,
-            recordedBy: operatorName(),
-          },
-        ]);
-      });
-      const object = { contact_id: contactId, channel, status, at, expires_at: expiresAt, recorded: added > 0 };
-      context.output.answer(
-        object,
-        `${contactId}: consent to ${channel} ${status}${added > 0 ? '' : ' (on record before)'}`,
-      );
-    }),
+  async ask({ api, output }, [id], options) {
+    const contactId = checkContactId(id);
+    const channel = channelOf(options.channel);
+    const status = options.revoke === true ? 'revoked' : 'granted';
+    // A revocation counts however it came; a consent is worth what it can be proven with.
+    if (status === 'granted' && (options.method === undefined || options.evidence === undefined)) {
+      throw new ReosError('validation', 'A consent needs --method and --evidence: without them it proves nothing.');
+    }
+    const now = new Date();
+    const at = options.at === undefined ? now : timeOf('--at', options.at);
+    const expiresAt = options.expires === undefined ? null : timeOf('--expires', options.expires);
+    if (at > now) throw new ReosError('validation', '--at lies in the future.');
+    if (expiresAt !== null && expiresAt <= at) throw new ReosError('validation', '--expires must be after --at.');
+    const body = {
+      channel,
+      status,
+      method: String(options.method ?? 'not stated'),
+      evidence: String(options.evidence ?? 'not stated'),
+      at: at.toISOString(),
+      expires_at: expiresAt?.toISOString() ?? null,
+    } as const;
+    const params = { path: { id: contactId } };
+    const { recorded } = await take(api.POST('/api/v1/contacts/{id}/consents', { params, body }));
+    const { at: said, expires_at: ends } = body;
+    output.answer(
+      { contact_id: contactId, channel, status, at: said, expires_at: ends, recorded },
+      `${contactId}: consent to ${channel} ${status}${recorded ? '' : ' (on record before)'}`,
+    );
+  },
 };

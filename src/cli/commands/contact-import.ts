@@ -15,7 +15,8 @@ import { installationKeys, kindOf, operatorName } from './contact-context.ts';
 
 /** `reos contact import FILE`: contacts from a CSV or JSON file with any headings. */
 export const contactImport: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+  localOnly:
+    'It reads a file of this machine by the places and counties of the installation. Over HTTP contacts are added one by one: reos contact add.',
   describe: (command) =>
     command
       .description('Read contacts from a CSV or JSON file; rows with a problem are refused, the rest is kept')

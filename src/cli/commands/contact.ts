@@ -1,24 +1,15 @@
-import { readContactRow } from '../../activities/outreach/contact-row.ts';
-import { loadPlaces } from '../../config/contact-places.ts';
-import { openCounties } from '../../config/county-index.ts';
-import { listBuyBoxes } from '../../db/queries/buy-boxes.ts';
-import { listConsents } from '../../db/queries/consents.ts';
-import { mergeContacts } from '../../db/queries/contacts-import.ts';
-import { addressHashes, listContacts, setContactStatus } from '../../db/queries/contacts-list.ts';
-import { findProperties, linkContacts, listPropertiesOf } from '../../db/queries/property-contacts.ts';
-import { hashAddress, listSuppressions } from '../../db/queries/suppressions.ts';
-import { withTenant } from '../../db/tenant.ts';
-import { ReosError } from '../../domain/errors.ts';
-import { CHANNEL_KINDS } from '../../domain/outreach/contact.ts';
-import type { ContactField } from '../../domain/outreach/contact-columns.ts';
-import type { Verb } from '../main.ts';
-import { publicShape, table } from '../output.ts';
-import { checkContactId, findContact, kindOf, onContacts, oneOf, shownContact, shownTime } from './contact-context.ts';
-import { wholeNumber } from './lifecycle.ts';
+import { type components, take } from '../../sdk/client.ts';
+import { collect } from '../listing.ts';
+import type { ApiVerb } from '../main.ts';
+import { table } from '../output.ts';
+import { checkContactId, kindOf, oneOf } from './contact-context.ts';
+import { checkId, wholeNumber } from './lifecycle.ts';
+
+/** A contact as the API answers it. */
+type Contact = components['schemas']['Contact'];
 
 /** `reos contact list` */
-export const contactList: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const contactList: ApiVerb = {
   describe: (command) =>
     command
       .description('List contacts, newest first')
@@ -28,90 +19,47 @@ export const contactList: Verb = {
       .option('--address <address>', 'with this e-mail address, phone number or postal line')
       .option('--limit <n>', 'rows', '200')
       .addHelpText('after', '\nExample:\n  $ reos contact list --kind investor --json'),
-  run: (context, _args, options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const filter = {
-        ...(options.kind !== undefined && { kind: kindOf(options.kind) }),
-        ...(options.tag !== undefined && { tag: String(options.tag).toLowerCase() }),
-        status: oneOf('--status', options.status, ['active', 'archived']),
-        limit: wholeNumber('--limit', options.limit),
-      };
-      const contacts = await withTenant(system.db, tenant.id, async (trx) => {
-        if (options.address === undefined) return listContacts(trx, keys, filter);
-        const found = await Promise.all(
-          CHANNEL_KINDS.map((channel) => {
-            const addressHash = hashAddress(keys.hashKey, channel, String(options.address));
-            return listContacts(trx, keys, { ...filter, addressHash });
-          }),
-        );
-        return found.flat();
-      });
-      const shown = contacts.map(shownContact);
-      context.output.answer(
-        { contacts: shown },
-        table(shown, ['name', 'kind', 'email', 'phone', 'state', 'time_zone', 'contact_id']),
-      );
-    }),
+  async ask({ api, output }, _args, options) {
+    const filter = {
+      ...(options.kind === undefined ? {} : { kind: kindOf(options.kind) }),
+      ...(options.tag === undefined ? {} : { tag: String(options.tag).toLowerCase() }),
+      ...(options.address === undefined ? {} : { address: String(options.address) }),
+      status: oneOf('--status', options.status, ['active', 'archived']),
+    };
+    const contacts = await collect(wholeNumber('--limit', options.limit), (page) =>
+      take(api.GET('/api/v1/contacts', { params: { query: { ...page, ...filter } } })),
+    );
+    output.answer({ contacts }, table(contacts, ['name', 'kind', 'email', 'phone', 'state', 'time_zone', 'id']));
+  },
 };
 
 /** `reos contact show ID` */
-export const contactShow: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const contactShow: ApiVerb = {
   describe: (command) =>
     command
       .description('One contact with its buy boxes, consents, suppressions and properties')
       .argument('<contact>', 'contact id')
       .addHelpText('after', '\nExample:\n  $ reos contact show 4f7c…'),
-  run: (context, [id], _options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const contactId = checkContactId(id);
-      const found = await withTenant(system.db, tenant.id, async (trx) => {
-        const contact = await findContact(trx, keys, contactId);
-        const addresses = addressHashes(contact);
-        const lists = await Promise.all(
-          addresses.map(({ addressHash }) => listSuppressions(trx, { addressHash, now: new Date(), limit: 10 })),
-        );
-        return {
-          contact,
-          boxes: await listBuyBoxes(trx, contactId),
-          consents: await listConsents(trx, { contactId, addressHashes: addresses.map((one) => one.addressHash) }),
-          properties: await listPropertiesOf(trx, contactId),
-          suppressions: lists.flat(),
-        };
-      });
-      const object = {
-        ...shownContact(found.contact),
-        buy_boxes: found.boxes.map(publicShape),
-        consents: found.consents.map(({ addressHash: _, contactId: __, ...rest }) => publicShape(rest)),
-        suppressions: found.suppressions.map(({ addressHash: _, contactId: __, ...rest }) => publicShape(rest)),
-        properties: found.properties.map(({ contactId: _, ...rest }) => publicShape(rest)),
-      };
-      const lines = Object.entries(object).map(([key, value]) => {
-        const items = Array.isArray(value)
-          ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
-          : null;
-        return `${key}: ${items === null ? (value instanceof Date ? shownTime(value) : (value ?? '')) : items.length === 0 ? '-' : items.join('\n  ')}`;
-      });
-      context.output.answer(object, lines.join('\n'));
-    }),
+  async ask({ api, output }, [text]) {
+    const params = { path: { id: checkContactId(text) } };
+    const { contact, buy_boxes, consents, suppressions, properties } = await take(
+      api.GET('/api/v1/contacts/{id}/export', { params }),
+    );
+    const object = { ...contact, buy_boxes, consents, suppressions, properties };
+    output.answer(object, Object.entries(object).map(lineOf).join('\n'));
+  },
 };
 
-const ADD_FIELDS: Readonly<Record<string, ContactField>> = {
-  name: 'name',
-  email: 'email',
-  phone: 'phone',
-  street: 'line1',
-  city: 'city',
-  state: 'state',
-  zip: 'zipCode',
-  tags: 'tags',
-  timeZone: 'timeZone',
-  property: 'propertyId',
-};
+function lineOf([key, value]: [string, unknown]): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+    return `${key}: ${items.length === 0 ? '-' : items.join('\n  ')}`;
+  }
+  return `${key}: ${typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')}`;
+}
 
 /** `reos contact add` */
-export const contactAdd: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const contactAdd: ApiVerb = {
   describe: (command) =>
     command
       .description('Add one contact, or complete the one with the same address')
@@ -130,79 +78,46 @@ export const contactAdd: Verb = {
         'after',
         '\nExample:\n  $ reos contact add --kind investor --name "Ada Example" --email ada@example.com --zip 98103 --state WA',
       ),
-  run: (context, _args, options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const given = new Map(
-        Object.entries(ADD_FIELDS).map(([option, field]) => [field, String(options[option] ?? '')] as const),
-      );
-      const { configDir } = context.settings;
-      const kind = kindOf(options.kind);
-      const counties = (await openCounties(configDir)).all;
-      const rules = {
-        kind,
-        places: loadPlaces(configDir),
-        counties,
-        timeZone: null,
-        state: null,
-        county: null,
-        now: new Date(),
-      };
-      const answer = readContactRow(1, (field) => given.get(field)?.trim() ?? '', rules);
-      if ('problems' in answer) {
-        throw new ReosError(
-          'validation',
-          answer.problems.map(({ field, message }) => `${field} ${message}`).join('; '),
-        );
-      }
-      const { details, place, tags, property } = answer.candidate;
-      const added = await withTenant(system.db, tenant.id, async (trx) => {
-        const key = {
-          propertyId: property?.by === 'id' ? property.propertyId : null,
-          countyFips: null,
-          identity: null,
-        };
-        const [propertyId] = await findProperties(trx, [key]);
-        if (property !== null && propertyId == null) {
-          throw new ReosError('not_found', `There is no property ${key.propertyId}. See: reos lifecycle list`);
-        }
-        const source = 'added by hand';
-        const [contact] = await mergeContacts(trx, keys, kind, [{ details, place, tags, source }]);
-        if (contact?.id == null) {
-          throw new ReosError('suppressed', 'This person asked to be erased and is not stored again.');
-        }
-        if (propertyId != null) await linkContacts(trx, [{ propertyId, contactId: contact.id, role: 'owner', source }]);
-        return contact;
-      });
-      context.output.answer(
-        { contact_id: added.id, outcome: added.outcome, ...publicShape(place) },
-        `${added.id}: ${added.outcome}`,
-      );
-    }),
+  async ask({ api, output }, _args, options) {
+    const given = (name: string, option: string) =>
+      options[option] === undefined ? {} : { [name]: String(options[option]) };
+    const tags = String(options.tags ?? '')
+      .split(/[,;]/)
+      .map((tag) => tag.trim())
+      .filter((tag) => tag !== '');
+    const body = {
+      kind: kindOf(options.kind),
+      name: String(options.name),
+      ...given('email', 'email'),
+      ...given('phone', 'phone'),
+      ...given('street', 'street'),
+      ...given('city', 'city'),
+      ...given('state', 'state'),
+      ...given('zip_code', 'zip'),
+      ...given('time_zone', 'timeZone'),
+      ...(tags.length === 0 ? {} : { tags }),
+      ...(options.property === undefined ? {} : { property_id: checkId(String(options.property)) }),
+    };
+    const added = await take(api.POST('/api/v1/contacts', { body }));
+    const contact: Contact = added.contact;
+    output.answer(added, `${contact.id}: ${added.outcome}`);
+  },
 };
 
 /** `reos contact archive ID` */
-export const contactArchive: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const contactArchive: ApiVerb = {
   describe: (command) =>
     command
       .description('Put a contact away: it gets no messages until it is restored')
       .argument('<contact>', 'contact id')
       .option('--restore', 'bring it back')
       .addHelpText('after', '\nExample:\n  $ reos contact archive 4f7c…'),
-  run: (context, [id], options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const contactId = checkContactId(id);
-      const status = options.restore === true ? 'active' : 'archived';
-      const changed = await withTenant(system.db, tenant.id, async (trx) => {
-        const contact = await findContact(trx, keys, contactId);
-        if (contact.erasedAt !== null) {
-          throw new ReosError('conflict', `The contact ${contactId} was erased and cannot come back.`);
-        }
-        return setContactStatus(trx, contactId, status);
-      });
-      context.output.answer(
-        { contact_id: contactId, status, changed },
-        `${contactId}: ${status}${changed ? '' : ', as before'}`,
-      );
-    }),
+  async ask({ api, output }, [text], options) {
+    const params = { path: { id: checkContactId(text) } };
+    const changed =
+      options.restore === true
+        ? await take(api.POST('/api/v1/contacts/{id}/restore', { params }))
+        : await take(api.POST('/api/v1/contacts/{id}/archive', { params }));
+    output.answer(changed, `${changed.id}: ${changed.status}`);
+  },
 };

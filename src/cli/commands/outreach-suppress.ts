@@ -1,24 +1,20 @@
 import { resolve } from 'node:path';
 import { readContactFile } from '../../activities/outreach/contact-file.ts';
-import { hashAddress, suppressAddress, suppressAddresses } from '../../db/queries/suppressions.ts';
-import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { normalisePhone } from '../../domain/outreach/contact.ts';
 import { take } from '../../sdk/client.ts';
-import { chooseOrMakeTenant, useSystem } from '../context.ts';
 import { collect } from '../listing.ts';
-import type { ApiVerb, Verb } from '../main.ts';
+import type { ApiVerb } from '../main.ts';
 import { table } from '../output.ts';
-import { channelOf, checkAddress, installationKeys, onContacts, oneOf } from './contact-context.ts';
+import { channelOf, checkAddress, oneOf } from './contact-context.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 const DAY_MS = 86_400_000;
-/** How many numbers are stored in one transaction. */
+/** How many numbers are sent at once: as many as the API takes. */
 const BATCH = 500;
 
 /** `reos outreach suppress ADDRESS`: nobody writes to it again. */
-export const outreachSuppress: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const outreachSuppress: ApiVerb = {
   describe: (command) =>
     command
       .description('Suppress an address: nothing is sent to it by that channel, from now on')
@@ -28,21 +24,23 @@ export const outreachSuppress: Verb = {
       .option('--expires-days <days>', 'days until it ends (default: never)')
       .option('--source <text>', 'who asked for it', 'operator')
       .addHelpText('after', '\nExample:\n  $ reos outreach suppress ada@example.com --channel email'),
-  run: (context, [address], options) =>
-    onContacts(context, async ({ system, tenant, keys }) => {
-      const channel = channelOf(options.channel);
-      const addressHash = hashAddress(keys.hashKey, channel, checkAddress(channel, address ?? ''));
-      const reason = oneOf('--reason', options.reason, ['manual', 'unsubscribed', 'do_not_call']);
-      const at = new Date();
-      const expiresAt = expiry('--expires-days', options.expiresDays, at);
-      const changed = await withTenant(system.db, tenant.id, (trx) =>
-        suppressAddress(trx, { channel, addressHash, reason, at, expiresAt, source: String(options.source) }),
-      );
-      context.output.answer(
-        { channel, address_hash: addressHash, reason, expires_at: expiresAt, changed },
-        changed ? 'Suppressed.' : 'It was suppressed already, for as long or longer.',
-      );
-    }),
+  async ask({ api, output }, [address], options) {
+    const channel = channelOf(options.channel);
+    const reason = oneOf('--reason', options.reason, ['manual', 'unsubscribed', 'do_not_call']);
+    const expiresAt = expiry('--expires-days', options.expiresDays, new Date())?.toISOString() ?? null;
+    const body = {
+      channel,
+      addresses: [checkAddress(channel, address ?? '')],
+      reason,
+      source: String(options.source),
+      expires_at: expiresAt,
+    };
+    const changed = (await take(api.POST('/api/v1/suppressions', { body }))).suppressed > 0;
+    output.answer(
+      { channel, reason, expires_at: expiresAt, changed },
+      changed ? 'Suppressed.' : 'It was suppressed already, for as long or longer.',
+    );
+  },
 };
 
 /** `reos outreach suppressions` */
@@ -76,8 +74,8 @@ export const outreachSuppressions: ApiVerb = {
 };
 
 /** `reos outreach dnc import FILE`: the phone numbers of a do-not-call list. */
-export const outreachDncImport: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const outreachDncImport: ApiVerb = {
+  makesTenant: true,
   describe: (command) =>
     command
       .description('Suppress the phone numbers of a do-not-call list for as long as the list is good')
@@ -88,9 +86,8 @@ export const outreachDncImport: Verb = {
         'after',
         '\nExample:\n  $ reos outreach dnc import dnc.csv --expires 31 --source "national registry"',
       ),
-  async run(context, [path], options) {
-    const at = new Date();
-    const expiresAt = expiry('--expires', options.expires, at);
+  async ask({ api, output }, [path], options) {
+    const expiresAt = expiry('--expires', options.expires, new Date())?.toISOString() ?? null;
     const file = await readContactFile(resolve(path!));
     // A list without a heading: its first number was taken for one.
     const numbers = [
@@ -99,38 +96,33 @@ export const outreachDncImport: Verb = {
     ];
     const refused = file.rows.filter(({ cells }) => phoneOf([...cells.values()]) === null).map(({ line }) => line);
     if (numbers.length === 0) throw new ReosError('validation', `${file.file}: there is no phone number in the file.`);
-    return useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseOrMakeTenant(context, system.db);
-      const { hashKey } = installationKeys(context);
-      const hashes = [...new Set(numbers)].map((number) => hashAddress(hashKey, 'sms', number));
-      let suppressed = 0;
-      for (let from = 0; from < hashes.length; from += BATCH) {
-        const entries = hashes.slice(from, from + BATCH).map((addressHash) => ({
-          channel: 'sms' as const,
-          addressHash,
-          reason: 'do_not_call' as const,
-          at,
-          expiresAt,
-          source: String(options.source),
-        }));
-        suppressed += await withTenant(system.db, tenant.id, (trx) => suppressAddresses(trx, entries));
-      }
-      const object = {
-        file: file.file,
-        numbers: hashes.length,
-        suppressed,
-        refused: refused.length,
-        refused_lines: refused.slice(0, 100),
-        expires_at: expiresAt,
-      };
-      const lines = [
-        `${hashes.length} numbers: ${suppressed} suppressed until ${expiresAt?.toISOString().slice(0, 10)}, ${hashes.length - suppressed} were so already.`,
-        ...(refused.length > 0
-          ? [`${refused.length} lines without a phone number: ${refused.slice(0, 20).join(', ')}`]
-          : []),
-      ];
-      context.output.answer(object, lines.join('\n'));
-    });
+    const unique = [...new Set(numbers)];
+    const list = {
+      channel: 'sms',
+      reason: 'do_not_call',
+      source: String(options.source),
+      expires_at: expiresAt,
+    } as const;
+    let suppressed = 0;
+    for (let from = 0; from < unique.length; from += BATCH) {
+      const body = { ...list, addresses: unique.slice(from, from + BATCH) };
+      suppressed += (await take(api.POST('/api/v1/suppressions', { body }))).suppressed;
+    }
+    const object = {
+      file: file.file,
+      numbers: unique.length,
+      suppressed,
+      refused: refused.length,
+      refused_lines: refused.slice(0, 100),
+      expires_at: expiresAt,
+    };
+    const lines = [
+      `${unique.length} numbers: ${suppressed} suppressed until ${expiresAt?.slice(0, 10)}, ${unique.length - suppressed} were so already.`,
+      ...(refused.length > 0
+        ? [`${refused.length} lines without a phone number: ${refused.slice(0, 20).join(', ')}`]
+        : []),
+    ];
+    output.answer(object, lines.join('\n'));
   },
 };
 

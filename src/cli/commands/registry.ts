@@ -3,6 +3,7 @@ import { api } from './api.ts';
 import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts';
 import { auditList, auditVerify } from './audit.ts';
 import { brandingSet, brandingShow } from './branding.ts';
+import { briefingList, briefingRun, briefingShow } from './briefing.ts';
 import { budgetList, budgetRemove, budgetSet } from './budget.ts';
 import { buyBoxList, buyBoxRemove, buyBoxSet } from './buy-box.ts';
 import { campaignApprove, campaignList, campaignShow } from './campaign.ts';
@@ -137,6 +138,9 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'models shadow': modelsShadow,
   'models compare': modelsCompare,
   'models drift': modelsDrift,
+  'briefing run': briefingRun,
+  'briefing list': briefingList,
+  'briefing show': briefingShow,
   'audit verify': auditVerify,
   'audit list': auditList,
   'tenant create': tenantCreate,

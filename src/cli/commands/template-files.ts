@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { checkTemplateParts, partSuffixes } from '../../activities/outreach/product-templates.ts';
+import { partSuffixes } from '../../activities/outreach/product-templates.ts';
 import { TEMPLATE_KINDS, type TemplateKind, type TemplateParts } from '../../db/queries/templates.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 
@@ -73,5 +73,3 @@ async function readText(path: string, isOptional: boolean): Promise<string | nul
     throw new ReosError('not_found', `--file: ${path} cannot be read: ${messageOf(cause)}.`, { cause });
   }
 }
-
-export { checkTemplateParts as checkParts, partSuffixes };
