@@ -132,6 +132,7 @@ export const environmentSchema = z.object({
   LOB_API_KEY: optional,
   LOB_BASE_URL: z.url().default('https://api.lob.com'),
   LOB_WEBHOOK_SECRET: optional,
+  SLACK_BASE_URL: z.url().default('https://hooks.slack.com'),
   REOS_ENVIRONMENT: z.enum(['development', 'production']).default('development'),
   OUTREACH_ALLOW_LIST: z
     .string()

@@ -62,6 +62,8 @@ export interface Settings {
     baseUrl: string;
   };
   lob: { apiKey: string | undefined; baseUrl: string; webhookSecret: string | undefined };
+  /** Origin of Slack's incoming webhooks: a tenant's webhook must be there. */
+  slackBaseUrl: string;
   isProduction: boolean;
   /** Addresses, phone numbers, ZIP codes and `@domains` that live channels may write to outside production. */
   allowList: readonly string[];
@@ -141,6 +143,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       inboundPublicKey: e.SENDGRID_INBOUND_PUBLIC_KEY,
     },
     twilio: twilioSettings(e),
+    slackBaseUrl: new URL(e.SLACK_BASE_URL).origin,
     lob: { apiKey: e.LOB_API_KEY, baseUrl: e.LOB_BASE_URL, webhookSecret: e.LOB_WEBHOOK_SECRET },
     isProduction: e.REOS_ENVIRONMENT === 'production',
     allowList: e.OUTREACH_ALLOW_LIST,

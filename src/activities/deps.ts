@@ -6,6 +6,7 @@ import type { HttpClient } from '../http/types.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
+import type { SlackDoor } from './market/slack.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { PricedEmbedder } from './platform/embeddings.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
@@ -36,6 +37,8 @@ export interface ActivityDeps extends Valuers {
   renderPage: DiscoverDeps['renderPage'];
   renderMemo: RenderMemo;
   outreach: OutreachDeps;
+  /** Slack's incoming webhooks; without it, briefings and alerts go by mail alone. */
+  slack?: SlackDoor | undefined;
   lifecycles: LifecycleStarter;
   /** Training and opening valuation models; absent where none is ever trained. */
   avm?: AvmRoom;

@@ -1,6 +1,7 @@
 import type { ActivityDeps } from './deps.ts';
 import { createDiscoverActivities } from './discover/discover.ts';
 import { createEnrichActivities } from './enrich/enrich.ts';
+import { createMorningActivities } from './market/morning.ts';
 import { createMarketRefreshActivities } from './market/refresh.ts';
 import { createMemoActivities } from './memo/memo.ts';
 import { createCampaignActivities } from './outreach/campaign.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createTrainingActivities(deps),
     ...createEmbeddingActivities(deps),
     ...createMarketRefreshActivities(deps),
+    ...createMorningActivities(deps),
   };
 }
 

@@ -14,6 +14,7 @@ import type { RateLimits } from './kit/rate-limit.ts';
 import type { RequestMeter } from './kit/request-meter.ts';
 import type { CampaignDesk, CampaignDoor, ContactDesk, LifecycleDoor } from './outreach-doors.ts';
 import type { PipelineDoor } from './pipeline-door.ts';
+import type { BriefingDoor } from './routes/briefings.ts';
 import type { PriceDoor } from './routes/predict.ts';
 import type { RunDoor } from './run-doors.ts';
 import type { OutboxDoor, TemplateDesk } from './template-doors.ts';
@@ -76,6 +77,8 @@ export interface ApiDeps {
   warehouse?: ((tenantId: string) => Warehouse) | undefined;
   /** Valuation models; without them prices are answered 503. */
   prices?: PriceDoor;
+  /** Makes briefings; without it, that is answered 503. */
+  briefings?: BriefingDoor | undefined;
   /** Checks and rehearses campaigns; without it, that is answered 503. So are the doors below. */
   campaignDesk?: CampaignDesk | undefined;
   /** The workflows of campaigns. */

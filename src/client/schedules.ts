@@ -9,6 +9,8 @@ export interface ScheduleDeclaration {
     | 'discoverySweep'
     | 'lifecycleSweep'
     | 'campaignSweep'
+    | 'dailyBriefing'
+    | 'feedbackRecalibration'
     | 'marketRefresh'
     | 'modelTraining'
     | 'rescoreSweep'
@@ -121,6 +123,29 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       catchUpWindow: '720 minutes',
       overlap: 'SKIP',
       note: 'Computes what is stale in the market marts from the raw feeds, to the end.',
+    },
+    {
+      id: 'daily_briefing',
+      workflow: 'dailyBriefing',
+      args: [{ dagId: 'daily_briefing' }],
+      // Time zones begin their hours at quarters of one.
+      cron: '*/15 * * * *',
+      timeZone: 'Etc/UTC',
+      jitter: '5 seconds',
+      catchUpWindow: '15 minutes',
+      overlap: 'SKIP',
+      note: 'Makes and delivers the briefing of each tenant whose clock has passed 06:00.',
+    },
+    {
+      id: 'feedback_recalibration',
+      workflow: 'feedbackRecalibration',
+      args: [{ dagId: 'feedback_recalibration' }],
+      cron: '0 3 * * 0',
+      timeZone: 'Etc/UTC',
+      jitter: '600 seconds',
+      catchUpWindow: '1440 minutes',
+      overlap: 'SKIP',
+      note: 'Learns from outcomes what the confidence of each tool is worth.',
     },
     {
       id: 'model_training',

@@ -26,6 +26,7 @@ import type { Settings } from '../settings.ts';
 import { openStore } from '../storage/open-store.ts';
 import { verifySignedPath } from '../storage/signing.ts';
 import { createAnalysisDoors } from './api-analysis.ts';
+import { createBriefingDoors } from './api-briefings.ts';
 import { startEvents } from './api-events.ts';
 import { createIntakeDoors } from './api-intake.ts';
 import { openWarehouse } from './api-market.ts';
@@ -181,6 +182,7 @@ export async function createApiParts(
     }),
     ...(await createAnalysisDoors(settings, { db, storage, counties, models, logger })),
     ...createTemplateDoors(settings, { storage }),
+    ...createBriefingDoors(settings, { db, logger, clock, storage, keys: contactKeys(keys), publicUrl }),
     ...createIntakeDoors(settings, { counties, db, storage, clock, client }),
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {

@@ -30,6 +30,7 @@ import { createChecks } from './checks.ts';
 import { openEmbedder } from './embeddings.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
 import { createRescoreHelpers } from './rescore-helpers.ts';
+import { openSlack } from './slack.ts';
 
 /**
  * Puts together everything activities work with.
@@ -101,6 +102,7 @@ export async function createDeps(
     renderMemo: browser.renderMemo,
     embeddings: openEmbedder(settings),
     outreach: createOutreachDeps(settings, { db, logger, clock, http, storage, keys: contactKeys(keys), publicUrl }),
+    slack: openSlack(settings, contactKeys(keys).sealer),
     lifecycles: createLifecycles(client),
     avm,
     ...createValuers({ models, counties, logger }),

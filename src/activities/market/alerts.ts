@@ -18,8 +18,11 @@ import { postSlack, type SlackDoor } from './slack.ts';
 
 /** What alerts and briefings are delivered with. */
 export interface DeliveryDeps extends UserMailDeps {
-  slack: SlackDoor;
+  /** Without it, mail alone. */
+  slack?: SlackDoor | undefined;
 }
+
+type SlackDeps = DeliveryDeps & { slack: SlackDoor };
 
 /** An alert tells of what is new or worse: a channel that is set up today is not told of last week. */
 const ALERT_WINDOW_MS = 24 * 3_600_000;
@@ -54,8 +57,9 @@ export async function deliverAlerts(deps: DeliveryDeps, tenantId: string, now: D
   const since = new Date(now.getTime() - ALERT_WINDOW_MS);
   const { mailed, slackSealed } = await withTenant(deps.db, tenantId, async (trx) => {
     const channels = await readChannels(trx);
-    if (channels.slackSealed !== null) await raiseAlerts(trx, 'slack', since, now);
-    if (channels.recipients.length === 0) return { mailed: 0, slackSealed: channels.slackSealed };
+    const slackSealed = deps.slack === undefined ? null : channels.slackSealed;
+    if (slackSealed !== null) await raiseAlerts(trx, 'slack', since, now);
+    if (channels.recipients.length === 0) return { mailed: 0, slackSealed };
     const raised = await raiseAlerts(trx, 'email', since, now);
     const mails = raised.flatMap((alert) =>
       channels.recipients.map((userId) => ({
@@ -70,14 +74,16 @@ export async function deliverAlerts(deps: DeliveryDeps, tenantId: string, now: D
     await queueUserMails(trx, mails);
     const ids = raised.map(({ id }) => id);
     await settleAlerts(trx, ids, { status: 'sent', detail: `Mailed to ${channels.recipients.length}.` }, now);
-    return { mailed: raised.length, slackSealed: channels.slackSealed };
+    return { mailed: raised.length, slackSealed };
   });
-  const posted = slackSealed === null ? 0 : await postAlerts(deps, tenantId, slackSealed, now);
+  const { slack } = deps;
+  const isPosting = slackSealed !== null && slack !== undefined;
+  const posted = isPosting ? await postAlerts({ ...deps, slack }, tenantId, slackSealed, now) : 0;
   if (mailed > 0) await postUserMails(deps, tenantId);
   return mailed + posted;
 }
 
-async function postAlerts(deps: DeliveryDeps, tenantId: string, sealed: string, now: Date): Promise<number> {
+async function postAlerts(deps: SlackDeps, tenantId: string, sealed: string, now: Date): Promise<number> {
   const givenUpAt = new Date(now.getTime() - SENDING_MS);
   for (let posted = 0; ; posted += 1) {
     const alert = await withTenant(deps.db, tenantId, (trx) => takeAlert(trx, 'slack', now, givenUpAt));
@@ -114,12 +120,14 @@ export async function deliverBriefing(
     return { sealed: slackSealed, isMailed: isFirst };
   });
   if (isMailed) await postUserMails(deps, tenantId);
-  const isPosted = sealed === null || (await postBriefing(deps, tenantId, sealed, briefing, now));
+  const { slack } = deps;
+  const isPosted =
+    sealed === null || slack === undefined || (await postBriefing({ ...deps, slack }, tenantId, sealed, briefing, now));
   if (isPosted) await withTenant(deps.db, tenantId, (trx) => markDelivered(trx, id, now));
 }
 
 async function postBriefing(
-  deps: DeliveryDeps,
+  deps: SlackDeps,
   tenantId: string,
   sealed: string,
   { id, markdown }: Pick<MadeBriefing, 'id' | 'markdown'>,

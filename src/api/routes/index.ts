@@ -9,12 +9,14 @@ import { assignmentEndpoints } from './assignments.ts';
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { brandingEndpoints } from './branding.ts';
+import { briefingEndpoints } from './briefings.ts';
 import { budgetEndpoints } from './budgets.ts';
 import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
 import { campaignEndpoints } from './campaigns.ts';
 import { commentEndpoints } from './comments.ts';
 import { comparableEndpoints } from './comparables.ts';
+import { confidenceWeightEndpoints } from './confidence-weights.ts';
 import { contactPrivacyEndpoints } from './contact-privacy.ts';
 import { contactEndpoints } from './contacts.ts';
 import { countyEndpoints } from './counties.ts';
@@ -87,6 +89,8 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...marketEventEndpoints(),
     ...intelligenceEndpoints(deps),
     ...decisionPacketEndpoints(),
+    ...briefingEndpoints(deps),
+    ...confidenceWeightEndpoints(),
     ...scoringEndpoints(),
     ...intakeEndpoints(deps),
     ...importEndpoints(deps),
