@@ -45,6 +45,7 @@ describe('the risk of a market', () => {
         const most = known.reduce((sum, component) => sum + component.most, 0);
         expect(score).toBeCloseTo((100 * points) / most, 9);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -65,6 +66,7 @@ describe('the risk of a market', () => {
         ];
         for (const one of worse) expect(risk(one)).toBeGreaterThanOrEqual(risk(history) - 1e-9);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -74,6 +76,7 @@ describe('the risk of a market', () => {
         const recent = history.price.recent.map((value, at) => value! * step ** (60 - at));
         expect(risk({ ...history, price: { ...history.price, recent } })).toBeGreaterThanOrEqual(risk(history) - 1e-6);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -92,6 +95,7 @@ describe('the risk of a market', () => {
         };
         expect(risk(larger)).toBeCloseTo(risk(history), 6);
       }),
+      { numRuns: 40 },
     );
   });
 
