@@ -4,6 +4,8 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { failureInterceptor } from '../activities/failures.ts';
 import { createActivities } from '../activities/index.ts';
+import { detectAndAlert } from '../activities/market/alerts.ts';
+import { deliveryDeps } from '../activities/market/morning.ts';
 import { temporalConfig } from '../client/connect.ts';
 import { TASK_QUEUES, type TaskQueue } from '../domain/task-queues.ts';
 import type { Settings } from '../settings.ts';
@@ -61,7 +63,11 @@ export async function runWorkers(settings: Settings, options: WorkerOptions): Pr
     };
     options.signal.addEventListener('abort', stop, { once: true });
     const refresher = options.queues.includes(TASK_QUEUES.core)
-      ? startMarketRefresher({ db: deps.db, logger })
+      ? startMarketRefresher({
+          db: deps.db,
+          logger,
+          afterRefresh: (tenantId, now) => detectAndAlert(deliveryDeps(deps), tenantId, now),
+        })
       : undefined;
     logger.info({ queues: options.queues }, 'worker started');
     // One worker that fails takes the others down in good order, and the process with them: its supervisor starts it again.

@@ -1,7 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DeliveryDeps, deliverAlerts, deliverBriefing } from '../../../src/activities/market/alerts.ts';
+import {
+  type DeliveryDeps,
+  deliverAlerts,
+  deliverBriefing,
+  detectAndAlert,
+} from '../../../src/activities/market/alerts.ts';
 import { look, runBriefing } from '../../../src/activities/market/briefing.ts';
 import { isMorning } from '../../../src/activities/market/morning.ts';
 import { checkSlackUrl, slackOwner } from '../../../src/activities/market/slack.ts';
@@ -146,6 +151,33 @@ describe('alerts', () => {
     expect(ledger.map((text) => text.match(/Boise|Tulsa/)?.[0])).toEqual(['Boise', 'Tulsa', 'Tulsa']);
     const slack = (await alerts()).filter(({ channel }) => channel === 'slack').map(({ status }) => status);
     expect(slack).toEqual(['sent', 'sent', 'unknown', 'sent']);
+  });
+
+  it('tell of a surge in the very look that finds it, once, and the packet closes when it is over', async () => {
+    ledger.length = 0;
+    // Weeks of two years around 200 homes, three times as many in the last four.
+    await database.query(
+      `insert into mart.market_metrics (tenant_id, market, week, inventory_count, homes_sold)
+       select $1, 'Reno, NV', '2024-01-08'::date + 7 * i, (200 + (i * 37) % 11) * case when i >= 108 then 3 else 1 end, 50
+       from generate_series(0, 111) i`,
+      [database.tenantId],
+    );
+    expect(await detectAndAlert(deps, database.tenantId, NOW)).toBe(2);
+    expect(await detectAndAlert(deps, database.tenantId, minutes(1))).toBe(0);
+    expect(ledger).toHaveLength(1);
+    expect(ledger[0]).toMatch(/(HIGH|CRITICAL): Homes for sale in Reno, NV are \d+\.\d% above what is expected/);
+    const read = () =>
+      database.query<{ status: string; evidence: object[] }>(
+        `select status, evidence from decision_packets where market = 'Reno, NV'`,
+      );
+    const [packet] = await read();
+    expect(packet!.evidence.length).toBeGreaterThan(3);
+    await database.query(
+      `update mart.market_metrics set inventory_count = 200 where market = 'Reno, NV' and inventory_count > 400`,
+    );
+    await detectAndAlert(deps, database.tenantId, minutes(2));
+    expect(await read()).toMatchObject([{ status: 'closed' }]);
+    await database.query(`delete from mart.market_metrics where market = 'Reno, NV'`);
   });
 
   it('come with a briefing that every channel gets once', async () => {
