@@ -25,6 +25,8 @@ import { invitationList, invitationRevoke } from './invitation.ts';
 import { leadScore } from './lead-score.ts';
 import { lifecycleList, lifecyclePause, lifecycleRescore, lifecycleResume, lifecycleShow } from './lifecycle.ts';
 import { marketVerbs } from './market.ts';
+import { marketLoad } from './market-load.ts';
+import { marketWorld } from './market-world.ts';
 import { mcp } from './mcp.ts';
 import { memo } from './memo.ts';
 import { migrateVerb } from './migrate.ts';
@@ -156,7 +158,9 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'api-key list': apiKeyList,
   'api-key revoke': apiKeyRevoke,
   ...marketVerbs,
+  'market load': marketLoad,
   mcp,
+  'market world': marketWorld,
   worker,
   api,
   temporal,
