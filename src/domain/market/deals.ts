@@ -31,9 +31,9 @@ export interface DealScore {
 }
 
 /** Relative standard error of a valuation that is as sure as can be, and what a confidence of 0 adds to it. */
-const VALUE_ERROR = { sure: 0.04, unsure: 0.16 };
+export const VALUE_ERROR = { sure: 0.04, unsure: 0.16 };
 /** Relative standard error of a renovation's cost and of a hold's. */
-const COST_ERROR = { reno: 0.2, hold: 0.25 };
+export const COST_ERROR = { reno: 0.2, hold: 0.25 };
 /** Taken for a valuation without a stated confidence. */
 export const UNSTATED_CONFIDENCE = 0.5;
 /** Standard deviations that a margin is marked down by: half of one asks for odds of about 7 to 3. */

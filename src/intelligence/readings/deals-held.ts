@@ -63,6 +63,22 @@ export type HeldHome = z.infer<typeof homeRow>;
 export const heldList: Reading<HomeScope & { limit: number }, HeldHome> = {
   name: 'held_list',
   sql: (d, params) => `SELECT home_ref, segment, age_week, m, d, v FROM (${heldHomes(d, params)}) AS held
-    WHERE m IS NOT NULL ORDER BY m DESC, home_ref LIMIT ${d.bind(params.limit, 'int')}`,
+    WHERE m IS NOT NULL ORDER BY m DESC, home_ref LIMIT ${Math.trunc(params.limit)}`,
   row: homeRow,
+};
+
+const stockRow = z.object({ market: z.string(), homes: number, mean_days: number });
+/** Held homes of a market and the mean days that they have been held. */
+export type StockRow = z.infer<typeof stockRow>;
+
+/** How many homes each market holds, and for how long on average. */
+export const heldStock: Reading<HomeScope, StockRow> = {
+  name: 'held_stock',
+  sql: (d, params) => `SELECT market, count(*) AS homes,
+      CAST(avg(${ageDays(d, params.to)}) AS float8) AS mean_days
+    FROM ${d.table('mart.deal_pl')}
+    WHERE status = 'held' AND ${scopeOf(d, params)}
+      AND (acquisition_date IS NULL OR acquisition_date <= ${d.bind(params.to, 'date')})
+    GROUP BY market ORDER BY market`,
+  row: stockRow,
 };

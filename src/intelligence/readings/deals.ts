@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COST_ERROR, RISK_PENALTY, UNSTATED_CONFIDENCE, VALUE_ERROR } from '../../domain/market/deals.ts';
 import type { Dialect, Reading } from '../warehouse.ts';
 
 /** Where and until when homes are looked at. Segment `all` is the whole market, whatever segments its homes have. */
@@ -39,15 +40,28 @@ const dealRow = z.object({
 /** A home that may be bought or is held. Dollars and days. */
 export type DealRow = z.infer<typeof dealRow>;
 
-/** The homes of one status with the highest expected net margins. */
-export const topDeals: Reading<HomeScope & { status: 'prospect' | 'held'; limit: number }, DealRow> = {
+/** What open homes are put in order by. */
+export type DealOrder = 'netMargin' | 'riskAdjustedMargin';
+
+/** The risk-adjusted margin of `scoreDeal` in SQL: for the choice of rows; the figures themselves are computed outside. */
+const riskAdjusted = (() => {
+  const cost = 'coalesce(acquisition_price, 0) + coalesce(reno_cost, 0) + coalesce(hold_cost, 0)';
+  const confidence = `greatest(0, least(1, coalesce(valuation_confidence, ${UNSTATED_CONFIDENCE})))`;
+  const value = `coalesce(arv, greatest(0, net_margin + ${cost})) * (${VALUE_ERROR.sure} + ${VALUE_ERROR.unsure} * (1 - ${confidence}))`;
+  const errors = [value, `${COST_ERROR.reno} * coalesce(reno_cost, 0)`, `${COST_ERROR.hold} * coalesce(hold_cost, 0)`];
+  return `net_margin - ${RISK_PENALTY} * sqrt(${errors.map((one) => `(${one}) * (${one})`).join(' + ')})`;
+})();
+
+/** The homes of one status with the highest expected margins, plain or marked down for risk. */
+export const topDeals: Reading<HomeScope & { status: 'prospect' | 'held'; by: DealOrder; limit: number }, DealRow> = {
   name: 'top_deals',
   sql: (d, params) => `SELECT home_ref, market, segment, status, ${d.day('acquisition_date')} AS acquisition_date, arv,
         acquisition_price, reno_condition, reno_cost, hold_cost, net_margin, days_held, valuation_confidence
       FROM ${d.table('mart.deal_pl')}
       WHERE status = ${d.bind(params.status, 'text')} AND ${scopeOf(d, params)} AND net_margin IS NOT NULL
         AND (acquisition_date IS NULL OR acquisition_date <= ${d.bind(params.to, 'date')})
-      ORDER BY net_margin DESC NULLS LAST, home_ref LIMIT ${d.bind(params.limit, 'int')}`,
+      ORDER BY ${params.by === 'netMargin' ? 'net_margin' : riskAdjusted} DESC NULLS LAST, home_ref
+      LIMIT ${Math.trunc(params.limit)}`,
   row: dealRow,
 };
 

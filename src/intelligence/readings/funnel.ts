@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FunnelCounts } from '../../domain/market/funnel.ts';
+import { groupedBy } from '../../domain/market/grouped.ts';
 import type { Reading } from '../warehouse.ts';
 
 const STAGES = { leads: 'lead_count', offers: 'offer_count', accepted: 'accepted_offer_count', closes: 'close_count' };
@@ -11,17 +12,20 @@ export interface FunnelQuestion {
   spans: ReadonlyArray<{ from: string; to: string }>;
 }
 
-/** Sums per span, in the order of the question. */
-export interface FunnelRow {
+/** Sums of one market and span. */
+export interface FunnelRow extends FunnelCounts {
   market: string;
-  /** Newest week within the spans. */
-  newest: string | null;
-  spans: FunnelCounts[];
+  /** Place of the span in the question. */
+  span: number;
+  /** Newest week with a row. */
+  newest: string;
 }
 
+const number = z.coerce.number();
+
 /**
- * Sums per market and span of raw.funnel_activity. For the whole market a week's row of segment `all` counts; where there is
- * none, the sum of its segments.
+ * Sums per market and span of raw.funnel_activity; no row where a span has no week. Spans do not overlap. For the whole market
+ * a week's row of segment `all` counts; where there is none, the sum of its segments.
  */
 export const funnelSpans: Reading<FunnelQuestion, FunnelRow> = {
   name: 'funnel_spans',
@@ -32,32 +36,48 @@ export const funnelSpans: Reading<FunnelQuestion, FunnelRow> = {
         ? `coalesce(max(CASE WHEN segment = 'all' THEN ${name} END), sum(${name})) AS ${name}`
         : `sum(${name}) AS ${name}`,
     );
-    const sums = spans.flatMap(({ from, to }, at) => {
-      const inside = (value: string) =>
-        `CAST(coalesce(sum(CASE WHEN week >= ${d.bind(from, 'date')} AND week <= ${d.bind(to, 'date')} THEN ${value} END), 0) AS float8)`;
-      const stages = Object.entries(STAGES).map(([stage, name]) => `${inside(name)} AS ${stage}_${at}`);
-      return [`${inside('1')} AS weeks_${at}`, ...stages];
-    });
-    const within = spans.map(({ from, to }) => `(week >= ${d.bind(from, 'date')} AND week <= ${d.bind(to, 'date')})`);
-    return `SELECT market, ${d.day('max(week)')} AS newest, ${sums.join(', ')} FROM (
+    const within = ({ from, to }: { from: string; to: string }) =>
+      `(week >= ${d.bind(from, 'date')} AND week <= ${d.bind(to, 'date')})`;
+    const cases = spans.map((span, at) => `WHEN ${within(span)} THEN ${at}`);
+    const stages = Object.entries(STAGES).map(([stage, name]) => `CAST(sum(${name}) AS float8) AS ${stage}`);
+    return `SELECT market, CASE ${cases.join(' ')} END AS span, ${d.day('max(week)')} AS newest, count(*) AS weeks,
+        ${stages.join(', ')}
+      FROM (
         SELECT market, week, ${weekly.join(', ')} FROM ${d.table('raw.funnel_activity')}
-        WHERE (${within.join(' OR ')}) ${market === null ? '' : `AND market = ${d.bind(market, 'text')}`}
+        WHERE (${spans.map(within).join(' OR ')}) ${market === null ? '' : `AND market = ${d.bind(market, 'text')}`}
           ${isWhole ? '' : `AND segment = ${d.bind(segment, 'text')}`}
         GROUP BY market, week
-      ) AS weekly GROUP BY market ORDER BY market`;
+      ) AS weekly GROUP BY 1, 2 ORDER BY 1, 2`;
   },
-  row: z
-    .looseObject({ market: z.string(), newest: z.string().nullable() })
-    .transform(({ market, newest, ...rest }): FunnelRow => {
-      const values = z.record(z.string(), z.coerce.number()).parse(rest);
-      const count = Object.keys(values).filter((key) => key.startsWith('weeks_')).length;
-      const spans = Array.from({ length: count }, (_, at) => ({
-        weeks: values[`weeks_${at}`]!,
-        leads: values[`leads_${at}`]!,
-        offers: values[`offers_${at}`]!,
-        accepted: values[`accepted_${at}`]!,
-        closes: values[`closes_${at}`]!,
-      }));
-      return { market, newest, spans };
-    }) as unknown as z.ZodType<FunnelRow>,
+  row: z.object({
+    market: z.string(),
+    span: number,
+    newest: z.string(),
+    weeks: number,
+    leads: number,
+    offers: number,
+    accepted: number,
+    closes: number,
+  }),
 };
+
+/** The spans of one market, in the order of the question; zeros where there is no week. */
+export interface MarketFunnel {
+  market: string;
+  newest: string | null;
+  spans: FunnelCounts[];
+}
+
+/** Rows put together per market. */
+export function marketFunnels(rows: readonly FunnelRow[], spanCount: number): MarketFunnel[] {
+  const none: FunnelCounts = { weeks: 0, leads: 0, offers: 0, accepted: 0, closes: 0 };
+  return [...groupedBy(rows, ({ market }) => market)].map(([market, members]) => ({
+    market,
+    newest:
+      members
+        .map(({ newest }) => newest)
+        .sort()
+        .at(-1) ?? null,
+    spans: Array.from({ length: spanCount }, (_, at) => members.find(({ span }) => span === at) ?? none),
+  }));
+}

@@ -4,7 +4,7 @@ import { confidenceOf } from '../../domain/market/confidence.ts';
 import { type FunnelCounts, funnelChanges, type StepChange } from '../../domain/market/funnel.ts';
 import type { Interval } from '../../domain/market/probability.ts';
 import { ageDaysOf, dayOf, periodOf, shiftDays } from '../periods.ts';
-import { type FunnelRow, funnelSpans } from '../readings/funnel.ts';
+import { funnelSpans, type MarketFunnel, marketFunnels } from '../readings/funnel.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
 import { readEconomics } from './economics.ts';
 
@@ -65,7 +65,7 @@ export const analyzeFunnelDrop = tool({
     const yearBefore = (span: typeof past) => ({ from: shiftDays(span.from, -364), to: shiftDays(span.to, -364) });
     const spans = [recent, past, yearBefore(recent), yearBefore(past)];
     const scope = { market: input.market ?? null, segment: input.segment };
-    const rows = await context.warehouse.read(funnelSpans, { ...scope, spans });
+    const rows = marketFunnels(await context.warehouse.read(funnelSpans, { ...scope, spans }), spans.length);
     const economics = await readEconomics(context, { segment: input.segment, to });
     const compared = rows.filter(({ spans: [now, before] }) => now!.weeks > 0 && before!.weeks > 0);
     const alpha = 0.01 / (3 * Math.max(1, compared.length));
@@ -128,7 +128,11 @@ export const analyzeFunnelDrop = tool({
   },
 });
 
-function changesOf(row: FunnelRow, input: { recent_weeks: number; past_weeks: number }, alpha: number): StepChange[] {
+function changesOf(
+  row: MarketFunnel,
+  input: { recent_weeks: number; past_weeks: number },
+  alpha: number,
+): StepChange[] {
   const [recent, past, recentBefore, pastBefore] = row.spans as [
     FunnelCounts,
     FunnelCounts,

@@ -1,7 +1,7 @@
 import { type Confidence, confidenceOf } from '../../domain/market/confidence.ts';
 import { rankDeals, UNSTATED_CONFIDENCE } from '../../domain/market/deals.ts';
 import { ageDaysOf } from '../periods.ts';
-import { dealBook, type HomeScope, topDeals } from '../readings/deals.ts';
+import { type DealOrder, dealBook, type HomeScope, topDeals } from '../readings/deals.ts';
 import type { ToolContext } from '../tool.ts';
 import { type ScoredDeal, scoredDeal } from './deal-shape.ts';
 
@@ -14,43 +14,26 @@ export interface Candidates {
   homes: number;
   valued: number;
   newest: string | null;
-  isExact: boolean;
 }
 
-const FIRST = 500;
 /** Room for homes of equal margin, which the ratio puts in order. */
 const TIES = 50;
-const MOST = 20_000;
 
-/**
- * The n best deals by a figure that is at most the net margin. Homes are read by falling net margin; once the n-th best is at
- * least the last net margin that was read, no home further down can be better (the threshold rule of Fagin, Lotem and Naor,
- * 2003). Reading stops at 20,000 homes a status, and says so.
- */
+/** The n best deals by a figure. The warehouse chooses the rows, with room for ties; figures and places are computed here. */
 export async function bestDeals(
   { warehouse }: ToolContext,
   scope: HomeScope,
   statuses: readonly Status[],
-  by: 'netMargin' | 'riskAdjustedMargin',
+  by: DealOrder,
   n: number,
 ): Promise<Candidates> {
   const book = (await warehouse.read(dealBook, scope)).filter(({ status }) => statuses.includes(status as Status));
   const total = (of: 'homes' | 'valued') => book.reduce((sum, row) => sum + row[of], 0);
   const newest = book.flatMap((row) => row.newest ?? []).sort();
-  const readBest = async (limit: number): Promise<[ScoredDeal[], boolean]> => {
-    const lists = await readEach(statuses, (status) => warehouse.read(topDeals, { ...scope, status, limit }));
-    const ranked = rankDeals(lists.flat().map(scoredDeal), by).slice(0, n);
-    const worst = ranked.length < n ? Number.NEGATIVE_INFINITY : ranked.at(-1)![by];
-    const unread = lists.filter((rows) => rows.length === limit).map((rows) => rows.at(-1)!.net_margin);
-    return [ranked, unread.every((margin) => margin < worst)];
-  };
-  let limit = by === 'netMargin' ? n + TIES : Math.max(FIRST, 2 * n);
-  let [deals, isExact] = await readBest(limit);
-  while (!isExact && limit < MOST) {
-    limit = Math.min(MOST, limit * 4);
-    [deals, isExact] = await readBest(limit);
-  }
-  return { deals, homes: total('homes'), valued: total('valued'), newest: newest.at(-1) ?? null, isExact };
+  const question = { ...scope, by, limit: n + TIES };
+  const lists = await readEach(statuses, (status) => warehouse.read(topDeals, { ...question, status }));
+  const deals = rankDeals(lists.flat().map(scoredDeal), by).slice(0, n);
+  return { deals, homes: total('homes'), valued: total('valued'), newest: newest.at(-1) ?? null };
 }
 
 async function readEach<T>(statuses: readonly Status[], read: (status: Status) => Promise<T>): Promise<T[]> {
@@ -63,7 +46,7 @@ async function readEach<T>(statuses: readonly Status[], read: (status: Status) =
  * How far a list of deals can be relied on: the homes with a margin (20 are enough), the age of the newest acquisition (45
  * days are fresh; 0.8 when no home carries a day), times the mean confidence of the valuations shown.
  */
-export function candidatesConfidence({ deals, homes, valued, newest, isExact }: Candidates, to: string): Confidence {
+export function candidatesConfidence({ deals, homes, valued, newest }: Candidates, to: string): Confidence {
   const ageDays = newest === null ? (valued > 0 ? 0 : null) : ageDaysOf(newest, to);
   const base = confidenceOf({ sampleSize: valued, enough: 20, ageDays, freshDays: 45 });
   const reasons = [...base.reasons];
@@ -72,6 +55,5 @@ export function candidatesConfidence({ deals, homes, valued, newest, isExact }: 
   if (deals.length > 0 && sure < 0.9) reasons.push(`the valuations are ${Math.round(sure * 100)}% sure on average`);
   if (newest === null && valued > 0) reasons.push('the homes carry no day: how new they are is not known');
   if (valued < homes) reasons.push(`${homes - valued} of ${homes} homes have no expected margin and are left out`);
-  if (!isExact) reasons.push(`only the ${MOST} homes with the highest net margins were looked at`);
   return { ...base, value: base.value * sure * (newest === null ? 0.8 : 1), reasons };
 }

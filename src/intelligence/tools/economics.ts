@@ -3,7 +3,7 @@ import type { BusinessBase } from '../../domain/market/impact.ts';
 import type { Interval } from '../../domain/market/probability.ts';
 import { shiftDays } from '../periods.ts';
 import type { HomeScope } from '../readings/deals.ts';
-import { type HeldRow, heldGroups } from '../readings/deals-held.ts';
+import { heldStock, type StockRow } from '../readings/deals-held.ts';
 import { type EconomicsRow, purchases, soldEconomics } from '../readings/pricing-economics.ts';
 import type { ToolContext } from '../tool.ts';
 
@@ -62,7 +62,7 @@ function meanOf(rows: readonly EconomicsRow[], of: (row: EconomicsRow) => number
 export function businessBase(
   economics: Economics,
   market: string | null,
-  held: readonly HeldRow[],
+  held: readonly StockRow[],
   bought: number,
 ): BusinessBase | null {
   const margin = economics.margin(market);
@@ -73,7 +73,7 @@ export function businessBase(
   return {
     purchasesPerWeek: bought / ECONOMICS_WEEKS,
     salesPerWeek: own.reduce((sum, row) => sum + row.sold, 0) / ECONOMICS_WEEKS,
-    heldHomes: held.reduce((sum, row) => sum + row.all_homes, 0),
+    heldHomes: held.reduce((sum, row) => sum + row.homes, 0),
     purchasePrice: value((row) => row.purchase_price),
     salePrice: value((row) => row.sale_price),
     renovation: value((row) => row.renovation),
@@ -85,7 +85,7 @@ export function businessBase(
 /** Held homes and purchases of the last half year of a scope. */
 export async function readVolumes({ warehouse }: ToolContext, scope: HomeScope) {
   const from = shiftDays(scope.to, -7 * ECONOMICS_WEEKS);
-  const held = await warehouse.read(heldGroups, scope);
+  const held = await warehouse.read(heldStock, scope);
   const bought = await warehouse.read(purchases, { ...scope, from });
   return { held, bought };
 }

@@ -6,8 +6,7 @@ import { businessImpact } from '../../domain/market/impact.ts';
 import { pricingAccuracy } from '../../domain/market/pricing.ts';
 import { PRICING_RULES, type PricingSignals, pricingAction } from '../../domain/market/pricing-actions.ts';
 import { ageDaysOf, dayOf, periodOf, shiftDays } from '../periods.ts';
-import type { HeldRow } from '../readings/deals-held.ts';
-import { funnelSpans } from '../readings/funnel.ts';
+import { funnelSpans, marketFunnels } from '../readings/funnel.ts';
 import { pricePairs } from '../readings/pricing-pairs.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
 import { pairsOf } from './analyze-pricing-accuracy.ts';
@@ -59,9 +58,8 @@ export const generatePricingActions = tool({
       { from: shiftDays(last, -49), to: last },
       { from: shiftDays(last, -7 * 51), to: shiftDays(last, -56) },
     ];
-    const funnel = new Map(
-      (await context.warehouse.read(funnelSpans, { ...scope, spans })).map((row) => [row.market, row]),
-    );
+    const counted = await context.warehouse.read(funnelSpans, { ...scope, spans });
+    const funnel = new Map(marketFunnels(counted, spans.length).map((row) => [row.market, row]));
     const all = pricingAccuracy(pairsOf(everywhere))?.bias.value ?? null;
     const pairsBy = groupedBy(sales, (row) => row.market);
     const heldBy = groupedBy(held, (row) => row.market);
@@ -83,8 +81,8 @@ export const generatePricingActions = tool({
         sold: row?.sold ?? 0,
         acceptedNow: accepted(now),
         acceptedBefore: accepted(before),
-        heldHomes: stock.reduce((sum, group) => sum + group.all_homes, 0),
-        heldDays: meanAge(stock),
+        heldHomes: stock[0]?.homes ?? 0,
+        heldDays: stock[0]?.mean_days ?? null,
         soldDays: row?.days_held ?? null,
         salesPerWeek: (row?.sold ?? 0) / ECONOMICS_WEEKS,
       };
@@ -154,11 +152,3 @@ export const generatePricingActions = tool({
     };
   },
 });
-
-/** Mean days that homes have been held; null of none. */
-function meanAge(groups: readonly HeldRow[]): number | null {
-  const homes = groups.reduce((sum, group) => sum + group.all_homes, 0);
-  return homes === 0
-    ? null
-    : groups.reduce((sum, group) => sum + group.all_homes * (7 * group.age_week + 3), 0) / homes;
-}
