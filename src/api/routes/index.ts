@@ -35,6 +35,7 @@ import { invitationEndpoints } from './invitations.ts';
 import { lifecycleListEndpoints } from './lifecycle-list.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { marketEventEndpoints } from './market-events.ts';
+import { marketFeedEndpoints } from './market-feeds.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { modelWatchEndpoints } from './model-watch.ts';
 import { modelEndpoints } from './models.ts';
@@ -87,6 +88,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...prospectEndpoints(),
     ...predictEndpoints(deps),
     ...marketEventEndpoints(),
+    ...marketFeedEndpoints(),
     ...intelligenceEndpoints(deps),
     ...decisionPacketEndpoints(),
     ...briefingEndpoints(deps),
