@@ -5,7 +5,7 @@ import { homeRows } from './home-rows.ts';
 import type { World, WorldRow, WorldWeek } from './shape.ts';
 
 /** Values around a median, laid out evenly so that their median is it: a small sample does not blur what was put in. */
-export function laidOut(random: Random, count: number, median: number, sigma: number): number[] {
+function laidOut(random: Random, count: number, median: number, sigma: number): number[] {
   return shuffled(random, count).map((at) => median * Math.exp(sigma * spread((at + 0.5) / count)));
 }
 
