@@ -176,3 +176,33 @@ describe('valuations over HTTP', () => {
     expect(await home()).toMatchObject({ status: 'sold', arv: 420_000, days_held: 90, valuation_confidence: null });
   });
 });
+
+describe('how the feeds are', () => {
+  it('says what stopped, what waits, and from which loads a figure was computed', async () => {
+    await post(offer('q1', { market: 'Provo, UT', offered_at: new Date().toISOString() }));
+    const before = (await send('GET', '/api/v1/market/feeds')).body as {
+      waiting: { changes: number };
+      feeds: { feed: string; status: string; rows: number; note: string | null }[];
+      last_loads: { feed: string; rows_rejected: number }[];
+    };
+    const of = (name: string) => before.feeds.find(({ feed }) => feed === name);
+    expect(before.waiting.changes).toBeGreaterThan(0);
+    expect(of('offer_events')).toMatchObject({ status: 'fresh', note: null });
+    expect(of('avm_values')).toMatchObject({
+      status: 'stopped',
+      rows: 2,
+      note: expect.stringMatching(/newer than 2026-03-02/),
+    });
+    expect(of('macro')).toMatchObject({ status: 'empty', rows: 0 });
+    expect(before.last_loads.find(({ feed }) => feed === 'offer_events')?.rows_rejected).toBeGreaterThan(3);
+    const query = (market: string) =>
+      send('GET', `/api/v1/market/lineage?week=2026-03-02&market=${encodeURIComponent(market)}`);
+    expect((await query('Salem, OR')).body).toMatchObject({
+      sources: ['raw.offer_events'],
+      loads: [
+        { table: 'raw.offer_events', rows: 2, load: { feed: 'offer_events', origin: 'http', status: 'success' } },
+      ],
+    });
+    expect((await query('Nowhere')).status).toBe(404);
+  });
+});
