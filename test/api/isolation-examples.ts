@@ -85,6 +85,7 @@ export const REFUSALS: Readonly<Record<string, { status: number; why: string }>>
   rollBackModel: { status: 404, why: 'markets are named by their text, not by an id: test/api/routes' },
   readRescore: { status: 404, why: 'runs are of Temporal, and none has run: test/api/routes' },
   readDiscovery: { status: 404, why: 'runs are of Temporal, and none has run: test/api/routes' },
+  readMarketLineage: { status: 404, why: 'markets are named by their text, not by an id: test/api/routes' },
   listTasks: { status: 404, why: 'no schedule has run: test/api/routes' },
 };
 

@@ -86,7 +86,7 @@ export function createSampler(
         return Object.fromEntries(taken.map(([key, one]) => [key, sample(one, key, `${at}/${key}`, depth + 1)]));
       }
       if (type === 'integer' || type === 'number')
-        return Math.max(schema.minimum ?? 1, schema.exclusiveMinimum ?? 0, 1);
+        return Math.min(Math.max(schema.minimum ?? 1, schema.exclusiveMinimum ?? 0, 1), schema.maximum ?? Infinity);
       if (type === 'boolean') return true;
       return isId(schema, name) ? fill(at, schema.format === 'uuid' ? 'uuid' : 'name') : word(schema, text);
     };

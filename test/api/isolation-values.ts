@@ -28,6 +28,8 @@ export function seedValues({ tenantId, id, marker }: SeededTenant): Readonly<Rec
     'campaigns.status': quoted('draft'),
     'comments.kind': quoted('comment'),
     'properties.county_fips': quoted('53033'),
+    'decision_packets.expires_at': `now() + interval '1 day'`,
+    'briefings.headlines': quoted('[]'),
     'decision_packets.evidence': quoted('[]'),
     'ml_models.metrics': quoted('{"mdape": 0.1}'),
     'imports.county_fips': quoted('53033'),
