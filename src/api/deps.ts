@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Sealer } from '../db/sealer.ts';
+import type { MarketRules } from '../domain/market/risk-rules.ts';
 import type { Embedder } from '../http/embeddings.ts';
 import type { Warehouse } from '../intelligence/warehouse.ts';
 import type { AnalysisDesk, KnownSource, ModelDesk } from './analysis-doors.ts';
@@ -60,6 +61,8 @@ export interface ApiDeps {
   publicUrl?: string | undefined;
   /** Networks whose proxies may say in X-Forwarded-For who calls; none when left out. */
   trustedProxies?: readonly string[] | undefined;
+  /** How markets are scored; as delivered when left out. */
+  marketRules?: MarketRules | undefined;
   /** Turns words into vectors; without it, search by meaning answers 503. */
   embedder?: Embedder | undefined;
   /** Counts requests for billing; without it they are not counted. */

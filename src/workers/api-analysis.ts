@@ -11,6 +11,7 @@ import type { ApiDeps } from '../api/deps.ts';
 import { withAssumptionOverrides } from '../config/assumption-overrides.ts';
 import { loadComparableRules } from '../config/comparables.ts';
 import type { Counties } from '../config/county-index.ts';
+import { loadMarketRules } from '../config/market.ts';
 import { loadScoringConfig } from '../config/scoring.ts';
 import type { Database } from '../db/connect.ts';
 import type { Settings } from '../settings.ts';
@@ -21,7 +22,7 @@ import { createAvmRoom } from './avm.ts';
 export async function createAnalysisDoors(
   settings: Settings,
   parts: { db: Database; storage: ObjectStore; counties: Counties; models: ModelCache; logger: Logger },
-): Promise<Pick<ApiDeps, 'analysis' | 'modelDesk' | 'sources'>> {
+): Promise<Pick<ApiDeps, 'analysis' | 'modelDesk' | 'sources' | 'marketRules'>> {
   const { counties, models, logger } = parts;
   const weights = loadScoringConfig(join(settings.configDir, 'scoring.yaml'));
   const { valueProperty } = createValuers({ models, counties, logger, isRecorded: false });
@@ -45,6 +46,7 @@ export async function createAnalysisDoors(
           ...(forceReason === undefined ? {} : { forceReason }),
         }),
     },
+    marketRules: loadMarketRules(settings.configDir),
     sources: await knownSources(settings),
   };
 }

@@ -20,7 +20,7 @@ const listed = z.object({
 });
 
 /** `/api/v1/intelligence/tools`: what the intelligence room can answer, and one route per tool. */
-export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse'>): Endpoint[] {
+export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse' | 'marketRules'>): Endpoint[] {
   return [
     endpoint(
       {
@@ -47,7 +47,7 @@ export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse'>): Endpoin
   ];
 }
 
-function toolEndpoint(one: Tool, { warehouse }: Pick<ApiDeps, 'warehouse'>): Endpoint {
+function toolEndpoint(one: Tool, { warehouse, marketRules }: Pick<ApiDeps, 'warehouse' | 'marketRules'>): Endpoint {
   const spec = {
     method: 'post',
     path: `/api/v1/intelligence/tools/${one.name}`,
@@ -62,12 +62,17 @@ function toolEndpoint(one: Tool, { warehouse }: Pick<ApiDeps, 'warehouse'>): End
   } as const;
   if (warehouse === undefined || one.writes) {
     return endpoint(spec, async ({ trx, body, now }) => {
-      const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) };
+      const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx), marketRules };
       return (await runTool({ ...context, feedback: postgresFeedback(trx) }, one.name, body)) as never;
     });
   }
   return ownEndpoint(spec, async ({ principal, inTenant, body, now }) => {
-    const context = { warehouse: warehouse(principal.tenantId), now, weights: await inTenant(readWeights) };
+    const context = {
+      warehouse: warehouse(principal.tenantId),
+      now,
+      weights: await inTenant(readWeights),
+      marketRules,
+    };
     return (await runTool(context, one.name, body)) as never;
   });
 }
