@@ -136,7 +136,10 @@ async function describe(
     before:
       before === undefined
         ? null
-        : { day: before.day, figures: Object.fromEntries(before.summary.headlines.map((one) => [one.key, one.value])) },
+        : {
+            day: before.day,
+            figures: Object.fromEntries((before.summary.headlines ?? []).map((one) => [one.key, one.value])),
+          },
     changes: await changesSince(trx, { day, at: await startOfDay(trx, day, timeZone) }),
     packets: packets.map((packet) => briefedOf(packet, timeZone)),
     sections: plan.sections,

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { listChannels, putChannel } from '../../db/queries/alerts.ts';
 import { type BriefingRow, listBriefings, readBriefing } from '../../db/queries/briefings.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
+import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
@@ -130,18 +131,26 @@ export function briefingEndpoints(deps: Pick<ApiDeps, 'briefings' | 'files'>): E
         summary: 'A briefing with its text',
         permission: 'properties:read',
         params: idParams,
-        answer: summary.extend({ markdown: z.string() }).openapi('Briefing'),
+        answer: summary
+          .extend({
+            markdown: z.string().nullable().openapi({ description: 'Null when its file is not in the store any more' }),
+          })
+          .openapi('Briefing'),
       },
       async ({ inTenant, params }) => {
         const row = await inTenant((trx) => readBriefing(trx, params.id));
-        return { ...summaryOf(row), markdown: (await deps.files.get(row.path)).toString('utf8') };
+        const bytes = await deps.files.get(row.path).catch((error: unknown) => {
+          if (error instanceof ReosError && error.code === 'not_found') return null;
+          throw error;
+        });
+        return { ...summaryOf(row), markdown: bytes?.toString('utf8') ?? null };
       },
     ),
   ];
 }
 
 function summaryOf(row: BriefingRow): z.input<typeof summary> {
-  const { headlines, packets, by_severity, notes } = row.summary;
+  const { headlines = [], packets = [], by_severity = {}, notes = [] } = row.summary;
   return {
     id: row.id,
     day: row.day,

@@ -78,10 +78,14 @@ export const briefingShow: ApiVerb = {
         `There is no briefing${day === undefined ? '' : ` of ${day}`}. Make one: reos briefing run`,
       );
     }
-    const found = await call<{ markdown: string }>(api, 'GET', '/api/v1/briefings/{id}', {
+    const found = await call<{ markdown: string | null }>(api, 'GET', '/api/v1/briefings/{id}', {
       params: { path: { id: chosen.id } },
     });
-    output.answer(found, found.markdown.trimEnd());
+    output.answer(
+      found,
+      found.markdown?.trimEnd() ??
+        `The file ${chosen.path} is not in the store any more. Make it anew: reos briefing run`,
+    );
   },
 };
 

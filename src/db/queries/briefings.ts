@@ -21,7 +21,7 @@ export interface BriefingRow {
   path: string;
   pipelinePath: string | null;
   sha256: string;
-  summary: BriefingSummary;
+  summary: Partial<BriefingSummary>;
   dataThrough: string | null;
   createdAt: Date;
   deliveredAt: Date | null;
