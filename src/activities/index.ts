@@ -1,6 +1,7 @@
 import type { ActivityDeps } from './deps.ts';
 import { createDiscoverActivities } from './discover/discover.ts';
 import { createEnrichActivities } from './enrich/enrich.ts';
+import { createMarketDropActivities } from './market/load-drop.ts';
 import { createMorningActivities } from './market/morning.ts';
 import { createMarketRefreshActivities } from './market/refresh.ts';
 import { createMemoActivities } from './memo/memo.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createSweepActivities(deps),
     ...createTrainingActivities(deps),
     ...createEmbeddingActivities(deps),
+    ...createMarketDropActivities(deps),
     ...createMarketRefreshActivities(deps),
     ...createMorningActivities(deps),
   };

@@ -3,9 +3,9 @@ import { batch, local } from './activity-options.ts';
 import { failureReason } from './failure-reason.ts';
 
 /**
- * market_refresh: every tenant's marts are computed to the end from its raw feeds. Offers reach them within a minute
- * without it; this is the day's proof that nothing was left. One tenant's failure keeps no other from its refresh; the run
- * fails in the end.
+ * market_refresh: every tenant's dropped files are loaded, and its marts computed to the end from its raw feeds. Offers
+ * reach them within a minute without it; this is the day's proof that nothing was left. One tenant's failure keeps no
+ * other from its refresh; the run fails in the end.
  */
 export async function marketRefresh(input: { dagId: string }): Promise<{ weeks: number; homes: number }> {
   const dagRunId = workflowInfo().runId;
@@ -16,6 +16,8 @@ export async function marketRefresh(input: { dagId: string }): Promise<{ weeks: 
     await local.openRun(run);
     const failures: string[] = [];
     try {
+      // Files that were dropped count in the same run.
+      await batch.loadMarketDrop({ tenantId });
       const { weeks, homes } = await batch.refreshMarts({ tenantId });
       total.weeks += weeks;
       total.homes += homes;

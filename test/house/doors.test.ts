@@ -8,6 +8,7 @@ const SOURCE = resolve(import.meta.dirname, '../../src');
 const WITH_SYSTEM: Readonly<Record<string, string>> = {
   'activities/enrich/call-provider.ts': 'call rates, health and answers of providers are shared by all tenants',
   'activities/enrich/enrich.ts': 'reads the same shared tables',
+  'activities/market/load-drop.ts': 'a drop folder is named after its tenant',
   'activities/memo/memo.ts': 'the tenant’s own name on its memo',
   'activities/platform/search-alerts.ts': 'one reader of the event log for every tenant’s saved searches',
   'activities/platform/reports.ts': 'which tenants have reports or mail to send',
