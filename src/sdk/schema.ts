@@ -855,6 +855,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/briefings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Briefings, newest day first */
+        get: operations["listBriefings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A briefing with its text */
+        get: operations["getBriefing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where briefings and alerts go */
+        get: operations["getBriefingChannels"];
+        /** Change where briefings and alerts go; what is left out stays */
+        put: operations["setBriefingChannels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/briefings/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the briefing of the day now
+         * @description The briefing of a day is one: another run replaces it. It goes to each channel once.
+         */
+        post: operations["runBriefing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/budgets": {
         parameters: {
             query?: never;
@@ -957,7 +1029,8 @@ export interface paths {
         };
         /** One campaign */
         get: operations["getCampaign"];
-        put?: never;
+        /** Put another definition in the place of the old one; what says something else needs a new approval */
+        put: operations["replaceCampaign"];
         post?: never;
         /** Delete a draft */
         delete: operations["deleteCampaign"];
@@ -1646,6 +1719,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intelligence/confidence-weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last 50 recalibrations, newest first, with the accuracy of each tool */
+        get: operations["listConfidenceWeights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/confidence-weights/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to the recalibration before the one in use */
+        post: operations["rollBackConfidenceWeights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intelligence/tools": {
         parameters: {
             query?: never;
@@ -1777,6 +1884,26 @@ export interface paths {
          * @description Cost of a renovation in dollars: living area × the median cost per square foot of homes of this condition that were finished and sold in the last three years, with the 10th to 90th percentile. The market's homes weigh n : 10 against all markets (the newest 2000), those n : 10 against the default (cosmetic $15, moderate $40, full_gut $90 per sqft). An inspection and a contractor's bid replace it. Source: mart.deal_pl.
          */
         post: operations["estimateRenovation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intelligence/tools/generate_pricing_actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pricing actions
+         * @description Raise, lower or hold the offers of each market, in percent of the offer (at most 5, below 0.5 none), with reason codes: automated values against sales (half a year, n : 20 against all markets), net margin against 4 to 10% of the resale price, acceptance in the newest 8 weeks against the 44 before (p < 0.05), days held against homes sold, weeks that the stock lasts. Expected effect in dollars over the horizon: offers 1% higher move purchases by 4% (2 to 8, assumed). Fewer than five sales: hold. Sources: mart.deal_pl, raw.resales, raw.avm_values, raw.funnel_activity.
+         */
+        post: operations["generatePricingActions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2035,6 +2162,40 @@ export interface paths {
          * @description A home’s value at a moment. The same home and moment again is counted as repeated, with another value as updated. Good rows are kept when others are refused.
          */
         post: operations["recordAvmValues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each market feed is: rows, newest day, last load, stopped or not */
+        get: operations["listMarketFeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/market/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a row of the market’s figures was computed from: sources and loads */
+        get: operations["readMarketLineage"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3875,6 +4036,34 @@ export interface components {
             tagline: string | null;
             website: string | null;
         };
+        Briefing: {
+            /** @enum {string} */
+            author: "planner" | "agent";
+            by_severity: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            data_through: string | null;
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            delivered_at: string | null;
+            headlines: {
+                key: string;
+                label: string;
+                unit: string;
+                value: number | null;
+            }[];
+            /** Format: uuid */
+            id: string;
+            markdown: string;
+            notes: string[];
+            packet_ids: string[];
+            path: string;
+            pipeline_path: string | null;
+            sha256: string;
+        };
         Budget: {
             /** @description US dollars */
             left: number;
@@ -4065,10 +4254,30 @@ export interface components {
                 name: string;
                 unit: string;
             }[];
+            /** @description Where the planned messages stand now */
+            messages: {
+                errors: number;
+                held: number;
+                sent: number;
+                total: number;
+                unknown: number;
+                /** @description On their way */
+                waiting: number;
+            };
             /** @description By name; shares from 0 to 1, null where nothing was sent; money in dollars */
             metrics: {
                 [key: string]: number | null;
             };
+            /** @description Variants of a step held against each other, over recipients */
+            tests: {
+                against: string;
+                conclusion: string;
+                /** @enum {string} */
+                goal: "answers" | "clicks";
+                p_value: number;
+                step: number;
+                variant: string;
+            }[];
         };
         CampaignPreview: {
             /** @description Properties that the campaign is about */
@@ -7577,6 +7786,234 @@ export interface operations {
             };
         };
     };
+    listBriefings: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Briefings, newest day first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {string} */
+                            author: "planner" | "agent";
+                            by_severity: {
+                                [key: string]: number;
+                            };
+                            /** Format: date-time */
+                            created_at: string;
+                            data_through: string | null;
+                            /** Format: date */
+                            day: string;
+                            /** Format: date-time */
+                            delivered_at: string | null;
+                            headlines: {
+                                key: string;
+                                label: string;
+                                unit: string;
+                                value: number | null;
+                            }[];
+                            /** Format: uuid */
+                            id: string;
+                            notes: string[];
+                            packet_ids: string[];
+                            path: string;
+                            pipeline_path: string | null;
+                            sha256: string;
+                        }[];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBriefing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A briefing with its text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Briefing"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBriefingChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where briefings and alerts go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: {
+                            enabled: boolean;
+                            /** @description Null: every active admin and analyst */
+                            recipients: string[] | null;
+                        };
+                        slack: {
+                            enabled: boolean;
+                            has_webhook: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBriefingChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email?: {
+                        enabled?: boolean;
+                        recipients?: string[] | null;
+                    };
+                    slack?: {
+                        enabled?: boolean;
+                        webhook_url?: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Change where briefings and alerts go; what is left out stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: {
+                            enabled: boolean;
+                            /** @description Null: every active admin and analyst */
+                            recipients: string[] | null;
+                        };
+                        slack: {
+                            enabled: boolean;
+                            has_webhook: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runBriefing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    deliver?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Make the briefing of the day now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        day: string;
+                        /** Format: uuid */
+                        id: string;
+                        packet_ids: string[];
+                        paths: string[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listBudgets: {
         parameters: {
             query?: never;
@@ -7955,6 +8392,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceCampaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Put another definition in the place of the old one; what says something else needs a new approval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approval_lost: boolean;
+                        campaign: components["schemas"]["Campaign"];
+                    };
                 };
             };
             /** @description Any error, as problem+json */
@@ -9810,6 +10285,84 @@ export interface operations {
             };
         };
     };
+    listConfidenceWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 50 recalibrations, newest first, with the accuracy of each tool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Cross-validated; 0 is perfect, 0.25 a coin */
+                            brier_after: number | null;
+                            brier_before: number | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            /** @description Outcomes it was learnt from */
+                            outcomes: number;
+                            /** @description Per tool: accuracy and calibration curve before and after */
+                            report?: unknown;
+                            /** @enum {string} */
+                            status: "active" | "retired" | "rejected";
+                            version: number;
+                            /** @description Per tool: points from stated to calibrated probability */
+                            weights?: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackConfidenceWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go back to the recalibration before the one in use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The one in use now; 0: confidence counts as it is stated */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTools: {
         parameters: {
             query?: never;
@@ -10437,6 +10990,99 @@ export interface operations {
                             defaults: number;
                             market: number;
                         };
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generatePricingActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date
+                     * @description Answer as of this day, looking at nothing newer; default today
+                     */
+                    as_of?: string;
+                    /** @description Market as the feeds name it, such as Phoenix, AZ */
+                    market?: string;
+                    /**
+                     * @description Markets to list, largest moves first
+                     * @default 50
+                     */
+                    n?: number;
+                    /**
+                     * @description Segment of the market; all by default
+                     * @default all
+                     */
+                    segment?: string;
+                    /**
+                     * @description Horizon of the effect
+                     * @default 13
+                     */
+                    weeks?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Pricing actions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            /** @enum {string} */
+                            action: "raise" | "lower" | "hold";
+                            confidence: {
+                                reasons: string[];
+                                sample_size: number;
+                                value: number;
+                            };
+                            expected_effect: {
+                                expected: number;
+                                high: number;
+                                low: number;
+                            } | null;
+                            market: string;
+                            percent: number;
+                            reasons: {
+                                code: string;
+                                detail: string;
+                                percent: number;
+                                sample_size: number;
+                            }[];
+                        }[];
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        hold: number;
+                        horizon_weeks: number;
+                        lower: number;
+                        markets_judged: number;
+                        notes: string[];
+                        raise: number;
+                        segment: string;
                     };
                 };
             };
@@ -11479,6 +12125,134 @@ export interface operations {
                         repeated: number;
                         /** @description Known rows that said something new */
                         updated: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMarketFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How each market feed is: rows, newest day, last load, stopped or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        feeds: {
+                            age_days: number | null;
+                            cadence_days: number;
+                            feed: string;
+                            newest_day: string | null;
+                            note: string | null;
+                            /** Format: date-time */
+                            received_at: string | null;
+                            rows: number;
+                            /** @enum {string} */
+                            status: "fresh" | "stopped" | "empty";
+                            table: string;
+                        }[];
+                        last_loads: {
+                            /** Format: date-time */
+                            completed_at: string | null;
+                            data_from: string | null;
+                            data_to: string | null;
+                            feed: string;
+                            gate?: unknown;
+                            id: string;
+                            layout: string;
+                            message: string | null;
+                            origin: string;
+                            rows_kept: number;
+                            rows_read: number;
+                            rows_rejected: number;
+                            rows_repeated: number;
+                            /** Format: date-time */
+                            started_at: string;
+                            status: string;
+                        }[];
+                        waiting: {
+                            changes: number;
+                            /** Format: date-time */
+                            since: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMarketLineage: {
+        parameters: {
+            query: {
+                grain?: "week" | "month" | "quarter";
+                market: string;
+                segment?: string;
+                week: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a row of the market’s figures was computed from: sources and loads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        loads: {
+                            load: {
+                                /** Format: date-time */
+                                completed_at: string | null;
+                                data_from: string | null;
+                                data_to: string | null;
+                                feed: string;
+                                gate?: unknown;
+                                id: string;
+                                layout: string;
+                                message: string | null;
+                                origin: string;
+                                rows_kept: number;
+                                rows_read: number;
+                                rows_rejected: number;
+                                rows_repeated: number;
+                                /** Format: date-time */
+                                started_at: string;
+                                status: string;
+                            } | null;
+                            rows: number;
+                            table: string;
+                        }[];
+                        /** Format: date-time */
+                        refreshed_at: string;
+                        sources: string[];
                     };
                 };
             };

@@ -1,16 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveApi } from '../../src/api/serve.ts';
+import { createApi } from '../../src/api/server.ts';
 import { main } from '../../src/cli/main.ts';
-import { contactKeys } from '../../src/db/contact-keys.ts';
 import { reosHome } from '../../src/runtime/home.ts';
 import { writeRunningSystem } from '../../src/runtime/state.ts';
-import { deriveKeys, readSecret } from '../../src/secrets.ts';
+import { readSettings } from '../../src/settings.ts';
+import { createApiParts } from '../../src/workers/api.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
+import { KEY_SECRET, TEST_TOKEN_KEYS, testIdentity } from '../support/identity.ts';
 
 let api: TestApi;
+let parts: Awaited<ReturnType<typeof createApiParts>>;
+let connection: Connection;
 let server: Awaited<ReturnType<typeof serveApi>>;
 let home: string;
 let key: string;
@@ -41,18 +47,28 @@ const here = (...args: string[]) => reos(args, {});
 describe('verbs against a remote server', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'reos remote '));
-    // The keys of the installation: what is sealed here is opened there.
-    const { sealer, hashKey } = contactKeys(deriveKeys(readSecret(home, undefined)));
-    api = await createTestApi({ sealer, hashKey });
-    server = await serveApi(api.app, { port: 0, host: '127.0.0.1' });
+    api = await createTestApi();
+    const settings = readSettings({ REOS_HOME: home });
+    // No verb here needs Temporal: a connection that is never opened.
+    connection = Connection.lazy({ address: '127.0.0.1:9' });
+    const { db } = api.database;
+    const publicUrl = 'http://127.0.0.1:9';
+    const logger = pino({ level: 'silent' });
+    parts = await createApiParts(settings, logger, { db, client: new Client({ connection }), publicUrl });
+    const auth = { tokens: TEST_TOKEN_KEYS, keySecret: KEY_SECRET };
+    const unlimited = { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 };
+    const app = createApi({ ...parts.deps, identity: testIdentity(), auth, limits: unlimited });
+    server = await serveApi(app, { port: 0, host: '127.0.0.1' });
     ({ key } = await api.asKey(['*']));
     await api.as('admin');
     // A system as `reos up` leaves it for other verbs; no verb here needs Temporal.
-    const parts = { temporalAddress: '127.0.0.1:9', temporalUiUrl: null, apiUrl: server.url, parts: [] };
-    writeRunningSystem(reosHome(home), { databaseUrl: api.database.url, ...parts });
+    const running = { temporalAddress: '127.0.0.1:9', temporalUiUrl: null, apiUrl: server.url, parts: [] };
+    writeRunningSystem(reosHome(home), { databaseUrl: api.database.url, ...running });
   });
   afterAll(async () => {
     await server.close();
+    parts.close();
+    await connection.close();
     await api.close();
     await rm(home, { recursive: true, force: true });
   });
@@ -79,6 +95,7 @@ describe('verbs against a remote server', () => {
       'outreach status',
       'outreach unknowns',
       'outreach suppressions',
+      'campaign list',
       'contact list',
       'template list --kind sms',
       'branding show',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { countMessages } from '../../db/queries/campaign-metrics.ts';
+import { countMessages, countOpenSends } from '../../db/queries/campaign-metrics.ts';
 import { approveCampaign, setCampaignStatus } from '../../db/queries/campaign-status.ts';
 import { campaignOfId } from '../../db/queries/campaigns-api.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
 import { costDollars, id, idParams, text, wholeQuery } from '../kit/schemas.ts';
 import { campaign, campaignOf } from './campaign-shapes.ts';
+import { variantTests } from './campaign-tests.ts';
 import { partOf } from './missing-part.ts';
 
 const metrics = z
@@ -21,6 +22,28 @@ const metricsAnswer = z
       z.object({ step: z.number().int(), channel: z.string(), variant: z.string().nullable(), metrics }),
     ),
     definitions: z.array(z.object({ name: z.string(), unit: z.string(), meaning: z.string() })),
+    messages: z
+      .object({
+        total: z.int(),
+        sent: z.int(),
+        held: z.int(),
+        errors: z.int(),
+        unknown: z.int(),
+        waiting: z.int().openapi({ description: 'On their way' }),
+      })
+      .openapi({ description: 'Where the planned messages stand now' }),
+    tests: z
+      .array(
+        z.object({
+          step: z.int(),
+          goal: z.enum(['answers', 'clicks']),
+          variant: z.string(),
+          against: z.string(),
+          p_value: z.number(),
+          conclusion: z.string(),
+        }),
+      )
+      .openapi({ description: 'Variants of a step held against each other, over recipients' }),
   })
   .openapi('CampaignMetrics');
 
@@ -85,6 +108,15 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
             metrics: measure(counts),
           })),
           definitions: METRICS.map(({ name, unit, meaning }) => ({ name, unit, meaning })),
+          messages: await countOpenSends(trx, campaignId),
+          tests: variantTests(groups).map(({ step, goal, variant, against, pValue, conclusion }) => ({
+            step,
+            goal,
+            variant,
+            against,
+            p_value: pValue,
+            conclusion,
+          })),
         };
       },
     ),

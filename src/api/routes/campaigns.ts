@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { insertCampaign, listCampaigns } from '../../db/queries/campaigns.ts';
+import { insertCampaign, listCampaigns, replaceCampaign } from '../../db/queries/campaigns.ts';
 import { campaignOfId, changeDraft, deleteDraft } from '../../db/queries/campaigns-api.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { covers } from '../../domain/policy.ts';
@@ -92,6 +92,29 @@ export function campaignEndpoints(deps: Pick<ApiDeps, 'campaignDesk'>): Endpoint
         const checked = await desk().check(principal.tenantId, { ...before.definition, ...body });
         const changed = await inTenant((trx) => changeDraft(trx, params.id, checked.definition, checked.countyFips));
         return campaignOf(principal.tenantId, changed);
+      },
+    ),
+    ownEndpoint(
+      {
+        method: 'put',
+        path: '/api/v1/campaigns/{id}',
+        operationId: 'replaceCampaign',
+        tag: 'Outreach',
+        summary: 'Put another definition in the place of the old one; what says something else needs a new approval',
+        permission: 'outreach:update',
+        params: idParams,
+        body: newCampaign,
+        answer: z.object({ campaign, approval_lost: z.boolean() }),
+      },
+      async ({ principal, params, body, inTenant }) => {
+        const before = await inTenant((trx) => campaignOfId(trx, params.id));
+        mayWaiveApproval(principal, body.needs_approval);
+        if (body.name !== before.definition.name) {
+          throw new ReosError('conflict', 'name: a campaign keeps its name. Create another one.');
+        }
+        const checked = await desk().check(principal.tenantId, body);
+        const done = await inTenant((trx) => replaceCampaign(trx, checked.definition, checked.countyFips));
+        return { campaign: campaignOf(principal.tenantId, done.campaign), approval_lost: done.approvalLost };
       },
     ),
     endpoint(

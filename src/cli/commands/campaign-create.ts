@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readCampaign } from '../../activities/outreach/campaign-file.ts';
-import { createTemplates } from '../../activities/outreach/templates.ts';
-import { insertCampaign, replaceCampaign } from '../../db/queries/campaigns.ts';
-import { withTenant } from '../../db/tenant.ts';
+import { configError, parseYaml } from '../../config/yaml-file.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
-import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
-import { campaignOf } from './campaign.ts';
+import { campaignSchema } from '../../domain/outreach/campaign.ts';
+import { take } from '../../sdk/client.ts';
+import type { ApiVerb } from '../main.ts';
+import { findCampaign } from './campaign.ts';
 
 const collect = (value: string, all: string[] = []): string[] => [...all, value];
 
 /** `reos campaign create`: from a file, or for a single step from options. */
-export const campaignCreate: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const campaignCreate: ApiVerb = {
   describe: (command) =>
     command
       .description('Create a campaign from a file, or one of a single step from options; it sends nothing yet')
@@ -31,32 +27,25 @@ export const campaignCreate: Verb = {
       .option('--sender-email <address>', 'where from')
       .option('--postal-address <text>', 'the sender’s, for the foot of each message')
       .option('--no-approval', 'send without a person’s approval')
-      .option('--by <name>', 'who creates it', 'operator')
       .addHelpText('after', '\nExample:\n  $ reos campaign create --file config/campaigns/example-investor.yaml'),
-  async run(context, _args, options) {
+  async ask({ api, output }, _args, options) {
     const { file, text } = definitionText(options);
-    await useSystem(context, { services: false }, async (system) => {
-      const tenant = await chooseTenant(context, system.db);
-      const folder = join(context.settings.configDir, 'templates', 'outreach');
-      const deps = { templates: createTemplates({ db: system.db, folder }), counties: await system.counties() };
-      const { definition, countyFips } = await readCampaign(deps, tenant.id, file, text);
-      const { campaign, approvalLost } = await withTenant(system.db, tenant.id, async (trx) =>
-        options.replace === true
-          ? replaceCampaign(trx, definition, countyFips)
-          : {
-              campaign: await insertCampaign(trx, definition, { countyFips, createdBy: String(options.by) }),
-              approvalLost: false,
-            },
-      );
-      const next =
-        definition.needs_approval && campaign.approvedAt === null
-          ? `Look at it with: reos campaign preview "${definition.name}"; then: reos campaign approve "${definition.name}"`
-          : `Run it with: reos campaign run "${definition.name}"`;
-      context.output.answer(
-        { ...campaignOf(tenant.id, campaign), approval_lost: approvalLost },
-        `${definition.name}: ${campaign.status}${approvalLost ? '; what was approved has changed, so it waits for a new approval' : ''}. ${next}`,
-      );
-    });
+    const parsed = parseYaml(campaignSchema, file, text);
+    if (!parsed.ok) throw configError('The campaign', parsed.problems);
+    const body = parsed.value;
+    const known = options.replace === true ? await findCampaign(api, body.name) : undefined;
+    const { campaign, approval_lost: lost } =
+      known === undefined
+        ? { campaign: await take(api.POST('/api/v1/campaigns', { body })), approval_lost: false }
+        : await take(api.PUT('/api/v1/campaigns/{id}', { params: { path: { id: known.id } }, body }));
+    const next =
+      body.needs_approval && campaign.approved_at === null
+        ? `Look at it with: reos campaign preview "${body.name}"; then: reos campaign approve "${body.name}"`
+        : `Run it with: reos campaign run "${body.name}"`;
+    output.answer(
+      { ...campaign, approval_lost: lost },
+      `${body.name}: ${campaign.status}${lost ? '; what was approved has changed, so it waits for a new approval' : ''}. ${next}`,
+    );
   },
 };
 

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askCampaign, orderCampaign, runCampaign } from '../../client/campaigns.ts';
+import { campaignOf } from '../../api/routes/campaign-shapes.ts';
+import { askCampaign, runCampaign } from '../../client/campaigns.ts';
 import { countOpenSends } from '../../db/queries/campaign-metrics.ts';
-import { setCampaignStatus } from '../../db/queries/campaign-status.ts';
 import { findCampaign } from '../../db/queries/campaigns.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
+import { take } from '../../sdk/client.ts';
 import { chooseTenant, useSystem } from '../context.ts';
-import type { Verb } from '../main.ts';
-import { campaignOf } from './campaign.ts';
+import type { ApiVerb, EitherVerb } from '../main.ts';
+import { findCampaign as findRemote } from './campaign.ts';
 import { wholeNumber } from './lifecycle.ts';
 
 /** `reos campaign run NAME`: one run now; stays until its messages have left or are held. */
-export const campaignRun: Verb = {
-  localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+export const campaignRun: EitherVerb = {
   describe: (command) =>
     command
       .description('Run a campaign once, now, and wait until its messages have left or are held')
@@ -61,41 +61,65 @@ export const campaignRun: Verb = {
       );
     });
   },
+  async askRemote({ api, output }, [name], options) {
+    const until = Date.now() + wholeNumber('--wait', options.wait) * 1000;
+    const { id } = await findRemote(api, name);
+    const params = { path: { id } };
+    const campaign = await take(api.POST('/api/v1/campaigns/{id}/run', { params }));
+    const ask = async () => (await take(api.GET('/api/v1/campaigns/{id}/metrics', { params }))).messages;
+    const bar = output.bar('campaign');
+    try {
+      // The run plans its messages before there is one to wait for.
+      await sleep(PLANNING_MS);
+      let messages = await ask();
+      while (messages.waiting > 0 && Date.now() < until) {
+        bar.update(messages.total - messages.waiting, messages.total);
+        await sleep(1000);
+        messages = await ask();
+      }
+      const { total, sent, held, errors, unknown, waiting } = messages;
+      output.answer(
+        { ...campaign, messages },
+        `${campaign.name}: of ${total} messages in all ${sent} sent, ${held} held, ${errors} not sent, ${unknown} unknown${waiting > 0 ? `, ${waiting} still on their way` : ''}.`,
+      );
+    } finally {
+      bar.stop();
+    }
+  },
 };
 
-/** `reos campaign pause NAME`: nothing leaves until it is resumed. */
-export const campaignPause = orderVerb('pause', 'paused', 'Pause a campaign: nothing of it leaves until it is resumed');
-/** `reos campaign resume NAME`: goes on with a paused one. */
-export const campaignResume = orderVerb('resume', 'active', 'Resume a paused campaign');
-/** `reos campaign stop NAME`: the kill switch. */
-export const campaignStop = orderVerb('stop', 'ended', 'End a campaign for good: nothing planned leaves any more');
+const PLANNING_MS = 3_000;
 
-/** The order is written first, where the gate reads it, so that it holds also while no worker runs. */
-function orderVerb(order: 'pause' | 'resume' | 'stop', status: 'active' | 'paused' | 'ended', what: string): Verb {
+/** `reos campaign pause NAME`: nothing leaves until it is resumed. */
+export const campaignPause = orderVerb('pause', 'Pause a campaign: nothing of it leaves until it is resumed');
+/** `reos campaign resume NAME`: goes on with a paused one. */
+export const campaignResume = orderVerb('resume', 'Resume a paused campaign');
+/** `reos campaign stop NAME`: the kill switch. */
+export const campaignStop = orderVerb('stop', 'End a campaign for good: nothing planned leaves any more');
+
+function orderVerb(order: 'pause' | 'resume' | 'stop', what: string): ApiVerb {
   return {
-    localOnly: 'It is not offered over HTTP yet: run it where the installation is.',
+    needs: 'temporal',
     describe: (command) =>
       command
         .description(what)
         .argument('<campaign>', 'name or id')
         .option('--reason <text>', 'why, for whoever looks later')
         .addHelpText('after', `\nExample:\n  $ reos campaign ${order} "Deals of the week"`),
-    async run(context, [name], options) {
-      const reason = options.reason === undefined ? null : String(options.reason);
-      await useSystem(context, { services: false }, async (system) => {
-        const tenant = await chooseTenant(context, system.db);
-        const campaign = await withTenant(system.db, tenant.id, async (trx) => {
-          const found = await findCampaign(trx, String(name));
-          await setCampaignStatus(trx, found, { status, reason, at: new Date() });
-          return findCampaign(trx, found.id);
-        });
-        const ref = { tenantId: tenant.id, campaignId: campaign.id, name: campaign.definition.name };
-        const isTold = await orderCampaign(await system.temporal(), ref, order, reason);
-        context.output.answer(
-          { ...campaignOf(tenant.id, campaign), workflow_told: isTold },
-          `${campaign.definition.name}: ${campaign.status}.`,
-        );
-      });
+    async ask({ api, output }, [name], options) {
+      const { id } = await findRemote(api, name);
+      const call = {
+        params: { path: { id } },
+        body: options.reason === undefined ? {} : { reason: String(options.reason) },
+      };
+      const campaign = await take(
+        order === 'pause'
+          ? api.POST('/api/v1/campaigns/{id}/pause', call)
+          : order === 'resume'
+            ? api.POST('/api/v1/campaigns/{id}/resume', call)
+            : api.POST('/api/v1/campaigns/{id}/stop', call),
+      );
+      output.answer(campaign, `${campaign.name}: ${campaign.status}.`);
     },
   };
 }
