@@ -111,6 +111,7 @@ export const environmentSchema = z.object({
   PROVIDER_BASE_URLS: namedUrls,
   PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
   SOURCE_BASE_URLS: namedUrls,
+  MARKET_DROP: z.string().min(1).optional(),
   SITES_PERMITTED: z
     .string()
     .default('')

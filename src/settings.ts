@@ -47,6 +47,8 @@ export interface Settings {
   sourceBaseUrls: Record<string, string>;
   /** Site recipes for which the operator states that the site permits crawling. */
   permittedSites: readonly string[];
+  /** Folder whose market files are loaded, one folder per tenant in it. */
+  marketDrop: string | undefined;
   censusApiKey: string | undefined;
   sendgrid: {
     apiKey: string | undefined;
@@ -135,6 +137,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     providerRateScale: e.PROVIDER_RATE_SCALE,
     sourceBaseUrls: e.SOURCE_BASE_URLS,
     permittedSites: e.SITES_PERMITTED,
+    marketDrop: e.MARKET_DROP,
     censusApiKey: e.CENSUS_API_KEY,
     sendgrid: {
       apiKey: e.SENDGRID_API_KEY,

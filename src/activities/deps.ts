@@ -33,6 +33,8 @@ export interface ActivityDeps extends Valuers {
   sourceBaseUrls: Readonly<Record<string, string>>;
   /** Site recipes that the operator has permission to crawl. */
   permittedSites: readonly string[];
+  /** Folder whose market files are loaded, one folder per tenant in it; undefined where none is watched. */
+  marketDrop?: string | undefined;
   userAgent: string;
   renderPage: DiscoverDeps['renderPage'];
   renderMemo: RenderMemo;

@@ -97,6 +97,7 @@ export async function createDeps(
       return sourceBaseUrls();
     },
     permittedSites: settings.permittedSites,
+    marketDrop: settings.marketDrop,
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,

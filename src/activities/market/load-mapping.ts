@@ -3,7 +3,8 @@ import { periodOf } from '../../intelligence/periods.ts';
 import { parseDate } from '../discover/date-parse.ts';
 import { normaliseHeader } from '../discover/header-words.ts';
 import { parseFigure, tidyName } from './layouts/values.ts';
-import { FEEDS, type Feed, type FeedField, type FeedName } from './load-feeds.ts';
+import type { Feed, FeedField, FeedName } from './load-feed.ts';
+import { FEEDS } from './load-feeds.ts';
 
 /** A value on its way into a column; null is unknown. */
 export type CellValue = string | number | boolean | null;
