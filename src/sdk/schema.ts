@@ -4057,7 +4057,8 @@ export interface components {
             }[];
             /** Format: uuid */
             id: string;
-            markdown: string;
+            /** @description Null when its file is not in the store any more */
+            markdown: string | null;
             notes: string[];
             packet_ids: string[];
             path: string;

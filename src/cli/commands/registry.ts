@@ -58,6 +58,7 @@ import { train } from './train.ts';
 import { down, status, up } from './up.ts';
 import { userAdd, userDisable, userList, userRole } from './user.ts';
 import { value } from './value.ts';
+import { webhookAdd, webhookDisable, webhookEnable, webhookList, webhookRemove, webhookShow } from './webhook.ts';
 import { worker } from './worker.ts';
 
 /** Every verb by its path. A new one is one file and one line. */
@@ -154,6 +155,12 @@ export const COMMANDS: Readonly<Record<string, Verb>> = {
   'user disable': userDisable,
   'invitation list': invitationList,
   'invitation revoke': invitationRevoke,
+  'webhook add': webhookAdd,
+  'webhook list': webhookList,
+  'webhook show': webhookShow,
+  'webhook disable': webhookDisable,
+  'webhook enable': webhookEnable,
+  'webhook remove': webhookRemove,
   'api-key create': apiKeyCreate,
   'api-key list': apiKeyList,
   'api-key revoke': apiKeyRevoke,
