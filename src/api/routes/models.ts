@@ -104,12 +104,9 @@ export function modelEndpoints(deps: Pick<ApiDeps, 'modelDesk'>): Endpoint[] {
         answer: z.object({
           promoted: z.boolean(),
           decision: z.string(),
-          difference: z
-            .record(z.string(), z.unknown())
-            .nullable()
-            .openapi({
-              description: 'Its median error less the champion’s, with an interval; null where none is known',
-            }),
+          difference: z.record(z.string(), z.unknown()).nullable().openapi({
+            description: 'Its median error less the champion’s, with an interval; null where none is known',
+          }),
           model,
         }),
       },

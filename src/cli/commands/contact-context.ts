@@ -1,7 +1,5 @@
 import { contactKeys } from '../../db/contact-keys.ts';
 import type { ContactKeys } from '../../db/queries/contacts.ts';
-import { type ListedContact, listContacts } from '../../db/queries/contacts-list.ts';
-import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import {
   CHANNEL_KINDS,
@@ -10,24 +8,9 @@ import {
   type ContactKind,
   normaliseEmail,
   normalisePhone,
-  postalLine,
 } from '../../domain/outreach/contact.ts';
 import { deriveKeys, readSecret } from '../../secrets.ts';
-import { type CommandContext, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
-
-/** What commands about contacts work with. */
-export interface ContactSystem {
-  system: OpenSystem;
-  tenant: { id: string; slug: string };
-  keys: ContactKeys;
-}
-
-/** Runs the work on the running system (or its own database) with the keys of contact data. */
-export function onContacts<T>(context: CommandContext, work: (at: ContactSystem) => Promise<T>): Promise<T> {
-  return useSystem(context, { services: false }, async (system) =>
-    work({ system, tenant: await chooseTenant(context, system.db), keys: installationKeys(context) }),
-  );
-}
+import type { CommandContext } from '../context.ts';
 
 /** The keys that this installation seals contacts with. */
 export function installationKeys(context: CommandContext): ContactKeys {
@@ -42,13 +25,6 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export function checkContactId(id: string | undefined, what = 'contact', list = 'reos contact list'): string {
   if (id !== undefined && UUID.test(id)) return id.toLowerCase();
   throw new ReosError('validation', `'${id}' is not a ${what} id. Find one with: ${list}`);
-}
-
-/** The contact, @throws ReosError `not_found` */
-export async function findContact(trx: TenantTrx, keys: ContactKeys, id: string): Promise<ListedContact> {
-  const [contact] = await listContacts(trx, keys, { id, limit: 1 });
-  if (contact !== undefined) return contact;
-  throw new ReosError('not_found', `There is no contact ${id}. See: reos contact list`);
 }
 
 /** @throws ReosError `validation` naming the kinds */
@@ -81,29 +57,4 @@ export function timeOf(option: string, value: unknown): Date {
   const time = new Date(String(value));
   if (!Number.isNaN(time.getTime()) && /^\d{4}-\d\d-\d\d/.test(String(value))) return time;
   throw new ReosError('validation', `${option}: '${String(value)}' is no date such as 2026-11-30.`);
-}
-
-/** A contact as an answer shows it. */
-export function shownContact(contact: ListedContact): Record<string, unknown> {
-  const { id, kind, status, details, timeZone, state, tags, source, createdAt, erasedAt } = contact;
-  return {
-    contact_id: id,
-    kind,
-    status,
-    name: details.name,
-    email: details.email,
-    phone: details.phone,
-    postal_address: details.postalAddress === null ? null : postalLine(details.postalAddress),
-    time_zone: timeZone,
-    state,
-    tags,
-    source,
-    created_at: createdAt,
-    erased_at: erasedAt,
-  };
-}
-
-/** A moment as a person reads it: day and minute, UTC; empty for none. */
-export function shownTime(at: Date | null): string {
-  return at === null ? '' : at.toISOString().slice(0, 16).replace('T', ' ');
 }
