@@ -40,6 +40,10 @@ export async function anyRowInserts(database: TestDatabase): Promise<Map<string,
        and exists (select from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id')
      order by 1, a.attnum`,
   );
+  // One row each: no table fills another.
+  for (const table of new Set(columns.map((column) => column.table))) {
+    await database.query(`alter table ${table} disable trigger user`);
+  }
   const byTable = new Map<string, NeededColumn[]>();
   for (const column of columns) byTable.set(column.table, [...(byTable.get(column.table) ?? []), column]);
   return new Map(
