@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLocalOutbox } from '../../../src/activities/outreach/local-outbox.ts';
 import { alertRound, sendDigests } from '../../../src/activities/platform/search-alerts.ts';
 import { postUserMails, type UserMailDeps } from '../../../src/activities/platform/user-mails.ts';
@@ -32,7 +32,19 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+/** A transaction of any database on the server holds events back, so that none is passed over. */
+const allReadable = () =>
+  vi.waitUntil(
+    async () => {
+      const [row] = await api.database.query<{ ok: boolean }>(
+        `select coalesce(bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())), true) as ok from event_log`,
+      );
+      return row!.ok;
+    },
+    { timeout: 10_000 },
+  );
 const round = async () => {
+  await allReadable();
   while ((await alertRound({ db: api.database.db })) > 0);
 };
 const tell = (propertyId: string, tenantId = api.database.tenantId) =>
