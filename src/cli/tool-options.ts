@@ -10,6 +10,7 @@ interface Field {
   description?: string;
   items?: { type?: string };
   anyOf?: Field[];
+  oneOf?: Field[];
 }
 
 /** The fields of a tool's input as JSON Schema has them, and those that must be given. */
@@ -50,12 +51,23 @@ export function toolInput(tool: Tool, options: Record<string, unknown>): Record<
 function readValue(flag: string, value: unknown, field: Field): unknown {
   const type = typeOf(field);
   if (type === 'boolean' || typeof value !== 'string') return value;
+  if (type === 'object' || field.oneOf !== undefined) return readJson(flag, value);
   if (type === 'array') {
     const isNumbers = field.items?.type === 'number' || field.items?.type === 'integer';
     const parts = value.split(',').map((part) => part.trim());
     return isNumbers ? parts.map((part) => readNumber(flag, part)) : parts;
   }
   return type === 'number' || type === 'integer' ? readNumber(flag, value) : value;
+}
+
+function readJson(flag: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReosError('validation', `${flag}: '${text}' is no JSON, such as {"kind":"offer_level","share":0.02}.`, {
+      cause: error,
+    });
+  }
 }
 
 function readNumber(flag: string, text: string): number {
@@ -70,4 +82,6 @@ function typeOf(field: Field): string | undefined {
 }
 
 const valueName = (field: Field) =>
-  ({ number: 'n', integer: 'n', array: 'list' })[typeOf(field) ?? ''] ?? (field.enum === undefined ? 'text' : 'word');
+  ({ number: 'n', integer: 'n', array: 'list' })[typeOf(field) ?? ''] ??
+  (field.oneOf === undefined ? undefined : 'json') ??
+  (field.enum === undefined ? 'text' : 'word');

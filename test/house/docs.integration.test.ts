@@ -47,7 +47,9 @@ function unknownVerbs(text: string): string[] {
   const code = [...text.matchAll(/`([^`\n]+)`/g), ...text.matchAll(/^```[a-z]*\n([\s\S]*?)^```/gm)].map(
     ([, words = '']) => words,
   );
-  const calls = code.flatMap((words) => [...words.matchAll(/(?:^|[\s;(])reos +([a-z][a-z-]*)(?: +([a-z][a-z-]*))?/gm)]);
+  const calls = code.flatMap((words) => [
+    ...words.matchAll(/(?:^|[\s;(])reos +([a-z][a-z-]*)(?: +([a-z][a-z0-9-]*))?/gm),
+  ]);
   return calls.flatMap(([, first = '', second = '']) => {
     const both = `${first} ${second}`;
     const known = paths.some((path) => path === first || path === both || path.startsWith(`${both} `));

@@ -51,12 +51,11 @@ export const purchases: Reading<HomeScope & { from: string }, z.infer<typeof pur
   sql: (d, params) => {
     const span = () =>
       `${scopeOf(d, params)} AND acquisition_date > ${d.bind(params.from, 'date')} AND acquisition_date <= ${d.bind(params.to, 'date')}`;
-    const table = d.table('mart.deal_pl');
     // A home acquired in the span was sold in it or later: the index by day of sale bounds what is read.
     return `SELECT market, count(*) AS purchases FROM (
-        SELECT market FROM ${table} WHERE status = 'held' AND ${span()}
+        SELECT market FROM ${d.table('mart.deal_pl')} WHERE status = 'held' AND ${span()}
         UNION ALL
-        SELECT market FROM ${table} WHERE status = 'sold' AND close_date >= ${d.bind(params.from, 'date')} AND ${span()}
+        SELECT market FROM ${d.table('mart.deal_pl')} WHERE status = 'sold' AND close_date >= ${d.bind(params.from, 'date')} AND ${span()}
       ) AS bought GROUP BY market ORDER BY market`;
   },
   row: purchasesRow,

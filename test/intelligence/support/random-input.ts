@@ -7,6 +7,8 @@ interface Field {
   enum?: unknown[];
   items?: Field;
   anyOf?: Field[];
+  oneOf?: Field[];
+  const?: unknown;
   format?: string;
   default?: unknown;
   minimum?: number;
@@ -36,7 +38,9 @@ function objectOf({ properties = {}, required = [] }: Field, random: Random, wor
 function anyValue(name: string, field: Field, random: Random, words: Words): unknown {
   const pick = <T>(list: readonly T[]): T => list[random.below(list.length)]!;
   if (field.enum !== undefined) return pick(field.enum);
-  if (field.anyOf !== undefined) return anyValue(name, pick(field.anyOf), random, words);
+  if (field.const !== undefined) return field.const;
+  const choices = field.anyOf ?? field.oneOf;
+  if (choices !== undefined) return anyValue(name, pick(choices), random, words);
   switch ([field.type].flat()[0]) {
     case 'boolean':
       return random.below(2) === 0;
