@@ -5,6 +5,7 @@
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   backfillSchedule: { from: '2026-06-01T00:00:00Z', to: '2026-06-02T00:00:00Z' },
   createCampaign: campaignNamed('<text>'),
+  replaceCampaign: campaignNamed('<text>'),
   changeCampaign: campaignNamed('<text>'),
   intakeProperties: { county: 'king-wa', rows: [{ apn: '<text>', address: '1 Sample Street', city: 'Seattle' }] },
   addSuppressions: { channel: 'email', addresses: ['<text>@example.com'], reason: 'manual' },
@@ -70,6 +71,7 @@ export const REFUSALS: Readonly<Record<string, { status: number; why: string }>>
   predictPrice: { status: 404, why: 'no model is trained: test/api/routes' },
   predictPrices: { status: 404, why: 'no model is trained: test/api/routes' },
   approveOutreachOfProperty: { status: 503, why: 'nothing is sent here: test/workflows' },
+  replaceCampaign: { status: 409, why: 'a campaign keeps its name, which the sample cannot know' },
   uploadImport: { status: 400, why: 'its body is a file: test/api/routes' },
   setImportMapping: { status: 404, why: 'the sample has no file: test/api/routes' },
   removeSuppression: { status: 404, why: 'an address is known by its hash alone: test/api/routes' },

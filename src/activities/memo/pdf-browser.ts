@@ -82,8 +82,8 @@ async function launch(options: PrintBrowserOptions): Promise<Browser> {
   }
 }
 
-function launchOnce({ executablePath, args, env, timeoutMs }: PrintBrowserOptions): Promise<Browser> {
-  return puppeteer.launch({
+async function launchOnce({ executablePath, args, env, timeoutMs }: PrintBrowserOptions): Promise<Browser> {
+  const browser = await puppeteer.launch({
     executablePath,
     headless: 'shell',
     args: [...args, ...ARGUMENTS],
@@ -95,6 +95,10 @@ function launchOnce({ executablePath, args, env, timeoutMs }: PrintBrowserOption
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
+  // A killed browser resets its pipes. Whoever prints is told by the closed connection; without a listener the same
+  // news, a moment later, would end this process.
+  for (const stream of browser.process()?.stdio ?? []) stream?.on('error', () => undefined);
+  return browser;
 }
 
 /** Prints on pages that are opened as they are needed and used again, the warmest first. */
