@@ -11,9 +11,10 @@ export function oneLine(text: string, maxLength: number): string {
   // Enough to fill the line whatever is removed; 10,000 characters cost no more than these.
   const clean = text
     .slice(0, maxLength * 8)
-    .normalize('NFC')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\p{Cs}\u00AD\u200B\u2060\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]/gu, '')
+    // After what stood between a letter and its accent is gone.
+    .normalize('NFC')
     .replace(/(\p{M}{3})\p{M}+/gu, '$1')
     .replace(/ {2,}/g, ' ')
     .trim();

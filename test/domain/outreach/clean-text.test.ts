@@ -36,6 +36,8 @@ describe('text on one line', () => {
         expect(clean).toBe(clean.trim());
         expect(oneLine(clean, max)).toBe(clean);
       }),
+      // A half character between a letter and its accent.
+      { examples: [['e\ud800\u0301', 4]] },
     );
   });
 });
