@@ -22,7 +22,10 @@ const line = (key: string, value: unknown) => `${words(key)}: ${cell(value)}`;
 
 function tableOf(rows: ReadonlyArray<Record<string, unknown>>): string {
   if (rows.length === 0) return '(none)';
-  const columns = Object.keys(rows[0]!).filter((key) => rows.some((row) => !isObject(row[key])));
+  // What a line cannot hold is in the JSON.
+  const columns = Object.keys(rows[0]!).filter((key) =>
+    rows.some((row) => !isObject(row[key]) && !isListOfObjects(row[key])),
+  );
   return table(
     rows.map((row) => Object.fromEntries(columns.map((key) => [words(key), cell(row[key])]))),
     columns.map(words),
@@ -33,6 +36,7 @@ function cell(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
   if (Array.isArray(value)) {
+    if (value.length === 0) return '(none)';
     const text = value.map((part) => (isObject(part) ? JSON.stringify(part) : cell(part))).join('; ');
     return text.length > WIDE ? `${text.slice(0, WIDE - 1)}…` : text;
   }
