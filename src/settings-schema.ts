@@ -112,6 +112,12 @@ export const environmentSchema = z.object({
   PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
   SOURCE_BASE_URLS: namedUrls,
   MARKET_DROP: z.string().min(1).optional(),
+  REOS_MAP_TILES: z
+    .string()
+    .regex(/^https?:\/\/[^\s]+\{z\}[^\s]*$/, 'must be an address with {z}, {x} and {y}')
+    .refine((value) => value.includes('{x}') && value.includes('{y}'), 'must be an address with {z}, {x} and {y}')
+    .optional(),
+  REOS_TEMPORAL_UI_URL: z.url().optional(),
   SITES_PERMITTED: z
     .string()
     .default('')

@@ -11,6 +11,12 @@ export interface Settings {
   /** Where embedded parts keep their data. */
   home: string;
   configDir: string;
+  /** Where `npm run build` writes the dashboard. */
+  dashboardDir: string;
+  /** Raster tiles for the dashboard's map, as `https://host/{z}/{x}/{y}.png`; none: outlines alone. */
+  mapTiles: string | undefined;
+  /** The Temporal Web UI, for links of the dashboard. */
+  temporalUiUrl: string | undefined;
   databaseUrl: string | undefined;
   /** Direct connection for LISTEN and migrations behind a pooler; the same as databaseUrl when not set. */
   databaseDirectUrl: string | undefined;
@@ -109,6 +115,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   return {
     home: isAbsolute(home) ? home : resolve(home),
     configDir: e.REOS_CONFIG_DIR ? resolve(e.REOS_CONFIG_DIR) : join(PACKAGE_ROOT, 'config'),
+    dashboardDir: join(PACKAGE_ROOT, 'dist', 'web'),
+    mapTiles: e.REOS_MAP_TILES,
+    temporalUiUrl: e.REOS_TEMPORAL_UI_URL,
     databaseUrl: e.DATABASE_URL,
     databaseDirectUrl: e.DATABASE_DIRECT_URL ?? e.DATABASE_URL,
     temporalAddress: e.TEMPORAL_ADDRESS,

@@ -6,6 +6,7 @@ import type { Embedder } from '../http/embeddings.ts';
 import type { Warehouse } from '../intelligence/warehouse.ts';
 import type { AnalysisDesk, KnownSource, ModelDesk } from './analysis-doors.ts';
 import type { AuthKeys } from './auth/session.ts';
+import type { DashboardSettings } from './dashboard.ts';
 import type { EventFeed } from './events/feed.ts';
 import type { ImportDesk } from './import-doors.ts';
 import type { CountyBook, IntakeDesk } from './intake-doors.ts';
@@ -47,6 +48,8 @@ export interface ApiDeps {
   feed?: EventFeed | undefined;
   /** Times and limits of event streams, when others than the defaults. */
   streams?: { heartbeatMs?: number; replayEvents?: number } | undefined;
+  /** The built dashboard; without it its address says how to build it. */
+  dashboard?: DashboardSettings | undefined;
   /** Secret of the address hashes; the same as the workers'. */
   hashKey: string;
   /** Public key of SendGrid's signed events (base64 SPKI or PEM); without one the webhook answers 503. */

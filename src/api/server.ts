@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import { METHOD_NAME_ALL } from 'hono/router';
 import { secureHeaders } from 'hono/secure-headers';
 import { rememberClientAddress } from './client-address.ts';
+import { type Dashboard, dashboardRoutes, openDashboard } from './dashboard.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRoutes } from './docs-ui.ts';
 import { mount } from './kit/mount.ts';
@@ -92,6 +93,8 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     return problem(c, 'unsupported_media_type', 'Bodies are taken as they are: send it without Content-Encoding.');
   });
   healthRoutes(app, deps);
+  const dashboard: Dashboard = openDashboard(deps.dashboard);
+  app.route('/', dashboardRoutes(dashboard));
   app.route('/', docsRoutes());
   app.route('/', sendgridWebhook(deps));
   app.route('/', sendgridInbound(deps));
@@ -109,6 +112,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', DOCUMENT);
   app.notFound((c) => {
+    if (dashboard.isScreen(c.req)) return dashboard.page(c);
     const allowed = methodsAt(app, c.req.path);
     if (allowed.length === 0 || allowed.some((method) => method === c.req.method)) {
       return problem(c, 'not_found', `There is nothing at ${c.req.method} ${loggedPath(c.req.path)}.`);

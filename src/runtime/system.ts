@@ -102,7 +102,7 @@ async function readyDatabase(options: SystemOptions, serverUrl: string): Promise
 
 async function serviceSpecs(
   options: SystemOptions,
-  at: { databaseUrl: string; temporalAddress: string; apiUrl: string; apiPort: number },
+  at: { databaseUrl: string; temporalAddress: string; temporalUiUrl: string | null; apiUrl: string; apiPort: number },
 ): Promise<ProcessSpec[]> {
   const env: NodeJS.ProcessEnv = {
     ...options.env,
@@ -115,6 +115,7 @@ async function serviceSpecs(
     REOS_API_HOST: options.apiHost,
     REOS_PUBLIC_URL: options.publicUrl ?? at.apiUrl,
     REOS_LOG_LEVEL: options.env.REOS_LOG_LEVEL ?? 'info',
+    ...(at.temporalUiUrl && { REOS_TEMPORAL_UI_URL: options.env.REOS_TEMPORAL_UI_URL ?? at.temporalUiUrl }),
   };
   const service = async (name: string, args: string[], port: number): Promise<ProcessSpec> => ({
     name,

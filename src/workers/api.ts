@@ -150,6 +150,7 @@ export async function createApiParts(
     twilioAuthToken: settings.twilio.authToken,
     lobWebhookSecret: settings.lob.webhookSecret,
     publicUrl,
+    dashboard: { folder: settings.dashboardDir, tiles: settings.mapTiles, temporalUiUrl: settings.temporalUiUrl },
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
     embedder: openEmbedder(settings)?.embedder,

@@ -7,7 +7,7 @@ import {
   lockRefreshToken,
   revokeFamily,
   revokeUserTokens,
-  useRefreshToken,
+  spendRefreshToken,
 } from '../../db/queries/refresh-tokens.ts';
 import { lockUser, type User, updateUser } from '../../db/queries/users.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
@@ -87,7 +87,7 @@ export async function refreshSession(deps: SessionDeps, refreshToken: string, no
       return undefined;
     }
     if (user.status !== 'active' || !(await isTenantActive(trx))) return undefined;
-    await useRefreshToken(trx, token.id, now);
+    await spendRefreshToken(trx, token.id, now);
     await deleteExpiredTokens(trx, user.id, now);
     return openSession(deps, trx, user, later(now, user.tokensValidFrom), found.family);
   });

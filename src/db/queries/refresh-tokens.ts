@@ -36,7 +36,7 @@ export function lockRefreshToken(trx: TenantTrx, tokenHash: string) {
 }
 
 /** Marks a refresh token as used. */
-export async function useRefreshToken(trx: TenantTrx, tokenId: string, at: Date): Promise<void> {
+export async function spendRefreshToken(trx: TenantTrx, tokenId: string, at: Date): Promise<void> {
   await trx.db
     .updateTable('refreshTokens')
     .set({ usedAt: at })

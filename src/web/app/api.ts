@@ -1,0 +1,34 @@
+import createQueryApi from 'openapi-react-query';
+import { type components, createApiClient } from '../../sdk/client.ts';
+import { credential } from './session.ts';
+
+/** The shapes of the API: `Schemas['Property']`. */
+export type Schemas = components['schemas'];
+
+/** The API with the session of this browser. A token that is refused is renewed once, and the call repeated. */
+export const client = createApiClient({
+  baseUrl: window.location.origin,
+  credential: () => credential(),
+  // The screen shows at once what is wrong; the person or the query tries again.
+  retry: { retries: 1, longestWaitMs: 2_000 },
+  fetch: authorisedFetch,
+});
+
+/**
+ * The API as queries and mutations: `api.useQuery('get', '/api/v1/tags')`,
+ * `api.useMutation('post', '/api/v1/tags')`. Keys are `[method, path, init]`.
+ */
+export const api = createQueryApi(client);
+
+/** Sends with the session's token; a 401 in the middle renews it and sends once more. */
+export async function authorisedFetch(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await fetch(request);
+  if (response.status !== 401) return response;
+  const used = request.headers.get('Authorization')?.replace(/^Bearer /, '');
+  const token = await credential(used);
+  if (token === undefined || token === used) return response;
+  await response.body?.cancel();
+  again.headers.set('Authorization', `Bearer ${token}`);
+  return fetch(again);
+}

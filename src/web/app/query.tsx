@@ -1,0 +1,66 @@
+import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
+import { QueryClient } from '@tanstack/react-query';
+import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
+import { del, get, set } from 'idb-keyval';
+import { type ReactNode, useMemo } from 'react';
+import { ApiProblem } from '../../sdk/problem.ts';
+import { useSession } from './session.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Answers of the API: kept for a day, so that what was opened can be read without the server. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      gcTime: DAY_MS,
+      // What is wrong with a request stays wrong; a server that is away is tried twice more.
+      retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.status < 500),
+      refetchOnWindowFocus: true,
+      networkMode: 'always',
+    },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+});
+
+/** Keeps answers on this device, apart for each user, and gone when the user signs out. */
+export function CachedQueries({ children }: { children: ReactNode }) {
+  const userId = useSession()?.session.user.id ?? 'nobody';
+  const persister = useMemo(
+    () =>
+      createAsyncStoragePersister({
+        storage: {
+          getItem: (key) => get(key),
+          setItem: (key, value) => set(key, value),
+          removeItem: (key) => del(key),
+        },
+        key: cacheKey(userId),
+        throttleTime: 2_000,
+      }),
+    [userId],
+  );
+  return (
+    <PersistQueryClientProvider
+      key={userId}
+      client={queryClient}
+      persistOptions={{
+        persister,
+        maxAge: DAY_MS,
+        buster: userId,
+        dehydrateOptions: { shouldDehydrateQuery: (query) => query.state.status === 'success' },
+      }}
+    >
+      {children}
+    </PersistQueryClientProvider>
+  );
+}
+
+/** Forgets every kept answer, in memory and on this device. */
+export async function forgetAnswers(userId: string): Promise<void> {
+  queryClient.clear();
+  await del(cacheKey(userId));
+}
+
+function cacheKey(userId: string): string {
+  return `reos.answers.${userId}`;
+}

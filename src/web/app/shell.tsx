@@ -1,0 +1,62 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { SignInAgain } from '../screens/sign-in/sign-in-again.tsx';
+import { followEvents } from './live.ts';
+import { NAVIGATION } from './navigation.ts';
+import { useMay } from './permissions.ts';
+import { useSession } from './session.ts';
+import styles from './shell.module.css';
+import { TopBar } from './top-bar.tsx';
+
+/** The frame of every screen for somebody who is signed in: navigation, top bar, and the screen. */
+export function Shell() {
+  const state = useSession();
+  const may = useMay();
+  const userId = state?.session.user.id;
+  const hasEnded = state?.ended === true;
+  useEffect(() => {
+    if (userId === undefined || hasEnded) return;
+    const end = new AbortController();
+    followEvents(end.signal).catch(reportError);
+    return () => end.abort();
+  }, [userId, hasEnded]);
+  useFocusOnNavigation();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        Skip to content
+      </a>
+      <nav className={styles.navigation} aria-label="Main">
+        <Link to="/" className={styles.brand}>
+          <img src="/icon.svg" alt="" width={28} height={28} />
+          <span>Real Estate OS</span>
+        </Link>
+        <ul>
+          {NAVIGATION.filter(({ needs }) => needs === undefined || may(needs)).map(
+            ({ to, text, icon: Icon, isExact }) => (
+              <li key={to}>
+                <Link to={to} className={styles.link} activeOptions={{ exact: isExact ?? false, includeSearch: false }}>
+                  <Icon size={18} aria-hidden="true" />
+                  <span>{text}</span>
+                </Link>
+              </li>
+            ),
+          )}
+        </ul>
+      </nav>
+      <TopBar />
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+      {hasEnded && <SignInAgain />}
+    </div>
+  );
+}
+
+/** After a change of screen the focus is at its beginning, for keyboards and screen readers. */
+function useFocusOnNavigation(): void {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => {
+    if (path && document.activeElement?.closest('nav')) document.getElementById('content')?.focus();
+  }, [path]);
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export function PropertyScreen() {
+  return <Page title="Property">.</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export function UploadedFileScreen() {
+  return <Page title="UploadedFile">.</Page>;
+}

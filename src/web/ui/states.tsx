@@ -1,0 +1,125 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { CircleAlert, CloudOff, Lock, RefreshCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ApiProblem } from '../../sdk/problem.ts';
+import { useLiveState } from '../app/live.ts';
+import { formatMoment } from '../lib/format.ts';
+import { Button } from './button.tsx';
+import styles from './states.module.css';
+
+/** Shown while something is fetched for the first time: lines in place of the text to come. */
+export function Loading({ label = 'Loading', lines = 4 }: { label?: string; lines?: number }) {
+  return (
+    <div className={styles.loading} role="status">
+      <span className="visually-hidden">{label}</span>
+      {Array.from({ length: lines }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike
+        <span key={index} className={styles.line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+/** Nothing is there yet: what would be, and the one thing to do about it. */
+export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className={styles.state}>
+      <h2>{title}</h2>
+      {children && <p className="muted">{children}</p>}
+      {action}
+    </div>
+  );
+}
+
+/** The person's role does not reach this. */
+export function NoPermission({ what, needs }: { what: string; needs?: string }) {
+  return (
+    <div className={styles.state}>
+      <Lock size={24} aria-hidden="true" />
+      <h2>Your role may not see {what}</h2>
+      <p className="muted">
+        Ask an administrator of your organisation{needs ? ` for a role with the permission ${needs}` : ''}.
+      </p>
+    </div>
+  );
+}
+
+/** What went wrong, with the request's id for whoever looks into the log. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (error instanceof ApiProblem && error.status === 403) return <NoPermission what="this" />;
+  return (
+    <div className={styles.state} role="alert">
+      {isAway(error) ? <CloudOff size={24} aria-hidden="true" /> : <CircleAlert size={24} aria-hidden="true" />}
+      <h2>{isAway(error) ? 'The server does not answer' : 'This did not work'}</h2>
+      <p className="muted">{messageOf(error)}</p>
+      {error instanceof ApiProblem && error.requestId && <p className="small muted">Request {error.requestId}</p>}
+      {onRetry && (
+        <Button icon={<RefreshCw size={16} />} onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What to tell a person about an error. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiProblem) {
+    const fields = error.errors.map(({ field, message }) => `${field}: ${message}`);
+    return [error.message, ...fields].join(' · ');
+  }
+  if (error instanceof TypeError) return 'There is no connection. What you typed is kept; try again when it is back.';
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the server could not be reached at all, or is busy. */
+export function isAway(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof ApiProblem && error.status >= 502);
+}
+
+interface QueryViewProps<T> {
+  query: Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'isPending' | 'dataUpdatedAt' | 'refetch'>;
+  children: (data: T) => ReactNode;
+  /** What is loaded, for screen readers. */
+  label?: string;
+  lines?: number;
+  /** Whether the data are nothing, and what to show then. */
+  isEmpty?: (data: T) => boolean;
+  empty?: ReactNode;
+}
+
+/**
+ * The states of an answer: loading, error, no permission, empty, there. Data that could not be renewed stay on the
+ * screen, marked with their time.
+ */
+export function QueryView<T>({ query, children, label, lines, isEmpty, empty }: QueryViewProps<T>) {
+  const { data, error, isPending, dataUpdatedAt, refetch } = query;
+  if (data === undefined || data === null) {
+    if (isPending) return <Loading label={label} lines={lines} />;
+    return <ErrorState error={error} onRetry={() => void refetch()} />;
+  }
+  if (error instanceof ApiProblem && error.status === 403) return <ErrorState error={error} />;
+  return (
+    <>
+      <StaleMark error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
+      {isEmpty?.(data) ? empty : children(data)}
+    </>
+  );
+}
+
+/** Says that figures are not the newest: the last request failed, or the stream of events is cut. */
+export function StaleMark({ error, updatedAt, onRetry }: { error: unknown; updatedAt: number; onRetry: () => void }) {
+  const { status } = useLiveState();
+  if (!error && status !== 'cut') return null;
+  return (
+    <div className={styles.stale} role="status">
+      <CloudOff size={14} aria-hidden="true" />
+      <span>
+        As of {formatMoment(updatedAt)}. {error ? messageOf(error) : 'Live updates are interrupted.'}
+      </span>
+      <Button size="small" variant="quiet" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
+  );
+}
