@@ -9,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { docsRoutes } from './docs-ui.ts';
 import { mount } from './kit/mount.ts';
 import { createOpenApiApp, DOCUMENT } from './kit/openapi.ts';
+import { allowPreviewFrame, MAIL_PREVIEW_PATH, mailPreviewRoutes } from './mail-preview.ts';
 import { mcpRoutes } from './mcp.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -51,6 +52,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const app = createOpenApiApp();
   app.use(requestId());
   app.use(rememberClientAddress(deps.trustedProxies ?? []));
+  app.use(MAIL_PREVIEW_PATH, allowPreviewFrame);
   app.use(
     secureHeaders({
       referrerPolicy: 'no-referrer',
@@ -95,6 +97,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   healthRoutes(app, deps);
   const dashboard: Dashboard = openDashboard(deps.dashboard);
   app.route('/', dashboardRoutes(dashboard));
+  app.route('/', mailPreviewRoutes());
   app.route('/', docsRoutes());
   app.route('/', sendgridWebhook(deps));
   app.route('/', sendgridInbound(deps));

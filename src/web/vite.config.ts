@@ -24,7 +24,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_000,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/files': 'http://127.0.0.1:8080' } },
+  server: {
+    proxy: {
+      '/api': 'http://127.0.0.1:8080',
+      '/files': 'http://127.0.0.1:8080',
+      '/mail-preview': 'http://127.0.0.1:8080',
+    },
+  },
 });
 
 const COMPRESSED = ['.js', '.css', '.html', '.svg', '.json', '.webmanifest'];
