@@ -554,6 +554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/costs/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each resource cost by day (UTC), oldest first; days without any are left out */
+        get: operations["getDailyCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/dashboard": {
         parameters: {
             query?: never;
@@ -1153,6 +1170,23 @@ export interface paths {
         put?: never;
         /** End a campaign for good: nothing planned leaves any more */
         post: operations["stopCampaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of active users, for mentions and assignments */
+        get: operations["listColleagues"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2620,6 +2654,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/properties/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looks after a property, by name */
+        get: operations["listAssignees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/properties/{id}/assignments/{user_id}": {
         parameters: {
             query?: never;
@@ -3190,6 +3241,43 @@ export interface paths {
         };
         /** The newest score of the property of a prospect */
         get: operations["readProspectScore"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that were refused when they were read, those seen last first
+         * @description A row that comes again and is right becomes a property; its entry here stays as a record.
+         */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of each source were refused, and for what kind of reason */
+        get: operations["getQuarantineStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3990,6 +4078,9 @@ export interface components {
             revoked_at: string | null;
             scopes: string[];
         };
+        Assignee: components["schemas"]["Assignment"] & {
+            user_name: string;
+        };
         Assignment: {
             /** Format: date-time */
             assigned_at: string;
@@ -4317,6 +4408,11 @@ export interface components {
             /** @description With wait=true: where the property stands after it */
             status: string | null;
         };
+        Colleague: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Comment: {
             /**
              * Format: uuid
@@ -4498,6 +4594,8 @@ export interface components {
             updated_at: string;
         };
         Document: {
+            /** @description The score that it tells of; null when that is gone */
+            bird_dog_score: number | null;
             bytes: number;
             /** Format: date-time */
             created_at: string;
@@ -4509,6 +4607,8 @@ export interface components {
             path: string;
             /** Format: uuid */
             property_id: string;
+            /** Format: date-time */
+            scored_at: string | null;
             sha256: string;
             /** @description `generated`: the present one; `superseded`: a newer one took its place */
             status: string;
@@ -4733,6 +4833,8 @@ export interface components {
         };
         Me: {
             id: string;
+            /** @description May give orders to what all tenants share, such as schedules */
+            is_operator: boolean;
             /** @enum {string} */
             kind: "user" | "api_key";
             name: string;
@@ -5007,11 +5109,15 @@ export interface components {
             tasks_failed: number;
             tasks_success: number;
             tasks_total: number;
+            /** @description Null: known from the tenant’s journal alone */
+            workflow_id: string | null;
         };
         PipelineTask: {
             attempt: number;
             /** Format: date-time */
             end_date: string | null;
+            /** @description Why it, or its last attempt, failed */
+            error: string | null;
             name: string;
             /** Format: date-time */
             start_date: string | null;
@@ -5387,6 +5493,29 @@ export interface components {
             simulated: boolean;
             source_url: string | null;
         };
+        QuarantinedRow: {
+            /** Format: date-time */
+            first_seen_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description invalid: fails the checks; blocked: the page showed no data; quota: above the plan
+             * @enum {string}
+             */
+            kind: "invalid" | "blocked" | "quota";
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description What the source said */
+            payload?: unknown;
+            reasons: {
+                code: string;
+                field: string;
+                message: string;
+            }[];
+            /** @description Where it stands in its source: line, parcel or address */
+            row_reference: string;
+            source: string;
+        };
         ReportRun: {
             /** Format: date-time */
             created_at: string;
@@ -5434,8 +5563,15 @@ export interface components {
             is_paused: boolean;
             /** Format: date-time */
             last_run: string | null;
+            /**
+             * @description Null: no run, or it is no longer kept
+             * @enum {string|null}
+             */
+            last_status: "running" | "success" | "failed" | "cancelled" | null;
             /** Format: date-time */
             next_run: string | null;
+            /** @description What was said when it was paused; null while it is active */
+            note: string | null;
             overlap: string;
             /** @description How often it has run */
             runs: number;
@@ -5908,7 +6044,15 @@ export interface operations {
                             average_confidence: number;
                             /** @description US dollars */
                             cost: number;
+                            /** @description Answers past the time for which they hold */
+                            expired: number;
+                            /** Format: date-time */
+                            newest_at: string;
+                            /** Format: date-time */
+                            oldest_at: string;
                             provider: string;
+                            /** @description Answers that a simulator made up */
+                            simulated: number;
                         }[];
                     };
                 };
@@ -7027,6 +7171,46 @@ export interface operations {
                         }[];
                         /** @description US dollars */
                         total: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDailyCosts: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each resource cost by day (UTC), oldest first; days without any are left out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: {
+                            calls: number;
+                            /** @description US dollars */
+                            cost: number;
+                            day: string;
+                            resource: string;
+                            simulated: number;
+                        }[];
                     };
                 };
             };
@@ -8732,6 +8916,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listColleagues: {
+        parameters: {
+            query?: {
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Names of active users, for mentions and assignments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Colleague"][];
+                    };
                 };
             };
             /** @description Any error, as problem+json */
@@ -13438,6 +13656,39 @@ export interface operations {
             };
         };
     };
+    listAssignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who looks after a property, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Assignee"][];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assignProperty: {
         parameters: {
             query?: never;
@@ -14924,6 +15175,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PropertyScore"];
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description invalid: fails the checks; blocked: the page showed no data; quota: above the plan */
+                kind?: "invalid" | "blocked" | "quota";
+                limit?: number;
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows that were refused when they were read, those seen last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QuarantinedRow"][];
+                        /** @description Null on the last page */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQuarantineStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many rows of each source were refused, and for what kind of reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sources: {
+                            /**
+                             * @description invalid: fails the checks; blocked: the page showed no data; quota: above the plan
+                             * @enum {string}
+                             */
+                            kind: "invalid" | "blocked" | "quota";
+                            /** Format: date-time */
+                            last_seen_at: string;
+                            rows: number;
+                            source: string;
+                        }[];
+                        total: number;
+                    };
                 };
             };
             /** @description Any error, as problem+json */

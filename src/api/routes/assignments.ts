@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { type Assignment, deleteAssignment, listAssignments, putAssignment } from '../../db/queries/assignments.ts';
+import {
+  type Assignment,
+  deleteAssignment,
+  listAssignees,
+  listAssignments,
+  putAssignment,
+} from '../../db/queries/assignments.ts';
 import { notifyUsers, requireProperty, requireUsers } from '../../db/queries/collaboration.ts';
 import { appendEvent } from '../../db/queries/events.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
@@ -55,6 +61,23 @@ export function assignmentEndpoints(): Endpoint[] {
         const after = readTimeCursor('assignments', query.cursor);
         const rows = await listAssignments(trx, userId, { limit: query.limit + 1, after, open: query.open });
         return toPage(rows, query.limit, 'assignments', (row) => [row.micros, row.propertyId], assignmentOf);
+      },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/properties/{id}/assignments',
+        operationId: 'listAssignees',
+        tag: 'Collaboration',
+        summary: 'Who looks after a property, by name',
+        permission: 'timeline:read',
+        params: idParams,
+        answer: z.object({ items: z.array(assignment.extend({ user_name: z.string() }).openapi('Assignee')) }),
+      },
+      async ({ trx, params }) => {
+        await requireProperty(trx, params.id);
+        const rows = await listAssignees(trx, params.id);
+        return { items: rows.map((row) => ({ ...assignmentOf(row), user_name: row.userName })) };
       },
     ),
     endpoint(

@@ -26,6 +26,11 @@ const document = z
     template_version: z.string(),
     variant: z.string().nullable(),
     created_at: instant,
+    bird_dog_score: z
+      .number()
+      .nullable()
+      .openapi({ description: 'The score that it tells of; null when that is gone' }),
+    scored_at: instant.nullable(),
     url: z.string().nullable().openapi({ description: 'Opens the PDF without a credential until it expires' }),
     url_expires_at: instant.nullable(),
   })
@@ -48,6 +53,8 @@ export function documentEndpoints(deps: Pick<ApiDeps, 'links' | 'lifecycles' | '
       template_version: row.templateVersion,
       variant: row.variant,
       created_at: row.createdAt,
+      bird_dog_score: row.birdDogScore,
+      scored_at: row.scoredAt,
       url: link?.url ?? null,
       url_expires_at: link?.expiresAt ?? null,
     };

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { findUser, listUsers, lockAdmins, lockUser, type User, updateUser } from '../../db/queries/users.ts';
+import { findUser, listNames, listUsers, lockAdmins, lockUser, type User, updateUser } from '../../db/queries/users.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { ROLES } from '../../domain/policy.ts';
@@ -9,7 +9,7 @@ import { endSessions } from '../auth/session.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
 import type { Principal } from '../kit/principal.ts';
-import { id, idParams, instant } from '../kit/schemas.ts';
+import { id, idParams, instant, text, wholeQuery } from '../kit/schemas.ts';
 
 /** A user in an answer. */
 export const user = z
@@ -60,6 +60,19 @@ export function userEndpoints(): Endpoint[] {
         });
         return toPage(rows, query.limit, 'email', (row) => [row.email], userOf);
       },
+    ),
+    endpoint(
+      {
+        method: 'get',
+        path: '/api/v1/colleagues',
+        operationId: 'listColleagues',
+        tag: 'Identity',
+        summary: 'Names of active users, for mentions and assignments',
+        permission: 'timeline:read',
+        query: z.object({ q: text(100).optional(), limit: wholeQuery(1, 200).default(50) }),
+        answer: z.object({ items: z.array(z.object({ id, name: z.string() }).openapi('Colleague')) }),
+      },
+      async ({ trx, query }) => ({ items: await listNames(trx, { like: query.q ?? '', limit: query.limit }) }),
     ),
     endpoint(
       {

@@ -34,6 +34,22 @@ export function listAssignments(
     .execute();
 }
 
+/** Who looks after a property or did, by name (200 at most). */
+export function listAssignees(trx: TenantTrx, propertyId: string): Promise<(Assignment & { userName: string })[]> {
+  return trx.db
+    .selectFrom('assignments as a')
+    .innerJoin('userAccounts as u', (join) =>
+      join.onRef('u.tenantId', '=', 'a.tenantId').onRef('u.id', '=', 'a.userId'),
+    )
+    .select([...COLUMNS.map((column) => `a.${column}` as const), 'u.name as userName'])
+    .where('a.tenantId', '=', trx.tenantId)
+    .where('a.propertyId', '=', propertyId)
+    .orderBy('u.name')
+    .orderBy('a.userId')
+    .limit(200)
+    .execute();
+}
+
 /** Assigns a property to a user, or changes that assignment; `isNew` when it was not open before. */
 export async function putAssignment(
   trx: TenantTrx,

@@ -14,6 +14,9 @@ export interface DocumentRow {
   templateVersion: string;
   variant: string | null;
   createdAt: Date;
+  /** Of the score that it tells of; null when that is gone. */
+  birdDogScore: number | null;
+  scoredAt: Date | null;
 }
 
 const COLUMNS = [
@@ -28,6 +31,8 @@ const COLUMNS = [
   'a.templateVersion',
   'a.variant',
   'a.createdAt',
+  's.birdDogScore',
+  's.scoredAt',
 ] as const;
 
 /** Memos, the newest first. */
@@ -37,6 +42,9 @@ export function listDocuments(
 ): Promise<Array<DocumentRow & { micros: number }>> {
   return trx.db
     .selectFrom('actionPackets as a')
+    .leftJoin('propertyScores as s', (join) =>
+      join.onRef('s.tenantId', '=', 'a.tenantId').onRef('s.id', '=', 'a.scoreId'),
+    )
     .select([...COLUMNS, microsOf('a.createdAt').as('micros')])
     .where('a.tenantId', '=', trx.tenantId)
     .$if(filter.propertyId !== undefined, (query) => query.where('a.propertyId', '=', filter.propertyId!))
@@ -52,6 +60,9 @@ export function listDocuments(
 export function findDocument(trx: TenantTrx, documentId: string): Promise<DocumentRow | undefined> {
   return trx.db
     .selectFrom('actionPackets as a')
+    .leftJoin('propertyScores as s', (join) =>
+      join.onRef('s.tenantId', '=', 'a.tenantId').onRef('s.id', '=', 'a.scoreId'),
+    )
     .select(COLUMNS)
     .where('a.tenantId', '=', trx.tenantId)
     .where('a.id', '=', documentId)

@@ -70,6 +70,24 @@ export async function listUsers(
   return rows.map(userOf);
 }
 
+/** Names of the active users whose name begins like this, or has a word that does; by name. */
+export function listNames(
+  trx: TenantTrx,
+  query: { like: string; limit: number },
+): Promise<{ id: string; name: string }[]> {
+  const words = query.like.replace(/[\\%_]/g, '\\$&');
+  return trx.db
+    .selectFrom('userAccounts')
+    .select(['id', 'name'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('status', '=', 'active')
+    .where((eb) => eb.or([eb('name', 'ilike', `${words}%`), eb('name', 'ilike', `% ${words}%`)]))
+    .orderBy('name')
+    .orderBy('id')
+    .limit(query.limit)
+    .execute();
+}
+
 /** One user, or undefined. */
 export async function findUser(trx: TenantTrx, userId: string): Promise<User | undefined> {
   const row = await trx.db

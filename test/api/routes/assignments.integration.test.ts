@@ -33,6 +33,9 @@ describe('assignments', () => {
     const rest = await list(`limit=1&cursor=${first.next_cursor}`);
     expect([...first.items, ...rest.items].map((item) => item.property_id).sort()).toEqual([one, two].sort());
     expect((await put(one, { completed: true })).status).toBe(200);
+    const assignees = await ann('GET', `/api/v1/properties/${one}/assignments`);
+    expect(assignees.body).toMatchObject({ items: [{ user_id: bob.userId, user_name: expect.any(String) }] });
+    expect((await ann('GET', `/api/v1/properties/${randomUUID()}/assignments`)).status).toBe(404);
     expect((await list(`user=${bob.userId}&open=true`, ann)).items.map((item) => item.property_id)).toEqual([two]);
     expect((await list('open=false')).items.map((item) => item.property_id)).toEqual([one]);
     expect((await ann('DELETE', `/api/v1/properties/${two}/assignments/${bob.userId}`)).status).toBe(204);

@@ -200,7 +200,7 @@ describe('documents and the outbox', () => {
 
     const documents = await ask('analyst', 'GET', `/api/v1/properties/${propertyId}/documents`);
     expect(documents.body.items).toEqual([
-      expect.objectContaining({ property_id: propertyId, pages: 2, status: 'generated' }),
+      expect.objectContaining({ property_id: propertyId, pages: 2, status: 'generated', bird_dog_score: null }),
     ]);
     const [{ id, url }] = documents.body.items;
     expect(url).toContain('/files/tenants/');

@@ -24,6 +24,24 @@ describe('users', () => {
     expect((await (await api.as('analyst', tenantId))('GET', '/api/v1/users')).status).toBe(403);
   });
 
+  it('tells names alone to those who write comments', async () => {
+    const tenantId = await api.addTenant('names');
+    const admin = await api.as('admin', tenantId);
+    const analyst = await api.as('analyst', tenantId);
+    await admin('PATCH', `/api/v1/users/${analyst.userId}`, { body: { name: 'Ada 100% Byron' } });
+    expect((await analyst('GET', '/api/v1/colleagues?q=byr')).body).toEqual({
+      items: [{ id: analyst.userId, name: 'Ada 100% Byron' }],
+    });
+    expect((await analyst('GET', '/api/v1/colleagues?q=100%25')).body).toMatchObject({
+      items: [{ id: analyst.userId }],
+    });
+    expect((await analyst('GET', '/api/v1/colleagues?q=_')).body).toEqual({ items: [] });
+    expect((await analyst('GET', '/api/v1/colleagues')).body).toMatchObject({ items: [{}, {}] });
+    await admin('PATCH', `/api/v1/users/${analyst.userId}`, { body: { status: 'disabled' } });
+    expect((await admin('GET', '/api/v1/colleagues?q=ada')).body).toEqual({ items: [] });
+    expect((await (await api.as('ops', tenantId))('GET', '/api/v1/colleagues')).status).toBe(403);
+  });
+
   it('takes a role away at once, and ends the sessions', async () => {
     const tenantId = await api.addTenant('roles');
     const admin = await api.as('admin', tenantId);
