@@ -11,6 +11,8 @@ export interface DashboardSettings {
   tiles?: string | undefined;
   /** The Temporal Web UI, for links to runs. */
   temporalUiUrl?: string | undefined;
+  /** The namespace that its links name. */
+  temporalNamespace?: string | undefined;
 }
 
 /** The dashboard's page, for every address that is a screen of it. */
@@ -20,7 +22,7 @@ export interface Dashboard {
   page(c: Context<ApiEnv>): Promise<Response>;
   file(c: Context<ApiEnv>, name: string): Promise<Response | undefined>;
   /** What the pages need to know of this installation, as JSON. */
-  settings: { map_tiles: string | null; temporal_ui_url: string | null };
+  settings: { map_tiles: string | null; temporal_ui_url: string | null; temporal_namespace: string };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -80,7 +82,11 @@ export function openDashboard(settings: DashboardSettings | undefined): Dashboar
   };
   return {
     file,
-    settings: { map_tiles: settings?.tiles ?? null, temporal_ui_url: settings?.temporalUiUrl ?? null },
+    settings: {
+      map_tiles: settings?.tiles ?? null,
+      temporal_ui_url: settings?.temporalUiUrl ?? null,
+      temporal_namespace: settings?.temporalNamespace ?? 'default',
+    },
     isScreen: (request) =>
       (request.method === 'GET' || request.method === 'HEAD') &&
       (request.header('Accept') ?? '').includes('text/html') &&

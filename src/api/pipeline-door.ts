@@ -1,7 +1,10 @@
 /** A schedule as the server knows it now. */
 export interface PipelineSchedule {
   id: string;
-  note: string;
+  /** What it does. */
+  description: string;
+  /** What was said when it was paused; null while it is active. */
+  note: string | null;
   cron: string;
   timeZone: string;
   overlap: string;
@@ -9,6 +12,8 @@ export interface PipelineSchedule {
   state: 'active' | 'paused' | 'missing';
   nextRunAt: Date | null;
   lastRunAt: Date | null;
+  /** How the last run went; null when there was none, or nothing of it is kept any more. */
+  lastStatus: RunStatus | null;
   /** How often it has run. */
   runs: number;
 }
@@ -16,6 +21,7 @@ export interface PipelineSchedule {
 /** One execution of a schedule's workflow. */
 export interface PipelineRun {
   runId: string;
+  workflowId: string;
   scheduleId: string;
   status: RunStatus;
   startedAt: Date;
@@ -24,12 +30,14 @@ export interface PipelineRun {
 export const RUN_STATUSES = ['running', 'success', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** One activity of a run: its name and how it went, never what went in or came out. */
+/** One activity of a run: its name, how it went and why it failed; never what went in or came out. */
 export interface PipelineTask {
   id: string;
   name: string;
   status: 'scheduled' | 'running' | 'success' | 'failed' | 'cancelled';
   attempt: number;
+  /** What it said when it failed, or when its last attempt did. */
+  error: string | null;
   startedAt: Date | null;
   completedAt: Date | null;
 }

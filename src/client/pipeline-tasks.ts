@@ -26,20 +26,37 @@ export async function tasksOf(
         name: scheduled.activityType?.name ?? '',
         status: 'scheduled',
         attempt: 0,
+        error: null,
         startedAt: null,
         completedAt: null,
       });
     }
     if (started) {
       const task = tasks.get(String(started.scheduledEventId));
-      if (task) Object.assign(task, { status: 'running', attempt: started.attempt ?? 1, startedAt: at });
+      if (task) {
+        const error = started.lastFailure ? reasonOf(started.lastFailure) : null;
+        Object.assign(task, { status: 'running', attempt: started.attempt ?? 1, startedAt: at, error });
+      }
     }
     for (const [status, end] of ends) {
       const task = end ? tasks.get(String(end.scheduledEventId)) : undefined;
       if (task) Object.assign(task, { status, completedAt: at });
+      if (task && status === 'failed') task.error = reasonOf(end && 'failure' in end ? end.failure : null);
     }
   }
   return [...tasks.values()];
+}
+
+/** The failure's own words: those of its innermost cause that has any. */
+function reasonOf(failure: Failure | null | undefined): string {
+  const inner = failure?.cause ? reasonOf(failure.cause) : '';
+  const own = failure?.message ?? '';
+  return (inner === '' ? own : inner) || 'It failed without saying why.';
+}
+
+interface Failure {
+  message?: string | null;
+  cause?: Failure | null;
 }
 
 function isForeign(input: readonly unknown[] | undefined, tenantId: string): boolean {

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, ScheduleNotFoundError, type WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleNotFoundError,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { PipelineDoor, PipelineRun, PipelineSchedule, RunStatus } from '../api/pipeline-door.ts';
 import { ReosError } from '../domain/errors.ts';
 import { tasksOf } from './pipeline-tasks.ts';
@@ -10,6 +15,13 @@ const STATUS_QUERY: Record<RunStatus, string> = {
   success: "ExecutionStatus = 'Completed'",
   failed: "ExecutionStatus IN ('Failed', 'TimedOut')",
   cancelled: "ExecutionStatus IN ('Canceled', 'Terminated')",
+};
+const STATUS_NAMES: Readonly<Record<string, RunStatus>> = {
+  RUNNING: 'running',
+  CONTINUED_AS_NEW: 'success',
+  COMPLETED: 'success',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'cancelled',
 };
 const TRIGGER_TIMEOUT_MS = 5_000;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -81,20 +93,38 @@ async function describe(client: Client, declaration: ScheduleDeclaration): Promi
   const { id, note, cron, timeZone, overlap } = declaration;
   try {
     const { state, info } = await client.schedule.getHandle(id).describe();
+    const last = info.recentActions.at(-1);
     return {
       id,
-      note: state.note ?? note,
+      description: note,
+      note: state.paused ? (state.note ?? null) : null,
       cron,
       timeZone,
       overlap,
       state: state.paused ? 'paused' : 'active',
       nextRunAt: info.nextActionTimes[0] ?? null,
-      lastRunAt: info.recentActions.at(-1)?.takenAt ?? null,
+      lastRunAt: last?.takenAt ?? null,
+      lastStatus: last === undefined ? null : await statusOf(client, last.action.workflow),
       runs: info.numActionsTaken,
     };
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    return { id, note, cron, timeZone, overlap, state: 'missing', nextRunAt: null, lastRunAt: null, runs: 0 };
+    const nothing = { note: null, nextRunAt: null, lastRunAt: null, lastStatus: null, runs: 0 };
+    return { id, description: note, cron, timeZone, overlap, state: 'missing', ...nothing };
+  }
+}
+
+/** How a run went; null when the server keeps it no longer. */
+async function statusOf(
+  client: Client,
+  run: { workflowId: string; firstExecutionRunId: string },
+): Promise<RunStatus | null> {
+  try {
+    const { status } = await client.workflow.getHandle(run.workflowId, run.firstExecutionRunId).describe();
+    return STATUS_NAMES[status.name] ?? 'failed';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }
 
@@ -104,17 +134,11 @@ function scheduleOf(info: WorkflowExecutionInfo): string | undefined {
 }
 
 function runOf(info: WorkflowExecutionInfo): PipelineRun {
-  const names: Record<string, RunStatus> = {
-    RUNNING: 'running',
-    CONTINUED_AS_NEW: 'success',
-    COMPLETED: 'success',
-    CANCELLED: 'cancelled',
-    TERMINATED: 'cancelled',
-  };
   return {
     runId: info.runId,
+    workflowId: info.workflowId,
     scheduleId: scheduleOf(info) ?? '',
-    status: names[info.status.name] ?? 'failed',
+    status: STATUS_NAMES[info.status.name] ?? 'failed',
     startedAt: info.startTime,
     closedAt: info.closeTime ?? null,
   };

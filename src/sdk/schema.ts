@@ -2236,6 +2236,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/market/markets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Markets with figures: each by segment and length of a period */
+        get: operations["listMarkets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/market/offers": {
         parameters: {
             query?: never;
@@ -4332,6 +4349,16 @@ export interface components {
             weekly_cap_per_recipient: number;
         };
         CampaignMetrics: {
+            /** @description What became of messages by the day they left (UTC); the last 90 days with any */
+            by_day: {
+                answered: number;
+                clicked: number;
+                /** Format: date */
+                day: string;
+                delivered: number;
+                opened: number;
+                sent: number;
+            }[];
             by_step: {
                 channel: string;
                 /** @description By name; shares from 0 to 1, null where nothing was sent; money in dollars */
@@ -4345,6 +4372,17 @@ export interface components {
                 meaning: string;
                 name: string;
                 unit: string;
+            }[];
+            /** @description Why planned messages wait, the most first */
+            holds: {
+                channel: string;
+                messages: number;
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description Null: no time; a person decides
+                 */
+                until: string | null;
             }[];
             /** @description Where the planned messages stand now */
             messages: {
@@ -4360,6 +4398,11 @@ export interface components {
             metrics: {
                 [key: string]: number | null;
             };
+            /**
+             * Format: date-time
+             * @description When the next planned message may leave; null: none has a time
+             */
+            next_send_at: string | null;
             /** @description Variants of a step held against each other, over recipients */
             tests: {
                 against: string;
@@ -4374,6 +4417,8 @@ export interface components {
         CampaignPreview: {
             /** @description Properties that the campaign is about */
             audience: number;
+            /** @description Those that cover the providers of steps that cost something; none: nothing is bought */
+            budgets: components["schemas"]["Budget"][];
             first: {
                 contact: string;
                 property: string;
@@ -5032,15 +5077,23 @@ export interface components {
         OutboxMessage: {
             address: string | null;
             apn: string | null;
+            /** Format: uuid */
+            campaign_id: string;
             channel: string;
             click_count: number;
             contact: string;
             /** Format: uuid */
             contact_id: string;
+            /** @description US dollars */
+            cost: number;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            delivered_at: string | null;
             error: string | null;
             held_reason: string | null;
+            /** Format: date-time */
+            held_until: string | null;
             open_count: number;
             /** Format: uuid */
             property_id: string;
@@ -5050,6 +5103,8 @@ export interface components {
             /** Format: date-time */
             sent_at: string | null;
             status: string;
+            step: number;
+            variant: string | null;
         };
         OutreachStatus: {
             campaigns: {
@@ -12486,6 +12541,53 @@ export interface operations {
             };
         };
     };
+    listMarkets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markets with figures: each by segment and length of a period */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * Format: date
+                             * @description First day of the oldest period
+                             */
+                            from: string;
+                            /** @enum {string} */
+                            grain: "week" | "month" | "quarter";
+                            market: string;
+                            periods: number;
+                            segment: string;
+                            /**
+                             * Format: date
+                             * @description First day of the newest period
+                             */
+                            to: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordOffers: {
         parameters: {
             query?: never;
@@ -13027,6 +13129,7 @@ export interface operations {
     listOutbox: {
         parameters: {
             query?: {
+                campaign_id?: string;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
                 limit?: number;

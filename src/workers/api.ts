@@ -150,7 +150,12 @@ export async function createApiParts(
     twilioAuthToken: settings.twilio.authToken,
     lobWebhookSecret: settings.lob.webhookSecret,
     publicUrl,
-    dashboard: { folder: settings.dashboardDir, tiles: settings.mapTiles, temporalUiUrl: settings.temporalUiUrl },
+    dashboard: {
+      folder: settings.dashboardDir,
+      tiles: settings.mapTiles,
+      temporalUiUrl: settings.temporalUiUrl,
+      temporalNamespace: settings.env.TEMPORAL_NAMESPACE,
+    },
     corsOrigins: settings.corsOrigins,
     trustedProxies: settings.trustedProxies,
     embedder: openEmbedder(settings)?.embedder,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { readCosts, readMarketTrends } from '../../db/queries/analytics-money.ts';
+import { readCosts, readDailyCosts, readMarketTrends } from '../../db/queries/analytics-money.ts';
 import { listBudgets } from '../../db/queries/budgets.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { costDollars, dollars, text, wholeQuery } from '../kit/schemas.ts';
@@ -41,6 +41,23 @@ export function analyticsEndpoints(): Endpoint[] {
           })),
         };
       },
+    ),
+    endpoint(
+      {
+        ...common,
+        path: '/api/v1/analytics/costs/days',
+        operationId: 'getDailyCosts',
+        summary: 'What each resource cost by day (UTC), oldest first; days without any are left out',
+        query: z.object({ days: wholeQuery(1, 366).default(31) }),
+        answer: z.object({
+          days: z.array(
+            z.object({ day: z.string(), resource: z.string(), calls: count, cost: costDollars, simulated: count }),
+          ),
+        }),
+      },
+      async ({ trx, query }) => ({
+        days: (await readDailyCosts(trx, query.days)).map(({ costMicros, ...row }) => ({ ...row, cost: costMicros })),
+      }),
     ),
     endpoint(
       {

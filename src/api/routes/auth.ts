@@ -34,6 +34,7 @@ const me = z
     name: z.string(),
     user: user.nullable().openapi({ description: 'Null for an API key' }),
     permissions: z.array(z.string()),
+    is_operator: z.boolean().openapi({ description: 'May give orders to what all tenants share, such as schedules' }),
     tenant,
   })
   .openapi('Me');
@@ -130,6 +131,7 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
           name: principal.name,
           user: person === undefined ? null : userOf(person),
           permissions: [...principal.permissions],
+          is_operator: principal.isOperator,
           tenant: tenantOf(await readOwnTenant(trx)),
         };
       },

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { countEnrichment, countFacts } from '../../db/queries/stats-jobs.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
-import { costDollars } from '../kit/schemas.ts';
+import { costDollars, instant } from '../kit/schemas.ts';
 import { count, percent, percentOf, rounded } from './rates.ts';
 
 const common = { method: 'get', tag: 'Operations', permission: 'properties:read' } as const;
@@ -20,7 +20,16 @@ export function enrichmentStatsEndpoints(): Endpoint[] {
           jobs: z.object({ total: count, running: count, successful: count, failed: count, success_rate: percent }),
           properties: z.object({ total: count, enriched: count, enrichment_rate: percent }),
           providers: z.array(
-            z.object({ provider: z.string(), answers: count, average_confidence: z.number(), cost: costDollars }),
+            z.object({
+              provider: z.string(),
+              answers: count,
+              average_confidence: z.number(),
+              cost: costDollars,
+              simulated: count.openapi({ description: 'Answers that a simulator made up' }),
+              expired: count.openapi({ description: 'Answers past the time for which they hold' }),
+              oldest_at: instant,
+              newest_at: instant,
+            }),
           ),
         }),
       },
@@ -29,11 +38,12 @@ export function enrichmentStatsEndpoints(): Endpoint[] {
         return {
           jobs: { ...jobs, success_rate: percentOf(jobs.successful, jobs.successful + jobs.failed) },
           properties: { ...properties, enrichment_rate: percentOf(properties.enriched, properties.total) },
-          providers: providers.map(({ provider, answers, confidence, costMicros }) => ({
-            provider,
-            answers,
+          providers: providers.map(({ confidence, costMicros, oldestAt, newestAt, ...row }) => ({
+            ...row,
             average_confidence: rounded(confidence) ?? 0,
             cost: costMicros,
+            oldest_at: oldestAt,
+            newest_at: newestAt,
           })),
         };
       },

@@ -36,6 +36,7 @@ import { lifecycleListEndpoints } from './lifecycle-list.ts';
 import { lifecycleEndpoints } from './lifecycles.ts';
 import { marketEventEndpoints } from './market-events.ts';
 import { marketFeedEndpoints } from './market-feeds.ts';
+import { marketListEndpoints } from './market-list.ts';
 import { metricsEndpoints } from './metrics.ts';
 import { modelWatchEndpoints } from './model-watch.ts';
 import { modelEndpoints } from './models.ts';
@@ -50,6 +51,7 @@ import { propertyExportEndpoints } from './property-export.ts';
 import { propertySemanticEndpoints } from './property-semantic.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
 import { prospectEndpoints } from './prospects.ts';
+import { quarantineEndpoints } from './quarantine.ts';
 import { reportEndpoints } from './reports.ts';
 import { rescoreEndpoints } from './rescores.ts';
 import { savedSearchEndpoints } from './saved-searches.ts';
@@ -86,9 +88,11 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...savedSearchEndpoints(),
     ...reportEndpoints(),
     ...prospectEndpoints(),
+    ...quarantineEndpoints(),
     ...predictEndpoints(deps),
     ...marketEventEndpoints(),
     ...marketFeedEndpoints(),
+    ...marketListEndpoints(deps),
     ...intelligenceEndpoints(deps),
     ...decisionPacketEndpoints(),
     ...briefingEndpoints(deps),

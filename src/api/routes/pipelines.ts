@@ -11,6 +11,7 @@ import { dagOf, dagSchema, doorOf, requireOperator } from './schedules.ts';
 const run = z
   .object({
     dag_run_id: z.string(),
+    workflow_id: z.string().nullable().openapi({ description: 'Null: known from the tenant’s journal alone' }),
     dag_id: z.string(),
     status: z.string(),
     execution_date: instant,
@@ -28,6 +29,7 @@ const task = z
     name: z.string(),
     status: z.string(),
     attempt: count,
+    error: z.string().nullable().openapi({ description: 'Why it, or its last attempt, failed' }),
     start_date: instant.nullable(),
     end_date: instant.nullable(),
   })
@@ -167,6 +169,7 @@ export function pipelineEndpoints(deps: { pipelines?: PipelineDoor | undefined }
           name: one.name,
           status: one.status,
           attempt: one.attempt,
+          error: one.error,
           start_date: one.startedAt,
           end_date: one.completedAt,
         }));
@@ -180,6 +183,7 @@ function scheduledRun(one: PipelineRun, row: JournalRun | undefined) {
   const seconds = one.closedAt === null ? null : (one.closedAt.getTime() - one.startedAt.getTime()) / 1_000;
   return {
     dag_run_id: one.runId,
+    workflow_id: one.workflowId,
     dag_id: one.scheduleId,
     status: one.status as string,
     execution_date: one.startedAt,
@@ -196,6 +200,7 @@ function journalRun(row: JournalRun) {
   const { durationSeconds: seconds } = row;
   return {
     dag_run_id: row.dagRunId,
+    workflow_id: null,
     dag_id: row.dagId,
     status: row.status,
     execution_date: row.executionDate,

@@ -3,7 +3,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
 import type { Principal } from '../kit/principal.ts';
 import { instant, instantInput, text } from '../kit/schemas.ts';
-import type { PipelineDoor, PipelineSchedule } from '../pipeline-door.ts';
+import { type PipelineDoor, type PipelineSchedule, RUN_STATUSES } from '../pipeline-door.ts';
 
 type Door = { pipelines?: PipelineDoor | undefined };
 
@@ -12,6 +12,7 @@ export const dagSchema = z
   .object({
     dag_id: z.string(),
     description: z.string(),
+    note: z.string().nullable().openapi({ description: 'What was said when it was paused; null while it is active' }),
     schedule: z.string().openapi({ description: 'Five cron fields in the time zone' }),
     time_zone: z.string(),
     overlap: z.string(),
@@ -19,6 +20,7 @@ export const dagSchema = z
     is_paused: z.boolean(),
     next_run: instant.nullable(),
     last_run: instant.nullable(),
+    last_status: z.enum(RUN_STATUSES).nullable().openapi({ description: 'Null: no run, or it is no longer kept' }),
     runs: z.number().int().openapi({ description: 'How often it has run' }),
   })
   .openapi('Schedule');
@@ -27,7 +29,8 @@ export const dagSchema = z
 export function dagOf(schedule: PipelineSchedule) {
   return {
     dag_id: schedule.id,
-    description: schedule.note,
+    description: schedule.description,
+    note: schedule.note,
     schedule: schedule.cron,
     time_zone: schedule.timeZone,
     overlap: schedule.overlap,
@@ -35,6 +38,7 @@ export function dagOf(schedule: PipelineSchedule) {
     is_paused: schedule.state === 'paused',
     next_run: schedule.nextRunAt,
     last_run: schedule.lastRunAt,
+    last_status: schedule.lastStatus,
     runs: schedule.runs,
   };
 }

@@ -22,6 +22,28 @@ export async function readCosts(trx: TenantTrx, months: number): Promise<MonthCo
   return rows;
 }
 
+/** What a resource cost on one day (UTC). Micros of a US dollar. */
+export interface DayCost {
+  day: string;
+  resource: string;
+  calls: number;
+  costMicros: number;
+  /** Calls that a simulator answered. */
+  simulated: number;
+}
+
+/** Costs of the last so many days, today included, oldest first; days without any are left out. */
+export async function readDailyCosts(trx: TenantTrx, days: number): Promise<DayCost[]> {
+  const { rows } = await sql<DayCost>`
+    select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, resource, count(*)::int as calls,
+      sum(cost_micros)::bigint as cost_micros, count(*) filter (where simulated)::int as simulated
+    from cost_ledger
+    where tenant_id = ${trx.tenantId}
+      and at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - make_interval(days => ${days - 1})
+    group by 1, 2 order by 1, 2`.execute(trx.db);
+  return rows;
+}
+
 /** Arm's-length sales of a place in one month, and the list prices of homes listed in it. Cents; null without one. */
 export interface MarketMonth {
   month: string;

@@ -24,7 +24,19 @@ export async function countScraping(trx: TenantTrx): Promise<ScrapingCounts> {
 export interface EnrichmentCounts {
   jobs: { total: number; running: number; successful: number; failed: number };
   properties: { total: number; enriched: number };
-  providers: Array<{ provider: string; answers: number; confidence: number; costMicros: number }>;
+  providers: ProviderCounts[];
+}
+
+/** What a provider said. `expired`: answers past the time for which they hold. `simulated`: made up by a simulator. */
+export interface ProviderCounts {
+  provider: string;
+  answers: number;
+  confidence: number;
+  costMicros: number;
+  simulated: number;
+  expired: number;
+  oldestAt: Date;
+  newestAt: Date;
 }
 
 /** Counts enrichments. `enriched`: at least one provider answered about the property. */
@@ -37,7 +49,9 @@ export async function countEnrichment(trx: TenantTrx): Promise<EnrichmentCounts>
     select count(*)::int as total, count(*) filter (where cardinality(enrichment_sources) > 0)::int as enriched
     from properties where tenant_id = ${trx.tenantId}`.execute(trx.db);
   const providers = await sql<EnrichmentCounts['providers'][number]>`
-    select provider, count(*)::int as answers, avg(confidence) as confidence, sum(cost_micros)::bigint as cost_micros
+    select provider, count(*)::int as answers, avg(confidence) as confidence, sum(cost_micros)::bigint as cost_micros,
+      count(*) filter (where simulated)::int as simulated, count(*) filter (where expires_at <= now())::int as expired,
+      min(fetched_at) as oldest_at, max(fetched_at) as newest_at
     from property_enrichment where tenant_id = ${trx.tenantId} group by provider order by provider`.execute(trx.db);
   return { jobs: jobs.rows[0]!, properties: properties.rows[0]!, providers: providers.rows };
 }

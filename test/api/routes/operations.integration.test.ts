@@ -55,6 +55,18 @@ beforeAll(async () => {
     [t, properties[0]],
   );
   await query(
+    `insert into quarantine (tenant_id, job_id, source, row_reference, kind, reasons, last_seen_at)
+     values ($1, $2, 'file', 'line 7', 'invalid', '[{"field": "Year Built", "code": "range", "message": "Year Built: 3020 lies ahead"}]', now()),
+       ($1, $2, 'site', '/home/1', 'blocked', '["the page asks whether one is a person"]', now() - interval '1 hour')`,
+    [t, ids.job],
+  );
+  await query(
+    `insert into cost_ledger (tenant_id, id, resource, kind, cost_micros, simulated, outcome, at)
+     values ($1, gen_random_uuid(), 'twilio', 'send', 7500, true, 'ok', now()), ($1, gen_random_uuid(), 'twilio', 'send', 2500, false, 'ok', now()),
+       ($1, gen_random_uuid(), 'twilio', 'send', 9900, false, 'ok', now() - interval '40 days')`,
+    [t],
+  );
+  await query(
     `insert into pipeline_runs (tenant_id, dag_id, dag_run_id, status, duration_seconds)
      values ($1, 'score_master', 'a', 'success', 2), ($1, 'score_master', 'b', 'failed', 4)`,
     [t],
@@ -216,5 +228,41 @@ describe('a tenant without anything', () => {
       expect(one).toEqual(other);
       expect(one![0]).toBe(404);
     }
+  });
+});
+
+describe('/api/v1/quarantine', () => {
+  it('tells refused rows with their reasons, and counts them', async () => {
+    const first = await get(viewer, '/api/v1/quarantine?limit=1');
+    expect(first).toMatchObject({
+      items: [
+        { source: 'file', row_reference: 'line 7', kind: 'invalid', reasons: [{ field: 'Year Built', code: 'range' }] },
+      ],
+    });
+    const next = await get(viewer, `/api/v1/quarantine?limit=1&cursor=${first.next_cursor}`);
+    expect(next).toMatchObject({
+      items: [
+        { kind: 'blocked', reasons: [{ field: '', code: '', message: 'the page asks whether one is a person' }] },
+      ],
+      next_cursor: null,
+    });
+    expect(await get(viewer, '/api/v1/quarantine?kind=quota')).toMatchObject({ items: [] });
+    expect(await get(viewer, '/api/v1/quarantine/stats')).toMatchObject({
+      total: 2,
+      sources: [
+        { source: 'file', kind: 'invalid', rows: 1 },
+        { source: 'site', kind: 'blocked', rows: 1 },
+      ],
+    });
+    expect(await get(stranger, '/api/v1/quarantine')).toMatchObject({ items: [] });
+  });
+});
+
+describe('/api/v1/analytics/costs/days', () => {
+  it('sums each day by resource, and tells what a simulator answered', async () => {
+    expect(await get(viewer, '/api/v1/analytics/costs/days?days=7')).toEqual({
+      days: [{ day: expect.any(String), resource: 'twilio', calls: 2, cost: 0.01, simulated: 1 }],
+    });
+    expect(await get(stranger, '/api/v1/analytics/costs/days')).toEqual({ days: [] });
   });
 });

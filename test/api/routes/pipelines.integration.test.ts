@@ -44,7 +44,9 @@ describe('schedules over HTTP', () => {
       204,
     );
     const { body } = await admin('GET', '/api/v1/schedules');
-    expect(body).toMatchObject({ schedules: [{ is_paused: true, description: 'holiday' }] });
+    expect(body).toMatchObject({
+      schedules: [{ is_paused: true, description: 'Scores again.', note: 'holiday', last_status: null }],
+    });
     expect((await admin('POST', '/api/v1/schedules/score_master/resume', { body: {} })).status).toBe(204);
     expect((await admin('GET', '/api/pipelines/overview')).body).toMatchObject({ total_dags: 1, active_dags: 1 });
     const backwards = { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' };
@@ -76,7 +78,7 @@ describe('schedules over HTTP', () => {
       },
       (found) => found !== undefined,
     );
-    expect(run).toMatchObject({ dag_id: 'score_master' });
+    expect(run).toMatchObject({ dag_id: 'score_master', workflow_id: expect.stringMatching(/./) });
     const tasks = await admin('GET', `/api/pipelines/runs/${runId}/tasks`);
     expect(tasks.status, tasks.text).toBe(200);
   });
