@@ -6,6 +6,7 @@ import {
   listPackets,
   type PacketRow,
   readPacket,
+  reopenPacket,
 } from '../../db/queries/decision-packets.ts';
 import { insertRecommendation, updateFeedback } from '../../db/queries/market-feedback.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
@@ -64,6 +65,23 @@ export function decisionPacketEndpoints(): Endpoint[] {
       'accepted',
     ]),
     decisionEndpoint('close', 'closeDecisionPacket', 'Close it as dealt with', 'closed', ['open', 'accepted']),
+    endpoint(
+      {
+        method: 'post',
+        path: '/api/v1/decision-packets/{id}/reopen',
+        operationId: 'reopenDecisionPacket',
+        tag: TAG,
+        summary: 'Take a decision back: the packet is open again',
+        permission: 'properties:update',
+        params: idParams,
+        answer: packetDetail,
+      },
+      async ({ trx, params, now }) => {
+        const packet = await reopenPacket(trx, params.id, now);
+        await updateFeedback(trx, await feedbackIdOf(trx, packet, now), { actionTaken: null }, now);
+        return detailOf(packet);
+      },
+    ),
     endpoint(
       {
         method: 'put',

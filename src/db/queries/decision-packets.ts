@@ -125,6 +125,42 @@ export async function decidePacket(
   );
 }
 
+/**
+ * Takes a person's decision back.
+ * @throws ReosError `not_found`, `conflict` when nothing was decided, or when the same issue was found anew since
+ */
+export async function reopenPacket(trx: TenantTrx, id: string, now: Date): Promise<PacketRow> {
+  const decided = ['accepted', 'rejected', 'closed'];
+  const row = await trx.db
+    .updateTable('decisionPackets as packet')
+    .set({ status: 'open', statusReason: null, updatedAt: now })
+    .where('tenantId', '=', trx.tenantId)
+    .where('id', '=', id)
+    .where('status', 'in', decided)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('decisionPackets as other')
+            .select('other.id')
+            .whereRef('other.tenantId', '=', 'packet.tenantId')
+            .whereRef('other.issueKey', '=', 'packet.issueKey')
+            .whereRef('other.id', '<>', 'packet.id')
+            .where('other.status', 'in', ['open', 'accepted']),
+        ),
+      ),
+    )
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  if (row !== undefined) return row as unknown as PacketRow;
+  const { status } = await readPacket(trx, id);
+  throw new ReosError(
+    'conflict',
+    decided.includes(status)
+      ? 'The same issue was found anew since: decide on the newer packet.'
+      : `The packet is ${status}: there is no decision to take back.`,
+  );
+}
+
 /** Gives the packet to a user, or to nobody. @throws ReosError `not_found` for a packet, `validation` for a user that is not there */
 export async function assignPacket(trx: TenantTrx, id: string, ownerId: string | null, now: Date): Promise<PacketRow> {
   const user =

@@ -20,7 +20,8 @@ export interface NewRecommendation {
 
 /** What was done about it, or what came of it; what is left out stays. */
 export interface FeedbackChange {
-  actionTaken?: 'accepted' | 'rejected' | 'modified' | 'ignored' | undefined;
+  /** Null takes back what was said before. */
+  actionTaken?: 'accepted' | 'rejected' | 'modified' | 'ignored' | null | undefined;
   outcome?: boolean | undefined;
   actualValue?: number | undefined;
   note?: string | undefined;
@@ -85,7 +86,9 @@ export async function updateFeedback(trx: TenantTrx, id: string, change: Feedbac
         outcome,
         actualValue,
       }),
-      ...(change.actionTaken === undefined ? {} : { actionTaken: change.actionTaken, actedAt: now }),
+      ...(change.actionTaken === undefined
+        ? {}
+        : { actionTaken: change.actionTaken, actedAt: change.actionTaken === null ? null : now }),
       ...(isSettled ? { outcomeAt: now } : {}),
       ...(change.note === undefined ? {} : { note: change.note }),
     })

@@ -89,6 +89,13 @@ describe('decision packets over HTTP', () => {
       body: { status: 'accepted', status_reason: 'yes' },
     });
     expect((await ann('POST', `${path}/accept`, { body: {} })).status).toBe(409);
+    expect((await vic('POST', `${path}/reopen`)).status).toBe(403);
+    expect(await ann('POST', `${path}/reopen`)).toMatchObject({
+      status: 200,
+      body: { status: 'open', status_reason: null },
+    });
+    expect((await ann('POST', `${path}/reopen`)).status).toBe(409);
+    expect((await ann('POST', `${path}/accept`, { body: {} })).status).toBe(200);
     expect(await ann('POST', `${path}/outcome`, { body: { outcome: true, actual_value: 125 } })).toMatchObject({
       status: 200,
       body: { outcome: true, prediction_accuracy: 0.8 },
