@@ -1,3 +1,4 @@
+import type { BudgetState } from '../db/queries/budgets.ts';
 import type { BuyBox } from '../domain/outreach/buy-box.ts';
 import type { CampaignDefinition } from '../domain/outreach/campaign.ts';
 import type { ChannelKind, ContactDetails, ContactKind } from '../domain/outreach/contact.ts';
@@ -25,6 +26,8 @@ export interface CampaignDryRun {
     costEachMicros: number | null;
     messages: number;
   }[];
+  /** Budgets that cover the providers of steps that cost something. */
+  budgets: BudgetState[];
 }
 
 /** Checking and rehearsing campaigns. */

@@ -79,10 +79,11 @@ describe('the preview of a message', () => {
     const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==';
     const frame = await preview(`<html><head><style>.big { font-size: 40px }</style></head>
       <body><p id="text" class="big" style="color: rgb(1, 2, 3)">Hello <b>Jo</b></p><img id="dot" src="${dot}"></body></html>`);
-    const seen = await frame.$eval('#text', (element) => {
-      const { color, fontSize } = getComputedStyle(element as never);
-      return { color, fontSize, text: (element as unknown as { textContent: string }).textContent };
-    });
+    const seen = await frame.evaluate(`(() => {
+      const text = document.getElementById('text');
+      const { color, fontSize } = getComputedStyle(text);
+      return { color, fontSize, text: text.textContent };
+    })()`);
     expect(seen).toEqual({ color: 'rgb(1, 2, 3)', fontSize: '40px', text: 'Hello Jo' });
     expect(await frame.$eval('#dot', (image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(1);
   });

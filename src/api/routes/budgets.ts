@@ -6,7 +6,8 @@ import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { costDollars } from '../kit/schemas.ts';
 
 const PERIODS = ['day', 'month'] as const;
-const budget = z
+/** A budget in answers. */
+export const budget = z
   .object({
     resource: z.string().openapi({ description: 'Provider or channel; `*`: everything' }),
     period: z.enum(PERIODS),
@@ -84,7 +85,8 @@ export function budgetEndpoints(deps: Pick<ApiDeps, 'paidResources'>): Endpoint[
   ];
 }
 
-function budgetOf({ resource, period, limitMicros, spentMicros }: BudgetState): z.input<typeof budget> {
+/** A stored budget as answers show it. */
+export function budgetOf({ resource, period, limitMicros, spentMicros }: BudgetState): z.input<typeof budget> {
   const left = Math.max(0, limitMicros - spentMicros);
   return { resource, period, limit: limitMicros, spent: spentMicros, left };
 }

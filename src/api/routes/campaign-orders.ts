@@ -1,12 +1,19 @@
 import { z } from '@hono/zod-openapi';
-import { countMessages, countOpenSends } from '../../db/queries/campaign-metrics.ts';
+import {
+  countByDay,
+  countMessages,
+  countOpenSends,
+  listHoldsOf,
+  nextSendOf,
+} from '../../db/queries/campaign-metrics.ts';
 import { approveCampaign, setCampaignStatus } from '../../db/queries/campaign-status.ts';
 import { campaignOfId } from '../../db/queries/campaigns-api.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { addCounts, METRICS, measure } from '../../domain/outreach/metrics.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
-import { costDollars, id, idParams, text, wholeQuery } from '../kit/schemas.ts';
+import { costDollars, day, id, idParams, instant, text, wholeQuery } from '../kit/schemas.ts';
+import { budget, budgetOf } from './budgets.ts';
 import { campaign, campaignOf } from './campaign-shapes.ts';
 import { variantTests } from './campaign-tests.ts';
 import { partOf } from './missing-part.ts';
@@ -32,6 +39,31 @@ const metricsAnswer = z
         waiting: z.int().openapi({ description: 'On their way' }),
       })
       .openapi({ description: 'Where the planned messages stand now' }),
+    holds: z
+      .array(
+        z.object({
+          channel: z.string(),
+          reason: z.string(),
+          messages: z.int(),
+          until: instant.nullable().openapi({ description: 'Null: no time; a person decides' }),
+        }),
+      )
+      .openapi({ description: 'Why planned messages wait, the most first' }),
+    next_send_at: instant
+      .nullable()
+      .openapi({ description: 'When the next planned message may leave; null: none has a time' }),
+    by_day: z
+      .array(
+        z.object({
+          day,
+          sent: z.int(),
+          delivered: z.int(),
+          opened: z.int(),
+          clicked: z.int(),
+          answered: z.int(),
+        }),
+      )
+      .openapi({ description: 'What became of messages by the day they left (UTC); the last 90 days with any' }),
     tests: z
       .array(
         z.object({
@@ -57,6 +89,9 @@ const preview = z
     first: z.array(
       z.object({ contact: z.string(), property_id: id, property: z.string(), score: z.number().nullable() }),
     ),
+    budgets: z
+      .array(budget)
+      .openapi({ description: 'Those that cover the providers of steps that cost something; none: nothing is bought' }),
     steps: z.array(
       z.object({
         step: z.number().int(),
@@ -99,6 +134,7 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
       async ({ trx, params }) => {
         const { id: campaignId } = await campaignOfId(trx, params.id);
         const groups = await countMessages(trx, campaignId);
+        const holds = await listHoldsOf(trx, campaignId);
         return {
           metrics: measure(addCounts(groups)),
           by_step: groups.map(({ step, channel, variant, ...counts }) => ({
@@ -109,6 +145,9 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
           })),
           definitions: METRICS.map(({ name, unit, meaning }) => ({ name, unit, meaning })),
           messages: await countOpenSends(trx, campaignId),
+          holds: holds.map(({ sends, ...hold }) => ({ ...hold, messages: sends })),
+          next_send_at: await nextSendOf(trx, campaignId),
+          by_day: await countByDay(trx, campaignId),
           tests: variantTests(groups).map(({ step, goal, variant, against, pValue, conclusion }) => ({
             step,
             goal,
@@ -148,6 +187,7 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
             property,
             score,
           })),
+          budgets: run.budgets.map(budgetOf),
           steps: run.steps.map(({ costEachMicros, ...step }) => ({ ...step, cost_each: costEachMicros })),
         };
       },

@@ -5,7 +5,7 @@ import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
-import { id, idParams, instant, text } from '../kit/schemas.ts';
+import { costDollars, id, idParams, instant, text } from '../kit/schemas.ts';
 import { readTimeCursor } from '../kit/time-cursor.ts';
 import { keysOf } from './contact-shapes.ts';
 
@@ -20,12 +20,18 @@ const entry = z
     property_id: id,
     address: z.string().nullable(),
     apn: z.string().nullable(),
+    campaign_id: id,
+    step: z.int(),
+    variant: z.string().nullable(),
     created_at: instant,
     sent_at: instant.nullable(),
+    delivered_at: instant.nullable(),
     open_count: z.int(),
     click_count: z.int(),
     error: z.string().nullable(),
     held_reason: z.string().nullable(),
+    held_until: instant.nullable(),
+    cost: costDollars,
   })
   .openapi('OutboxMessage');
 
@@ -44,12 +50,18 @@ export function outboxEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'outb
     property_id: row.propertyId,
     address: row.address,
     apn: row.apn,
+    campaign_id: row.campaignId,
+    step: row.step,
+    variant: row.variant,
     created_at: row.createdAt,
     sent_at: row.sentAt,
+    delivered_at: row.deliveredAt,
     open_count: row.openCount,
     click_count: row.clickCount,
     error: row.error,
     held_reason: row.heldReason,
+    held_until: row.heldUntil,
+    cost: row.costMicros,
   });
   return [
     endpoint(
@@ -59,12 +71,13 @@ export function outboxEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'outb
         path: '/api/v1/outbox',
         operationId: 'listOutbox',
         summary: 'Messages with whom they are to, the newest first',
-        query: z.object({ ...pageQuery, status: text(20).optional() }),
+        query: z.object({ ...pageQuery, status: text(20).optional(), campaign_id: id.optional() }),
         answer: pageOf(entry),
       },
       async ({ trx, query, principal }) => {
         const after = readTimeCursor('outbox', query.cursor);
-        const rows = await listOutbox(trx, { status: query.status, after, limit: query.limit + 1 });
+        const filter = { status: query.status, campaignId: query.campaign_id };
+        const rows = await listOutbox(trx, { ...filter, after, limit: query.limit + 1 });
         return toPage(
           rows,
           query.limit,

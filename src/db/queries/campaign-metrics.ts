@@ -77,3 +77,57 @@ export async function countOpenSends(trx: TenantTrx, campaignId: string): Promis
   `.execute(trx.db);
   return rows[0] ?? { total: 0, waiting: 0, sent: 0, held: 0, errors: 0, unknown: 0 };
 }
+
+/** Why messages of a campaign wait, the most first. `until`: when the first of them may go on; null: a person decides. */
+export async function listHoldsOf(
+  trx: TenantTrx,
+  campaignId: string,
+): Promise<Array<{ channel: string; reason: string; sends: number; until: Date | null }>> {
+  const { rows } = await sql<{ channel: string; reason: string; sends: number; until: Date | null }>`
+    select channel, held_reason as reason, count(*)::int as sends, min(held_until) as until
+    from outreach_messages
+    where tenant_id = ${trx.tenantId} and campaign_id = ${campaignId} and status = 'pending' and held_reason is not null
+    group by channel, held_reason order by count(*) desc, held_reason limit 20
+  `.execute(trx.db);
+  return rows;
+}
+
+/** When the campaign's next planned message may leave; null when none has a time. */
+export async function nextSendOf(trx: TenantTrx, campaignId: string): Promise<Date | null> {
+  const row = await trx.db
+    .selectFrom('outreachMessages')
+    .select(({ fn }) => fn.min('heldUntil').as('at'))
+    .where('tenantId', '=', trx.tenantId)
+    .where('campaignId', '=', campaignId)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
+/** What became of a campaign's messages by the day they left (UTC), the last 90 days with any. */
+export interface DayOfSends {
+  day: string;
+  sent: number;
+  delivered: number;
+  opened: number;
+  clicked: number;
+  answered: number;
+}
+
+/** Counts by the day of leaving; what counts as delivered or opened is as in `countMessages`. */
+export async function countByDay(trx: TenantTrx, campaignId: string): Promise<DayOfSends[]> {
+  const { rows } = await sql<DayOfSends>`
+    select * from (
+      select to_char(sent_at at time zone 'UTC', 'YYYY-MM-DD') as day, count(*)::int as sent,
+        count(*) filter (where delivered_at is not null or open_count > 0 or click_count > 0
+          or status in ('delivered', 'opened', 'clicked') or answered_at is not null)::int as delivered,
+        count(*) filter (where open_count > 0 or click_count > 0)::int as opened,
+        count(*) filter (where click_count > 0)::int as clicked,
+        count(*) filter (where answered_at is not null)::int as answered
+      from outreach_messages
+      where tenant_id = ${trx.tenantId} and campaign_id = ${campaignId} and sent_at is not null
+      group by 1 order by 1 desc limit 90
+    ) as days order by day
+  `.execute(trx.db);
+  return rows;
+}

@@ -19,7 +19,8 @@ function selectMessages(trx: TenantTrx) {
       'm.openCount',
       'm.clickCount',
     ])
-    .select(['m.error', 'm.heldReason', 'm.contactId', 'c.sealed', 'm.propertyId', 'p.apn'])
+    .select(['m.error', 'm.heldReason', 'm.heldUntil', 'm.contactId', 'c.sealed', 'm.propertyId', 'p.apn'])
+    .select(['m.campaignId', 'm.step', 'm.variant', 'm.deliveredAt', 'm.costMicros'])
     .select([knownText('p', 'address').as('address'), microsOf('m.createdAt').as('micros')])
     .where('m.tenantId', '=', trx.tenantId);
 }
@@ -27,10 +28,11 @@ function selectMessages(trx: TenantTrx) {
 /** Messages with whom and what they are about, the newest first. */
 export function listOutbox(
   trx: TenantTrx,
-  filter: { status: string | undefined; after: TimePlace | undefined; limit: number },
+  filter: { status: string | undefined; campaignId: string | undefined; after: TimePlace | undefined; limit: number },
 ) {
   return selectMessages(trx)
     .$if(filter.status !== undefined, (query) => query.where('m.status', '=', filter.status!))
+    .$if(filter.campaignId !== undefined, (query) => query.where('m.campaignId', '=', filter.campaignId!))
     .$if(filter.after !== undefined, (query) => query.where(isAfter('m.createdAt', 'm.sendId', filter.after!, 'desc')))
     .orderBy('m.createdAt', 'desc')
     .orderBy('m.sendId', 'desc')

@@ -27,7 +27,15 @@ beforeAll(async () => {
     campaignDesk: {
       check: (tenantId, body) =>
         readCampaign({ templates: PLAIN_TEMPLATES, counties }, tenantId, 'body', JSON.stringify(body)),
-      rehearse: async () => ({ reason: null, audience: 3, messages: 2, passedOver: {}, first: [], steps: [] }),
+      rehearse: async () => ({
+        reason: null,
+        audience: 3,
+        messages: 2,
+        passedOver: {},
+        first: [],
+        steps: [],
+        budgets: [],
+      }),
     },
     campaigns: {
       run: async (campaign) => {
@@ -67,7 +75,12 @@ describe('campaigns', () => {
     expect((await ops('POST', `${path}/stop`, { body: {} })).body).toMatchObject({ status: 'ended' });
     expect((await ops('POST', `${path}/resume`, { body: {} })).status).toBe(409);
     expect(told.map(([what]) => what)).toEqual(['run', 'pause', 'resume', 'stop']);
-    expect((await ops('GET', `${path}/metrics`)).body).toMatchObject({ metrics: { sent: 0, open_rate: null } });
+    expect((await ops('GET', `${path}/metrics`)).body).toMatchObject({
+      metrics: { sent: 0, open_rate: null },
+      holds: [],
+      next_send_at: null,
+      by_day: [],
+    });
     expect((await ops('GET', `${path}/preview`)).body).toMatchObject({ would_run: true, audience: 3, messages: 2 });
   });
 
