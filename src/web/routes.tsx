@@ -5,8 +5,9 @@ import {
   lazyRouteComponent,
   Navigate,
   Outlet,
+  useRouterState,
 } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, useRef } from 'react';
 import { useSession } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
 import { SignInScreen } from './screens/sign-in/sign-in.tsx';
@@ -21,8 +22,17 @@ const root = createRootRoute({
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  component: () => (useSession() === null ? <Navigate to="/sign-in" /> : <Shell />),
+  component: Inside,
 });
+
+function Inside() {
+  const session = useSession();
+  const wasSignedIn = useRef(session !== null);
+  const href = useRouterState({ select: ({ location }) => location.href });
+  if (session !== null) return <Shell />;
+  // Whoever has just signed out does not come back to where that was.
+  return <Navigate to="/sign-in" search={wasSignedIn.current || href === '/' ? {} : { next: href }} />;
+}
 
 /** What stands after the question mark; each screen reads what it knows. */
 const anySearch = (search: Record<string, unknown>) => search;
@@ -72,7 +82,7 @@ const screens = [
 ];
 
 const outside = [
-  createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInScreen }),
+  createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: anySearch, component: SignInScreen }),
   createRoute({
     getParentRoute: () => root,
     path: '/register',

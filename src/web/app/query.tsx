@@ -4,7 +4,7 @@ import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client
 import { del, get, set } from 'idb-keyval';
 import { type ReactNode, useMemo } from 'react';
 import { ApiProblem } from '../../sdk/problem.ts';
-import { useSession } from './session.ts';
+import { onUserChange, readSession, useSession } from './session.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -14,14 +14,18 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 15_000,
       gcTime: DAY_MS,
-      // What is wrong with a request stays wrong; a server that is away is tried twice more.
-      retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.status < 500),
+      // What is wrong with a request stays wrong; a server that is away is tried twice more, unless the network is, too.
+      retry: (failures, error) =>
+        failures < 2 && navigator.onLine && !(error instanceof ApiProblem && error.status < 500),
       refetchOnWindowFocus: true,
       networkMode: 'always',
     },
     mutations: { retry: false, networkMode: 'always' },
   },
 });
+
+// Answers belong to whom they were given: the next person starts with none.
+onUserChange(() => queryClient.clear());
 
 /** Keeps answers on this device, apart for each user, and gone when the user signs out. */
 export function CachedQueries({ children }: { children: ReactNode }) {
@@ -31,7 +35,10 @@ export function CachedQueries({ children }: { children: ReactNode }) {
       createAsyncStoragePersister({
         storage: {
           getItem: (key) => get(key),
-          setItem: (key, value) => set(key, value),
+          // A write that was put off until after the sign-out is not made any more.
+          setItem: async (key, value) => {
+            if (readSession()?.session.user.id === userId) await set(key, value);
+          },
           removeItem: (key) => del(key),
         },
         key: cacheKey(userId),

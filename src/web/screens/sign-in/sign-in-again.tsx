@@ -8,7 +8,10 @@ export function SignInAgain() {
   const state = useSession();
   return (
     <Dialog title="Sign in again" actions={<Button onClick={() => void endSession()}>Leave instead</Button>}>
-      <p className="muted">Your session has ended. What you were doing is still here and goes on after this.</p>
+      <p className="muted">
+        Your session has ended, or your role or password was changed. What you were doing is still here and goes on
+        after this.
+      </p>
       <SignInForm email={state?.session.user.email} />
     </Dialog>
   );
