@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export function ConfidenceScreen() {
+  return <Page title="Confidence">.</Page>;
+}
