@@ -494,6 +494,13 @@ export interface LoginAttempts {
   windowStartedAt: Timestamp;
 }
 
+export interface MartChanges {
+  changedAt: Generated<Timestamp>;
+  id: Generated<number>;
+  source: string;
+  tenantId: string;
+}
+
 export interface MartConfidenceWeights {
   brierAfter: number | null;
   brierBefore: number | null;
@@ -1433,6 +1440,7 @@ export interface DB {
   inboundMessages: InboundMessages;
   invitations: Invitations;
   loginAttempts: LoginAttempts;
+  "mart.changes": MartChanges;
   "mart.confidenceWeights": MartConfidenceWeights;
   "mart.dealPl": MartDealPl;
   "mart.feedbackLog": MartFeedbackLog;

@@ -37,6 +37,14 @@ export interface Warehouse {
   read<P, R>(reading: Reading<P, R>, params: P): Promise<R[]>;
   /** What was asked so far: statement and parameters, for the evidence of packets. */
   readonly asked: readonly AskedReading[];
+  /** What was computed from its tables and still holds; absent where nobody knows whether they changed. */
+  readonly memory?: WarehouseMemory;
+}
+
+/** Values that depend on the rows of the named tables alone. They are shared between questions: nobody changes them. */
+export interface WarehouseMemory {
+  find(name: string, tables: readonly string[]): Promise<object | undefined>;
+  put(name: string, tables: readonly string[], value: object, bytes: number): Promise<void>;
 }
 
 /** A reading that was asked, as evidence. */

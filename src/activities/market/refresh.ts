@@ -1,3 +1,4 @@
+import { foldMarketChanges } from '../../db/queries/market-changes.ts';
 import { refreshDeals } from '../../db/queries/market-deals.ts';
 import { refreshWeeks } from '../../db/queries/market-refresh.ts';
 import { withTenant } from '../../db/tenant.ts';
@@ -25,6 +26,7 @@ export async function refreshRound(
 ): Promise<Refreshed> {
   const { weeks, marks } = await withTenant(db, tenantId, (trx) => refreshWeeks(trx, weeksAtMost));
   const homes = await withTenant(db, tenantId, (trx) => refreshDeals(trx));
+  await withTenant(db, tenantId, (trx) => foldMarketChanges(trx));
   return { weeks, homes: homes.homes, isDone: marks === 0 && homes.marks === 0 };
 }
 

@@ -31,6 +31,13 @@ export function inputsHashOf(input: ScoreInput, weightsSha256: string): string {
     sale.sqft,
     sale.condition,
   ]);
-  const inputs = { property, county, asOf, chosen, avm: avm ?? null, weights: weightsSha256 };
+  // Of where a fact came from, what a score looks at: when it was fetched and what it cost change no score.
+  const { fieldSources, ...facts } = property;
+  const sources: unknown[] = [];
+  for (const field in fieldSources) {
+    const { source, simulated, confidence } = fieldSources[field as keyof typeof fieldSources]!;
+    sources.push(field, source, simulated, confidence);
+  }
+  const inputs = { facts, sources, county, asOf, chosen, avm: avm ?? null, weights: weightsSha256 };
   return hash('sha256', JSON.stringify(inputs), 'hex');
 }

@@ -27,6 +27,7 @@ import { enrichmentEndpoints } from './enrichment.ts';
 import { enrichmentStatsEndpoints } from './enrichment-stats.ts';
 import { eventEndpoints } from './events.ts';
 import { forecastEndpoints } from './forecasts.ts';
+import { importRefusedEndpoints } from './import-refused.ts';
 import { importEndpoints } from './imports.ts';
 import { importRunEndpoints } from './imports-run.ts';
 import { intakeEndpoints } from './intake.ts';
@@ -43,6 +44,7 @@ import { modelEndpoints } from './models.ts';
 import { notificationEndpoints } from './notifications.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { outreachEndpoints } from './outreach.ts';
+import { ownAccountEndpoints } from './own-account.ts';
 import { pipelineEndpoints } from './pipelines.ts';
 import { predictEndpoints } from './predict.ts';
 import { propertyEndpoints } from './properties.ts';
@@ -101,8 +103,10 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...intakeEndpoints(deps),
     ...importEndpoints(deps),
     ...importRunEndpoints(deps),
+    ...importRefusedEndpoints(),
     ...scrapingEndpoints(),
     ...authEndpoints({ db: deps.db, ...deps.auth }),
+    ...ownAccountEndpoints(),
     ...userEndpoints(),
     ...invitationEndpoints({ db: deps.db, ...deps.auth }),
     ...apiKeyEndpoints(deps.auth),

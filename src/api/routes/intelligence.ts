@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
+import { createMemory, type Memory } from '../../intelligence/memory.ts';
 import { runTool, TOOLS } from '../../intelligence/registry.ts';
 import type { Tool } from '../../intelligence/tool.ts';
 import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
@@ -21,6 +22,7 @@ const listed = z.object({
 
 /** `/api/v1/intelligence/tools`: what the intelligence room can answer, and one route per tool. */
 export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse' | 'marketRules'>): Endpoint[] {
+  const memory = createMemory();
   return [
     endpoint(
       {
@@ -43,11 +45,15 @@ export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse' | 'marketR
         })),
       }),
     ),
-    ...TOOLS.map((one) => toolEndpoint(one, deps)),
+    ...TOOLS.map((one) => toolEndpoint(one, deps, memory)),
   ];
 }
 
-function toolEndpoint(one: Tool, { warehouse, marketRules }: Pick<ApiDeps, 'warehouse' | 'marketRules'>): Endpoint {
+function toolEndpoint(
+  one: Tool,
+  { warehouse, marketRules }: Pick<ApiDeps, 'warehouse' | 'marketRules'>,
+  memory: Memory,
+): Endpoint {
   const spec = {
     method: 'post',
     path: `/api/v1/intelligence/tools/${one.name}`,
@@ -62,7 +68,7 @@ function toolEndpoint(one: Tool, { warehouse, marketRules }: Pick<ApiDeps, 'ware
   } as const;
   if (warehouse === undefined || one.writes) {
     return endpoint(spec, async ({ trx, body, now }) => {
-      const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx), marketRules };
+      const context = { warehouse: postgresWarehouse(trx, memory), now, weights: await readWeights(trx), marketRules };
       return (await runTool({ ...context, feedback: postgresFeedback(trx) }, one.name, body)) as never;
     });
   }

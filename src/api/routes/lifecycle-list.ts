@@ -4,7 +4,7 @@ import { workflowIds } from '../../domain/ids.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
-import { dollars, id, idParams, instant, offsetQuery, text } from '../kit/schemas.ts';
+import { booleanQuery, dollars, id, idParams, instant, offsetQuery, text } from '../kit/schemas.ts';
 import { countyNamed } from './county-book.ts';
 import { unknownProperty } from './properties.ts';
 
@@ -62,12 +62,25 @@ export function lifecycleListEndpoints(deps: Pick<ApiDeps, 'counties' | 'countyS
         path: '/api/lifecycles',
         operationId: 'listLifecycles',
         summary: 'Properties with the stage they are in and the reason, the best score first',
-        query: z.object({ ...offsetQuery, status: z.enum(STATUSES).optional(), county: text(60).optional() }),
+        query: z.object({
+          ...offsetQuery,
+          status: z.enum(STATUSES).optional(),
+          county: text(60).optional(),
+          needs_review: booleanQuery.optional(),
+          is_paused: booleanQuery.optional(),
+        }),
         answer: z.object({ lifecycles: z.array(lifecycle), limit: z.int(), offset: z.int() }),
       },
-      async ({ trx, query: { limit, offset, status, county } }) => {
+      async ({ trx, query: { limit, offset, status, county, needs_review: needsReview, is_paused: isPaused } }) => {
         const countyFips = county === undefined ? undefined : countyNamed(deps, county).fips;
-        const filter = { ...(status && { status }), ...(countyFips && { countyFips }), limit, offset };
+        const filter = {
+          ...(status && { status }),
+          ...(countyFips && { countyFips }),
+          ...(needsReview !== undefined && { needsReview }),
+          ...(isPaused !== undefined && { isPaused }),
+          limit,
+          offset,
+        };
         const rows = await listLifecycles(trx, filter);
         return { lifecycles: rows.map((row) => shownOf(trx.tenantId, row)), limit, offset };
       },

@@ -25,7 +25,15 @@ export interface LifecycleListRow {
 /** Properties with where their lifecycle stands, best score first. A simulated address is no address. */
 export function listLifecycles(
   trx: TenantTrx,
-  filter: { propertyId?: string; status?: string; countyFips?: string; limit: number; offset: number },
+  filter: {
+    propertyId?: string;
+    status?: string;
+    countyFips?: string;
+    needsReview?: boolean;
+    isPaused?: boolean;
+    limit: number;
+    offset: number;
+  },
 ): Promise<LifecycleListRow[]> {
   return trx.db
     .selectFrom('properties')
@@ -52,6 +60,8 @@ export function listLifecycles(
     .$if(filter.propertyId !== undefined, (query) => query.where('id', '=', filter.propertyId!))
     .$if(filter.status !== undefined, (query) => query.where('status', '=', filter.status!))
     .$if(filter.countyFips !== undefined, (query) => query.where('countyFips', '=', filter.countyFips!))
+    .$if(filter.needsReview !== undefined, (query) => query.where('needsReview', '=', filter.needsReview!))
+    .$if(filter.isPaused !== undefined, (query) => query.where('isPaused', '=', filter.isPaused!))
     .orderBy('birdDogScore', (order) => order.desc().nullsLast())
     .orderBy('id')
     .limit(filter.limit)

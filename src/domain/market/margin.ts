@@ -45,8 +45,13 @@ export function forecastMargin(
   const byWeek = Array.from({ length: weeks }, () => ({ exits: 0, margin: 0 }));
   let variance = 0;
   let shared = 0;
+  const chancesOf = new Map<number, number[]>();
   for (const group of groups) {
-    const chances = exitChances(hazard, group.ageWeek, weeks);
+    let chances = chancesOf.get(group.ageWeek);
+    if (chances === undefined) {
+      chances = exitChances(hazard, group.ageWeek, weeks);
+      chancesOf.set(group.ageWeek, chances);
+    }
     let p = 0;
     let q = 0;
     let qq = 0;

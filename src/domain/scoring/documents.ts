@@ -25,14 +25,7 @@ export function scoreDocuments(result: ScoreResult, comparables: readonly Adjust
       })),
     ),
     reasons: JSON.stringify(result.reasons),
-    features: JSON.stringify(
-      Object.fromEntries(
-        Object.entries(result.featuresUsed).map(([name, value]) => [
-          name,
-          typeof value === 'number' ? rounded(value) : value,
-        ]),
-      ),
-    ),
+    features: JSON.stringify(roundedAll(result.featuresUsed)),
     comparables: JSON.stringify(
       comparables.map((sale) => ({
         ...sale,
@@ -43,6 +36,16 @@ export function scoreDocuments(result: ScoreResult, comparables: readonly Adjust
       })),
     ),
   };
+}
+
+/** Each number to six decimals. A loop of assignments: half the time of entries that become an object again. */
+function roundedAll(values: ScoreResult['featuresUsed']): ScoreResult['featuresUsed'] {
+  const all: ScoreResult['featuresUsed'] = {};
+  for (const name in values) {
+    const value = values[name]!;
+    all[name] = typeof value === 'number' ? rounded(value) : value;
+  }
+  return all;
 }
 
 /** To six decimals; what is too large to have any stays. */

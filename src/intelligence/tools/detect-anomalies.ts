@@ -14,7 +14,7 @@ import {
 } from '../../domain/market/detect-series.ts';
 import { METRIC_NAMES, marketMetric } from '../../domain/market/metrics.ts';
 import { answerBase, asOf, confidenceSchema, grain, market, segment, tool } from '../tool.ts';
-import { type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
+import { SCAN_PERIODS, type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
 
 /** The figures that are watched unless others are named: counts of a handful a week are left to the eye. */
 export const WATCHED = [
@@ -31,6 +31,8 @@ export const WATCHED = [
   'offer_to_close_rate',
 ] as const;
 
+/** Periods in which an anomaly may be asked for. */
+const MOST_LOOKBACK = 52;
 /** Lists are cut there, and it is said. */
 const MOST_ROWS = 200;
 
@@ -76,7 +78,12 @@ export const detectAnomalies = tool({
     segment,
     grain: grain.default('week'),
     metrics: z.array(z.enum(METRIC_NAMES)).min(1).max(METRIC_NAMES.length).optional().describe('Figures to look at'),
-    lookback: z.int().min(1).max(52).default(8).describe('Newest complete periods in which an anomaly must lie'),
+    lookback: z
+      .int()
+      .min(1)
+      .max(MOST_LOOKBACK)
+      .default(8)
+      .describe('Newest complete periods in which an anomaly must lie'),
     as_of: asOf,
   }),
   output: z.object({
@@ -92,15 +99,19 @@ export const detectAnomalies = tool({
   async run(context, input) {
     const metrics = [...new Set(input.metrics ?? WATCHED)];
     const scan = await scanMarkets(context, { ...input, metrics });
+    const verdicts = new Map<string, Verdict[]>();
+    for (const [at, metric] of metrics.entries()) {
+      verdicts.set(metric, await scan.remember(`judged ${metric}`, () => judgeAll(scan, metric, at)));
+    }
     const anomalies: Array<z.output<typeof anomaly>> = [];
     const gaps: Array<z.output<typeof gap>> = [];
     const notJudged: Array<{ market: string; metric: string; reason: string }> = [];
     let judgedSeries = 0;
-    for (const { market: name, values } of scan.markets) {
+    for (const [place, { market: name, values }] of scan.markets.entries()) {
       const holes = new Map<string, z.output<typeof gap>>();
       for (const [at, metric] of metrics.entries()) {
         const series = values[at]!;
-        const judged = judgeSeries(metric, series, scan.season, scan.first);
+        const judged = verdicts.get(metric)![place]!;
         // A figure that the market's feeds do not have is no gap.
         if (judged.known === 0) continue;
         for (const { from, to, isOpen } of findGaps(series, scan.first)) {
@@ -116,17 +127,17 @@ export const detectAnomalies = tool({
           found.metrics.push(metric);
           holes.set(key, found);
         }
-        if (judged.judged === 0) {
+        if (judged.lastJudged < scan.first) {
           const few = `${judged.known} ${input.grain}s are known, at least ${LEAST_PERIODS} are needed`;
           const reason = judged.known < LEAST_PERIODS ? few : 'no value in the look-back that can be judged';
           notJudged.push({ market: name, metric, reason });
           continue;
         }
         judgedSeries += 1;
-        if (judged.episodes.length === 0) continue;
+        const rows = judged.rows.filter(({ to }) => to >= scan.first);
+        if (rows.length === 0) continue;
         const confidence = scanConfidence(scan, input.grain, series);
-        const plain = plainZ(series);
-        for (const row of anomaliesOf(scan, metric, judged, plain)) {
+        for (const { row } of rows) {
           const stated = confidence.value * (1 - 0.1 / row.strength ** 2);
           const value = calibrated(context.weights, 'detect_anomalies', stated);
           anomalies.push({ market: name, ...row, confidence: { ...confidence, value } });
@@ -151,6 +162,28 @@ export const detectAnomalies = tool({
     };
   },
 });
+
+/** One figure of one market, judged over all periods that were read. */
+interface Verdict {
+  known: number;
+  /** The newest period with a verdict; −1 without one. */
+  lastJudged: number;
+  /** What stood out, each with the last period that belongs to it. */
+  rows: Array<{ to: number; row: ReturnType<typeof anomaliesOf>[number] }>;
+}
+
+function judgeAll(scan: Scan, metric: string, at: number): Verdict[] {
+  return scan.markets.map(({ values }): Verdict => {
+    const judged = judgeSeries(metric, values[at]!, scan.season, SCAN_PERIODS - MOST_LOOKBACK);
+    const { episodes, known, scores } = judged;
+    const rows = episodes.length === 0 ? [] : anomaliesOf(scan, metric, judged, plainZ(values[at]!));
+    return {
+      known,
+      lastJudged: scores.z.findLastIndex((score) => !Number.isNaN(score)),
+      rows: rows.map((row, index) => ({ to: episodes[index]!.to, row })),
+    };
+  });
+}
 
 function anomaliesOf(scan: Scan, metric: string, { scores, episodes }: JudgedSeries, plain: Float64Array) {
   const { label, unit } = marketMetric(metric)!;

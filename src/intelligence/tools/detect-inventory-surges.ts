@@ -11,7 +11,7 @@ import {
 } from '../../domain/market/detect-series.ts';
 import { GRAINS, type Grain } from '../../domain/market/metrics.ts';
 import { answerBase, asOf, confidenceSchema, grain, market, segment, tool } from '../tool.ts';
-import { scanConfidence, scanMarkets } from './market-scan.ts';
+import { SCAN_PERIODS, type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
 
 const surge = z.object({
   rank: z.number(),
@@ -40,6 +40,8 @@ const surge = z.object({
   confidence: confidenceSchema,
 });
 
+/** Periods in which a surge may be asked for. */
+const MOST_LOOKBACK = 52;
 /** Sales are averaged over so many periods, so that one holiday week is no glut. */
 const SALES_PERIODS: Readonly<Record<Grain, number>> = { week: 4, month: 1, quarter: 1 };
 
@@ -53,7 +55,12 @@ export const detectInventorySurges = tool({
     market: market.optional(),
     segment,
     grain: grain.default('week'),
-    lookback: z.int().min(1).max(52).default(4).describe('Newest complete periods in which the surge must lie'),
+    lookback: z
+      .int()
+      .min(1)
+      .max(MOST_LOOKBACK)
+      .default(4)
+      .describe('Newest complete periods in which the surge must lie'),
     as_of: asOf,
   }),
   output: z.object({
@@ -66,53 +73,26 @@ export const detectInventorySurges = tool({
   }),
   async run(context, input) {
     const scan = await scanMarkets(context, { ...input, metrics: ['inventory_count', 'homes_sold'] });
+    const verdicts = await scan.remember('surges', () => judgeAll(scan, input.grain));
     const surges: Array<Omit<z.output<typeof surge>, 'rank'>> = [];
     const notes = [...scan.notes];
     const few: string[] = [];
     const stopped: string[] = [];
     let judgedMarkets = 0;
-    for (const { market: name, values } of scan.markets) {
-      const [inventory, sold] = [values[0]!, values[1]!];
-      const judged = judgeSeries('inventory_count', inventory, scan.season, scan.first);
+    for (const [place, { market: name, values }] of scan.markets.entries()) {
+      const inventory = values[0]!;
+      const { known: periods, lastJudged, rows } = verdicts[place]!;
       const open = findGaps(inventory, scan.first).find(({ isOpen }) => isOpen);
       if (open !== undefined) stopped.push(`${name} since ${scan.periods[open.from]}`);
-      if (judged.judged === 0) few.push(`${name} (${judged.known} ${input.grain}s)`);
+      if (lastJudged < scan.first) few.push(`${name} (${periods} ${input.grain}s)`);
       else judgedMarkets += 1;
-      const rising = judged.episodes.filter(({ direction }) => direction > 0);
+      const rising = rows.filter(({ to }) => to >= scan.first);
       if (rising.length === 0) continue;
-      const supply = monthsOfSupply(inventory, sold, input.grain);
-      const supplyJudged = judgeSeries('months_of_supply', supply, scan.season, scan.first).scores;
-      const [plain, supplyPlain] = [plainZ(inventory), plainZ(supply)];
       const confidence = scanConfidence(scan, input.grain, inventory);
-      for (const episode of rising) {
-        const { to: at, peakAt } = episode;
-        const { expected, low, high } = expectedRange('inventory_count', judged.scores, at);
-        const stated = confidence.value * (1 - 0.1 / episode.strength ** 2);
+      for (const { row } of rising) {
+        const stated = confidence.value * (1 - 0.1 / row.strength ** 2);
         const value = calibrated(context.weights, 'detect_inventory_surges', stated);
-        surges.push({
-          market: name,
-          severity: severityOf(episode),
-          period: scan.periods[at]!,
-          inventory_count: inventory[at]!,
-          expected_inventory: expected,
-          expected_low: low,
-          expected_high: high,
-          excess_homes: inventory[at]! - expected,
-          change: inventory[at]! / expected - 1,
-          robust_z: judged.scores.z[at]!,
-          peak_robust_z: judged.scores.z[peakAt]!,
-          plain_z: known(plain[at]!),
-          months_of_supply: known(supply[at]!),
-          expected_months_of_supply: known(supplyJudged.expected[at]!),
-          months_of_supply_robust_z: known(supplyJudged.z[at]!),
-          months_of_supply_plain_z: known(supplyPlain[at]!),
-          strength: episode.strength,
-          started: scan.periods[episode.from]!,
-          alarmed: scan.periods[episode.alarmAt]!,
-          ended: episode.isOpen ? null : scan.periods[at]!,
-          periods: at - episode.from + 1,
-          confidence: { ...confidence, value },
-        });
+        surges.push({ market: name, ...row, confidence: { ...confidence, value } });
       }
     }
     if (few.length > 0) {
@@ -136,6 +116,56 @@ export const detectInventorySurges = tool({
     };
   },
 });
+
+/** The inventory of one market, judged over all periods that were read. */
+interface Verdict {
+  known: number;
+  /** The newest period with a verdict; −1 without one. */
+  lastJudged: number;
+  /** The surges, each with the last period that belongs to it. */
+  rows: Array<{ to: number; row: Omit<z.output<typeof surge>, 'rank' | 'market' | 'confidence'> }>;
+}
+
+function judgeAll(scan: Scan, of: Grain): Verdict[] {
+  return scan.markets.map(({ values }): Verdict => {
+    const [inventory, sold] = [values[0]!, values[1]!];
+    const judged = judgeSeries('inventory_count', inventory, scan.season, SCAN_PERIODS - MOST_LOOKBACK);
+    const rising = judged.episodes.filter(({ direction }) => direction > 0);
+    const lastJudged = judged.scores.z.findLastIndex((score) => !Number.isNaN(score));
+    if (rising.length === 0) return { known: judged.known, lastJudged, rows: [] };
+    const supply = monthsOfSupply(inventory, sold, of);
+    const supplyJudged = judgeSeries('months_of_supply', supply, scan.season, 0).scores;
+    const [plain, supplyPlain] = [plainZ(inventory), plainZ(supply)];
+    const rows = rising.map((episode) => {
+      const { to: at, peakAt } = episode;
+      const { expected, low, high } = expectedRange('inventory_count', judged.scores, at);
+      const row = {
+        severity: severityOf(episode),
+        period: scan.periods[at]!,
+        inventory_count: inventory[at]!,
+        expected_inventory: expected,
+        expected_low: low,
+        expected_high: high,
+        excess_homes: inventory[at]! - expected,
+        change: inventory[at]! / expected - 1,
+        robust_z: judged.scores.z[at]!,
+        peak_robust_z: judged.scores.z[peakAt]!,
+        plain_z: known(plain[at]!),
+        months_of_supply: known(supply[at]!),
+        expected_months_of_supply: known(supplyJudged.expected[at]!),
+        months_of_supply_robust_z: known(supplyJudged.z[at]!),
+        months_of_supply_plain_z: known(supplyPlain[at]!),
+        strength: episode.strength,
+        started: scan.periods[episode.from]!,
+        alarmed: scan.periods[episode.alarmAt]!,
+        ended: episode.isOpen ? null : scan.periods[at]!,
+        periods: at - episode.from + 1,
+      };
+      return { to: at, row };
+    });
+    return { known: judged.known, lastJudged, rows };
+  });
+}
 
 const known = (value: number) => (Number.isFinite(value) ? value : null);
 const some = (names: readonly string[]) =>

@@ -4,6 +4,7 @@ import { LEAST_SAMPLE } from '../../domain/market/confidence.ts';
 import type { Grain } from '../../domain/market/metrics.ts';
 import { type MarketScore, scoreMarket } from '../../domain/market/risk.ts';
 import { MARKET_RULES } from '../../domain/market/risk-rules.ts';
+import { remembered } from '../memory.ts';
 import { ageDaysOf, dayOf } from '../periods.ts';
 import { answerBase, asOf, confidenceSchema, grain, segment, tool } from '../tool.ts';
 import {
@@ -69,8 +70,15 @@ export const rankAllMarkets = tool({
     const grains = grainsOf(await readCoverage(warehouse, null, of, day), input.grain);
     for (const [at, { grain: each, newest, latest }] of grains.entries()) {
       const question = { market: null, segment: of, grain: each, newest, withOffers: by === 'opportunity' };
-      const all = (await readHistories(warehouse, question)).map(
-        (found): Scored => ({ found, result: scoreMarket(rules, by, found.history) }),
+      const all = await remembered(
+        warehouse,
+        JSON.stringify(['ranking', by, question, rules]),
+        ['mart.market_metrics', 'raw.macro'],
+        async () =>
+          (await readHistories(warehouse, question)).map(
+            (found): Scored => ({ found, result: scoreMarket(rules, by, found.history) }),
+          ),
+        ({ length }) => 4_000 * length,
       );
       const usable = all.filter(({ found, result }) => isScored(found, result));
       const lacking = all

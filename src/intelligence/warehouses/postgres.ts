@@ -1,27 +1,58 @@
 import { CompiledQuery } from 'kysely';
+import { readMarketState } from '../../db/queries/market-changes.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
-import type { AskedReading, Dialect, SqlType, Warehouse } from '../warehouse.ts';
+import { bytesOf, type Memory, remembered } from '../memory.ts';
+import type { AskedReading, Dialect, SqlType, Warehouse, WarehouseMemory } from '../warehouse.ts';
 
-/** The warehouse in Postgres, inside the caller's transaction: row-level security keeps tenants apart. */
-export function postgresWarehouse(trx: TenantTrx): Warehouse {
+/**
+ * The warehouse in Postgres, inside the caller's transaction: row-level security keeps tenants apart.
+ * @param memory what earlier transactions read and computed; used while the tables it came from are unchanged
+ */
+export function postgresWarehouse(trx: TenantTrx, memory?: Memory): Warehouse {
   const asked: AskedReading[] = [];
-  return {
+  const warehouse: Warehouse = {
     kind: 'postgres',
     asked,
+    ...(memory === undefined ? {} : { memory: memoryOf(trx, memory) }),
     async read(reading, params) {
       const values: unknown[] = [];
-      const text = reading.sql(postgresDialect(values), params);
-      const { rows } = await trx.db.withoutPlugins().executeQuery(CompiledQuery.raw(text, values));
+      const tables = new Set<string>();
+      const text = reading.sql(postgresDialect(values, tables), params);
+      const name = `${text}\n${JSON.stringify(values)}`;
+      const query = async () => {
+        const { rows } = await trx.db.withoutPlugins().executeQuery(CompiledQuery.raw(text, values));
+        return Object.freeze(rows.map((row) => reading.row.parse(row)));
+      };
+      const rows = await remembered(warehouse, name, [...tables], query, bytesOf);
       asked.push({ reading: reading.name, params, rows: rows.length });
-      return rows.map((row) => reading.row.parse(row));
+      return rows as never;
     },
+  };
+  return warehouse;
+}
+
+/** The tenant's part of a memory. What the tables stand at is read once, before anything that is then kept. */
+function memoryOf(trx: TenantTrx, memory: Memory): WarehouseMemory {
+  let reading: ReturnType<typeof readMarketState> | undefined;
+  const stateOf = async (tables: readonly string[]) => {
+    reading ??= readMarketState(trx);
+    const states = await reading;
+    return tables.map((table) => `${table} ${states.get(table) ?? '-'}`).join(' ');
+  };
+  const named = (name: string) => `${trx.tenantId} ${name}`;
+  return {
+    find: async (name, tables) => memory.find(named(name), await stateOf(tables)) as object | undefined,
+    put: async (name, tables, value, bytes) => memory.put(named(name), await stateOf(tables), value, bytes),
   };
 }
 
-/** Postgres' way; bound values go to the list. */
-export function postgresDialect(values: unknown[]): Dialect {
+/** Postgres' way; bound values and tables go to the lists. */
+export function postgresDialect(values: unknown[], tables?: Set<string>): Dialect {
   return {
-    table: (name) => name,
+    table: (name) => {
+      tables?.add(name);
+      return name;
+    },
     bind: (value, type) => {
       values.push(value);
       return `CAST($${values.length} AS ${TYPES[type]})`;

@@ -19,13 +19,14 @@ describe('the figures of a campaign', () => {
         values ('${tenantId}', '${id}', '${name}', false, 10, 10, '{}', '1 Example Way', 'investor', 'active');`;
     let step = 0;
     const message = (values: Record<string, string>, id = campaignId) => {
+      step += 1;
       const row: Record<string, string> = {
         tenant_id: `'${tenantId}'`,
         send_id: `'${randomUUID()}'`,
         contact_id: `'${contactId}'`,
         property_id: `'${propertyId}'`,
         campaign_id: `'${id}'`,
-        step: String((step += 1)),
+        step: String(step),
         channel: `'email'`,
         unsubscribe_token: `'${randomUUID()}'`,
         ...values,

@@ -129,7 +129,18 @@ describe('/api/enrichment', () => {
     expect(await get(viewer, '/api/enrichment/stats/overview')).toEqual({
       jobs: { total: 1, running: 0, successful: 1, failed: 0, success_rate: 100 },
       properties: { total: 3, enriched: 1, enrichment_rate: 33.3 },
-      providers: [{ provider: 'county', answers: 1, average_confidence: 0.9, cost: 0.0025 }],
+      providers: [
+        {
+          provider: 'county',
+          answers: 1,
+          average_confidence: 0.9,
+          cost: 0.0025,
+          simulated: 0,
+          expired: 0,
+          oldest_at: expect.any(String),
+          newest_at: expect.any(String),
+        },
+      ],
     });
     const quality = await get(viewer, '/api/enrichment/stats/data-quality');
     expect(quality).toMatchObject({
@@ -228,6 +239,20 @@ describe('a tenant without anything', () => {
       expect(one).toEqual(other);
       expect(one![0]).toBe(404);
     }
+  });
+});
+
+describe('/api/lifecycles', () => {
+  it('finds those whose facts contradict, and those that are paused', async () => {
+    await api.database.query('update properties set needs_review = true where tenant_id = $1 and id = $2', [
+      api.database.tenantId,
+      properties[1],
+    ]);
+    expect(await get(viewer, '/api/lifecycles?needs_review=true')).toMatchObject({
+      lifecycles: [{ property_id: properties[1], needs_review: true }],
+    });
+    expect(await get(viewer, '/api/lifecycles?is_paused=true')).toMatchObject({ lifecycles: [] });
+    expect((await get(viewer, '/api/lifecycles?needs_review=false')).lifecycles).toHaveLength(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withTenant } from '../../../src/db/tenant.ts';
 import { type ConfidenceWeights, NO_WEIGHTS } from '../../../src/domain/market/calibration.ts';
+import { createMemory } from '../../../src/intelligence/memory.ts';
 import { runTool } from '../../../src/intelligence/registry.ts';
 import { WAREHOUSE_TABLES } from '../../../src/intelligence/tables.ts';
 import { openFileWarehouse } from '../../../src/intelligence/warehouses/duckdb.ts';
@@ -27,6 +28,7 @@ export async function createTwins(
   weights: ConfidenceWeights = NO_WEIGHTS,
 ): Promise<TwinWarehouses> {
   const database = await createTestDatabase();
+  const memory = createMemory();
   const folder = mkdtempSync(join(tmpdir(), 'reos twins '));
   for (const [table, values] of Object.entries(rows)) {
     await insertRows(database, table, values);
@@ -38,7 +40,7 @@ export async function createTwins(
     async ask(tool, input, now) {
       const duckdb = await runTool({ warehouse: files, now, weights }, tool, input);
       const postgres = await withTenant(database.db, database.tenantId, (trx) =>
-        runTool({ warehouse: postgresWarehouse(trx), now, weights }, tool, input),
+        runTool({ warehouse: postgresWarehouse(trx, memory), now, weights }, tool, input),
       );
       return { postgres, duckdb };
     },

@@ -1,5 +1,15 @@
-import { Page } from '../../ui/page.tsx';
+import { useParams } from '@tanstack/react-router';
+import { PropertyParts } from './parts.tsx';
+import { nameOfProperty, useProperty } from './property-query.ts';
 
+/** `/properties/$propertyId`: everything about a property on a page of its own. */
 export function PropertyScreen() {
-  return <Page title="Property">.</Page>;
+  const { propertyId = '' } = useParams({ strict: false });
+  const { data } = useProperty(propertyId);
+  return (
+    <>
+      <title>{`${data ? nameOfProperty(data) : 'Property'} · Real Estate OS`}</title>
+      <PropertyParts key={propertyId} propertyId={propertyId} />
+    </>
+  );
 }
