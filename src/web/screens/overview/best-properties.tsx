@@ -1,0 +1,113 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ApiProblem } from '../../../sdk/problem.ts';
+import { api, client, type Schemas } from '../../app/api.ts';
+import { formatDollars, formatDollarsShort } from '../../lib/format.ts';
+import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { Card } from '../../ui/page.tsx';
+import { EmptyState, QueryView } from '../../ui/states.tsx';
+import styles from './overview.module.css';
+import { firstReason } from './reasons.ts';
+
+const SHOWN = 6;
+
+/** The properties with the best scores, each with the first reason for it. */
+export function BestProperties() {
+  const query = api.useQuery('get', '/api/v1/properties', {
+    params: { query: { sort: '-bird_dog_score', limit: SHOWN } },
+  });
+  return (
+    <Card
+      title="Best properties"
+      actions={
+        <Link to="/properties" search={{ sort: '-bird_dog_score' } as never}>
+          All properties
+        </Link>
+      }
+      isFlush
+    >
+      <QueryView
+        query={query}
+        lines={6}
+        isEmpty={({ items }) => items.every((one) => one.bird_dog_score === null)}
+        empty={<EmptyState title="No property has a score yet">Scores appear here as they are made.</EmptyState>}
+      >
+        {({ items }) => (
+          <ol className={styles.best}>
+            {items
+              .filter((one) => one.bird_dog_score !== null)
+              .map((one) => (
+                <li key={one.id}>
+                  <BestProperty property={one} />
+                </li>
+              ))}
+          </ol>
+        )}
+      </QueryView>
+    </Card>
+  );
+}
+
+function BestProperty({ property }: { property: Schemas['PropertySummary'] }) {
+  const { id, address, city, state, bird_dog_score: score } = property;
+  const reason = useFirstReason(id, property.updated_at);
+  const facts = [
+    property.property_sub_type ?? property.property_type,
+    property.bedrooms === null ? null : `${property.bedrooms} bd`,
+    property.bathrooms === null ? null : `${property.bathrooms} ba`,
+    property.sqft === null ? null : `${property.sqft.toLocaleString('en-US')} sq ft`,
+  ].filter((fact) => fact !== null);
+  return (
+    <Link to="/properties/$propertyId" params={{ propertyId: id }} className={styles.bestLink}>
+      <span className={styles.score} data-band={(score ?? 0) >= 60 ? 'high' : (score ?? 0) >= 50 ? 'middle' : 'low'}>
+        {Math.round(score ?? 0)}
+        <span className="visually-hidden"> points of 100</span>
+      </span>
+      <span className={styles.bestText}>
+        <span className={styles.bestTitle}>
+          {address ?? 'Address not known'}
+          <span className="muted">{[city, state].filter(Boolean).map((part) => `, ${part}`)}</span>
+        </span>
+        <span className="small muted">{facts.join(' · ')}</span>
+        {reason && <span className={styles.reason}>{reason}</span>}
+      </span>
+      <span className={styles.bestEnd}>
+        <span className="figures" title={`Estimated value ${formatDollars(property.estimated_value)}`}>
+          {property.estimated_value === null ? 'No value yet' : `${formatDollarsShort(property.estimated_value)} value`}
+        </span>
+        {property.list_price !== null && (
+          <span className="small muted">{formatDollarsShort(property.list_price)} asked</span>
+        )}
+        {property.needs_review ? (
+          <Badge tone="warn" title="Facts about it contradict each other">
+            Needs review
+          </Badge>
+        ) : (
+          <StatusBadge status={property.status} />
+        )}
+      </span>
+    </Link>
+  );
+}
+
+/** The weightiest reason of the newest score; nothing while it loads or when there is none. */
+function useFirstReason(propertyId: string, updatedAt: string): string | null {
+  const { data } = useQuery({
+    queryKey: ['overview', 'first-reason', propertyId, updatedAt],
+    queryFn: async ({ signal }) => {
+      try {
+        const answer = await client.GET('/api/v1/properties/{id}/score/current', {
+          params: { path: { id: propertyId } },
+          signal,
+        });
+        return firstReason(answer.data?.reasons);
+      } catch (error) {
+        // It lost its score between the two requests.
+        if (error instanceof ApiProblem && error.status === 404) return null;
+        throw error;
+      }
+    },
+    staleTime: 300_000,
+  });
+  return data ?? null;
+}
