@@ -25,7 +25,7 @@ const GIB = 1024 ** 3;
 export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
   free: {
     propertiesPerMonth: 100,
-    requestsPerMinute: 60,
+    requestsPerMinute: 300,
     storageBytes: GIB,
     sendsPerMonth: 200,
     concurrentScrapes: 1,
