@@ -1,5 +1,18 @@
-import { Page } from '../../ui/page.tsx';
+import { Card, Page } from '../../ui/page.tsx';
+import { CampaignTabs } from './campaign-tabs.tsx';
+import styles from './campaigns.module.css';
+import { MessagesTable } from './messages-table.tsx';
 
+/** Every message with whom it is to; each opens as its recipient sees it. */
 export function OutboxScreen() {
-  return <Page title="Outbox">.</Page>;
+  return (
+    <Page title="Outbox" about="Every message that was planned or sent. Open one to see it as its recipient does.">
+      <CampaignTabs />
+      <Card>
+        <div className={styles.message}>
+          <MessagesTable />
+        </div>
+      </Card>
+    </Page>
+  );
 }
