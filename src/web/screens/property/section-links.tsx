@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { goToSection, sectionId } from './section.tsx';
+import styles from './section-links.module.css';
+
+/** Links to the parts of the property below, the one on the screen marked. */
+export function SectionLinks({ sections }: { sections: ReadonlyArray<{ name: string; title: string }> }) {
+  const current = useCurrentSection(sections.map(({ name }) => name));
+  return (
+    <nav className={styles.links} aria-label="Parts of this property">
+      {sections.map(({ name, title }) => (
+        <a
+          key={name}
+          href={`#${sectionId(name)}`}
+          aria-current={name === current ? 'true' : undefined}
+          onClick={(event) => {
+            event.preventDefault();
+            goToSection(name);
+          }}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** The first of the sections whose beginning is in the upper half of the screen. */
+function useCurrentSection(names: readonly string[]): string | undefined {
+  const [current, setCurrent] = useState<string>();
+  const list = names.join();
+  useEffect(() => {
+    const visible = new Set<string>();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) visible.add(target.id);
+          else visible.delete(target.id);
+        }
+        setCurrent(list.split(',').find((name) => visible.has(sectionId(name))));
+      },
+      { rootMargin: '-110px 0px -50% 0px' },
+    );
+    for (const name of list.split(',')) {
+      const element = document.getElementById(sectionId(name));
+      if (element !== null) observer.observe(element);
+    }
+    return () => observer.disconnect();
+  }, [list]);
+  return current;
+}

@@ -1,0 +1,90 @@
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import styles from './section.module.css';
+
+const Level = createContext(1);
+
+/** Sets the level of the property's own heading: 1 on its page, 2 beside a list. */
+export function HeadingLevel({ level, children }: { level: 1 | 2; children: ReactNode }) {
+  return <Level value={level}>{children}</Level>;
+}
+
+/** A heading `depth` below that of the property. */
+export function Heading({ depth, id, children }: { depth: 0 | 1 | 2; id?: string; children: ReactNode }) {
+  const Tag = `h${useContext(Level) + depth}` as 'h1' | 'h2' | 'h3' | 'h4';
+  return (
+    <Tag id={id} className={depth === 2 ? styles.minor : undefined}>
+      {children}
+    </Tag>
+  );
+}
+
+/** The id in the page of a section. */
+export function sectionId(name: string): string {
+  return `property-${name}`;
+}
+
+/**
+ * A part of a property with a heading. What is in it is made (and asks the API) once it comes near the screen, and
+ * stays from then on.
+ */
+export function Section({
+  name,
+  title,
+  about,
+  actions,
+  isWide,
+  children,
+}: {
+  name: string;
+  title: string;
+  about?: ReactNode;
+  actions?: ReactNode;
+  isWide?: boolean;
+  children: ReactNode;
+}) {
+  const ref = useRef<HTMLElement>(null);
+  const isSeen = useSeen(ref);
+  return (
+    <section
+      ref={ref}
+      id={sectionId(name)}
+      className={styles.section}
+      data-wide={isWide || undefined}
+      aria-labelledby={`${sectionId(name)}-title`}
+      tabIndex={-1}
+    >
+      <header className={styles.header}>
+        <div className="grow">
+          <Heading depth={1} id={`${sectionId(name)}-title`}>
+            {title}
+          </Heading>
+          {about && <p className="muted small">{about}</p>}
+        </div>
+        {actions && <div className="row">{actions}</div>}
+      </header>
+      <div className={styles.body}>{isSeen ? children : <div className={styles.unseen} />}</div>
+    </section>
+  );
+}
+
+/** Whether the element has been near the screen. */
+function useSeen(ref: { current: HTMLElement | null }): boolean {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || isSeen) return;
+    const observer = new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && setSeen(true), {
+      rootMargin: '300px',
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref, isSeen]);
+  return isSeen;
+}
+
+/** Goes to a section and puts the focus there. */
+export function goToSection(name: string): void {
+  const element = document.getElementById(sectionId(name));
+  element?.scrollIntoView({ block: 'start', behavior: 'instant' });
+  element?.focus({ preventScroll: true });
+}
