@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { buildDashboard } from '../../scripts/dashboard.ts';
 import { migrate, prepareServer } from '../../src/db/migrate.ts';
 import { reosHome } from '../../src/runtime/home.ts';
 import { startParts } from '../../src/runtime/parts.ts';
@@ -34,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     env,
     onProgress: tell,
   });
+  await buildDashboard();
   const base = mkdtempSync(join(tmpdir(), 'reos tests '));
   chmodSync(base, 0o755);
   const bin = join(base, 'bin');

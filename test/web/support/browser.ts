@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe, { type AxeResults } from 'axe-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { findBrowser, launchOptions } from '../../../src/runtime/browser.ts';
+import { reosHome } from '../../../src/runtime/home.ts';
+
+/** A browser with a profile of its own per person. */
+export interface TestBrowser {
+  browser: Browser;
+  /** A window of somebody who has never been here; windows of one person share what is stored. */
+  person(options?: { width?: number; height?: number; theme?: 'light' | 'dark' }): Promise<Person>;
+  close(): Promise<void>;
+}
+
+/** Somebody at a browser. */
+export interface Person {
+  page: Page;
+  /** What the browser complained of: errors of scripts, refusals by the policy, requests to other machines. */
+  complaints: string[];
+  /** Another tab of the same person. */
+  tab(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Opens the browser that the product itself would use. */
+export async function openTestBrowser(origin: string): Promise<TestBrowser> {
+  const folder = await mkdtemp(join(tmpdir(), 'reos browser '));
+  const found = await findBrowser({ home: reosHome(folder), env: process.env });
+  const browser = await puppeteer.launch(launchOptions(found, process.env));
+  return {
+    browser,
+    async person({ width = 1280, height = 860, theme = 'light' } = {}) {
+      const context = await browser.createBrowserContext();
+      const complaints: string[] = [];
+      const tab = async () => {
+        const page = await context.newPage();
+        watch(page, origin, complaints);
+        page.setDefaultTimeout(20_000);
+        await page.setViewport({ width, height });
+        await page.emulateMediaFeatures([
+          { name: 'prefers-color-scheme', value: theme },
+          { name: 'prefers-reduced-motion', value: 'reduce' },
+        ]);
+        return page;
+      };
+      return { page: await tab(), complaints, tab, close: () => context.close() };
+    },
+    async close() {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function watch(page: Page, origin: string, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // A refused or broken request is the page's to tell in words; the browser's own line about it is no defect.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob|about):/.test(url) && !url.startsWith(`${origin}/`)) complaints.push(`asked ${url}`);
+  });
+}
+
+/** Breaches of WCAG 2.2 AA on the page, one line each; empty when there are none. */
+export async function breachesOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+  )) as AxeResults;
+  return results.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
+
+/** Waits until nothing is loaded any more and no line stands for text to come. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(`document.querySelector('main') !== null`);
+  // The stream of events stays open, so the network is never wholly idle.
+  await page.waitForNetworkIdle({ concurrency: 1, idleTime: 250, timeout: 20_000 });
+  await page.waitForFunction(
+    `document.querySelector('[role=status] > [aria-hidden=true]:empty') === null || document.querySelector('main [class*=loading]') === null`,
+  );
+}
