@@ -22,7 +22,13 @@ export interface Dashboard {
   page(c: Context<ApiEnv>): Promise<Response>;
   file(c: Context<ApiEnv>, name: string): Promise<Response | undefined>;
   /** What the pages need to know of this installation, as JSON. */
-  settings: { map_tiles: string | null; temporal_ui_url: string | null; temporal_namespace: string };
+  settings: {
+    map_tiles: string | null;
+    temporal_ui_url: string | null;
+    temporal_namespace: string;
+    /** Whether properties can be searched by meaning. */
+    semantic_search: boolean;
+  };
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -65,7 +71,7 @@ function policyOf(tileOrigin: string | undefined): string {
 }
 
 /** Reads the built dashboard from its folder, each file when it is first asked for. */
-export function openDashboard(settings: DashboardSettings | undefined): Dashboard {
+export function openDashboard(settings: DashboardSettings | undefined, canSearchByMeaning = false): Dashboard {
   const read = settings === undefined ? async () => undefined : filesOf(settings.folder);
   const policy = policyOf(settings?.tiles === undefined ? undefined : new URL(settings.tiles).origin);
   const file = async (c: Context<ApiEnv>, name: string) => {
@@ -86,6 +92,7 @@ export function openDashboard(settings: DashboardSettings | undefined): Dashboar
       map_tiles: settings?.tiles ?? null,
       temporal_ui_url: settings?.temporalUiUrl ?? null,
       temporal_namespace: settings?.temporalNamespace ?? 'default',
+      semantic_search: canSearchByMeaning,
     },
     isScreen: (request) =>
       (request.method === 'GET' || request.method === 'HEAD') &&

@@ -95,7 +95,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     return problem(c, 'unsupported_media_type', 'Bodies are taken as they are: send it without Content-Encoding.');
   });
   healthRoutes(app, deps);
-  const dashboard: Dashboard = openDashboard(deps.dashboard);
+  const dashboard: Dashboard = openDashboard(deps.dashboard, deps.embedder !== undefined);
   app.route('/', dashboardRoutes(dashboard));
   app.route('/', mailPreviewRoutes());
   app.route('/', docsRoutes());

@@ -5397,6 +5397,19 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        PropertyFinding: components["schemas"]["PropertySummary"] & {
+            apn: string | null;
+            /** @description 0 to 1 */
+            score_confidence: number | null;
+            /** @description Fields whose value an offline simulator made up */
+            simulated_fields: number;
+            /** @description The reason that adds most to the score */
+            top_reason: string | null;
+            /** @description US dollars */
+            value_high: number | null;
+            /** @description Lower end of the 80% interval of the estimated value */
+            value_low: number | null;
+        };
         PropertyMap: {
             clusters: {
                 count: number;
@@ -5406,6 +5419,8 @@ export interface components {
             /** @description Whether the clusters count the first 10000 alone */
             is_sampled: boolean;
             points: {
+                address: string | null;
+                apn: string | null;
                 bird_dog_score: number | null;
                 /** Format: uuid */
                 id: string;
@@ -5532,7 +5547,7 @@ export interface components {
                 }[];
             };
             next_cursor: string | null;
-            properties: components["schemas"]["PropertySummary"][];
+            properties: components["schemas"]["PropertyFinding"][];
             /** @description Milliseconds in the database */
             query_time: number;
             total_count: number;
@@ -15040,6 +15055,8 @@ export interface operations {
             query?: {
                 city?: string;
                 county?: string;
+                /** @description Ids of properties, with commas between them: these alone, as far as they fit */
+                ids?: string;
                 max_price?: number | null;
                 max_score?: number | null;
                 max_sqft?: number | null;
@@ -16754,6 +16771,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description Those properties: what taking it back takes it off */
+                        property_ids: string[];
                         /** @description Properties that did not have it */
                         tagged: number;
                     };

@@ -13,7 +13,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageQuery, readCursor, toPage } from '../kit/page.ts';
 import { booleanQuery, id, numberQuery, text, wholeQuery } from '../kit/schemas.ts';
-import { filterOf, propertyFilterQuery, propertySummary, summaryOf } from './properties-shapes.ts';
+import { filterOf, findingOf, propertyFilterQuery, propertyFinding } from './properties-shapes.ts';
 
 const SQFT_PER_SQUARE_METER = 10.7639104167;
 
@@ -56,7 +56,7 @@ const facetCounts = z.array(z.object({ value: z.string(), count: z.number().int(
 /** The answer of a search. */
 export const found = z
   .object({
-    properties: z.array(propertySummary),
+    properties: z.array(propertyFinding),
     total_count: z.number().int(),
     total_count_is_estimate: z.boolean(),
     query_time: z.number().openapi({ description: 'Milliseconds in the database' }),
@@ -77,6 +77,8 @@ const map = z
         longitude: z.number(),
         status: z.string(),
         bird_dog_score: z.number().nullable(),
+        address: z.string().nullable(),
+        apn: z.string().nullable(),
       }),
     ),
     clusters: z.array(z.object({ latitude: z.number(), longitude: z.number(), count: z.number().int() })),
@@ -140,7 +142,7 @@ export async function answerSearch(
   const after = placeOf(sort, readCursor(sort, page.cursor, 2));
   const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
   const total = await countFound(trx, search, page.facets);
-  const shown = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], summaryOf);
+  const shown = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], findingOf);
   return {
     properties: shown.items,
     total_count: total.count,

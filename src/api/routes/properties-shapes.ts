@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { readLatestScore, readLatestValuation, readPropertyRow } from '../../db/queries/property-detail.ts';
 import type { PropertyFilter, PropertyRow } from '../../db/queries/property-list.ts';
+import type { FoundRow } from '../../db/queries/property-search.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
 import { dollars, id, instant, numberQuery, text } from '../kit/schemas.ts';
 
@@ -75,6 +76,18 @@ const summaryFields = {
 
 /** A property in a list. */
 export const propertySummary = z.object(summaryFields).openapi('PropertySummary');
+
+/** A property that a search found: with what its newest score says in short. */
+export const propertyFinding = propertySummary
+  .extend({
+    apn: words,
+    value_low: dollars.nullable().openapi({ description: 'Lower end of the 80% interval of the estimated value' }),
+    value_high: dollars.nullable(),
+    score_confidence: number.openapi({ description: '0 to 1' }),
+    top_reason: words.openapi({ description: 'The reason that adds most to the score' }),
+    simulated_fields: z.number().int().openapi({ description: 'Fields whose value an offline simulator made up' }),
+  })
+  .openapi('PropertyFinding');
 
 /** A score with its reasons. */
 export const propertyScore = z
@@ -185,6 +198,12 @@ const meters = (sqft: number | null) => (sqft === null ? null : Math.round(sqft 
 /** A row as lists answer it. */
 export function summaryOf(row: Omit<PropertyRow, 'sortKey'>): z.input<typeof propertySummary> {
   return { ...renamed(row), square_meters: meters(row.sqft) } as z.input<typeof propertySummary>;
+}
+
+/** A row as a search answers it. */
+export function findingOf(row: FoundRow): z.input<typeof propertyFinding> {
+  const { sortKey: _, ...shown } = row;
+  return summaryOf(shown) as z.input<typeof propertyFinding>;
 }
 
 /** A score's row as it is answered. */

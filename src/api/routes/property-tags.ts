@@ -86,12 +86,15 @@ export function propertyTagEndpoints(): Endpoint[] {
         permission: 'timeline:update',
         params: idParams,
         body: z.strictObject({ property_ids: z.array(id).min(1).max(500) }),
-        answer: z.object({ tagged: z.number().int().openapi({ description: 'Properties that did not have it' }) }),
+        answer: z.object({
+          tagged: z.number().int().openapi({ description: 'Properties that did not have it' }),
+          property_ids: z.array(id).openapi({ description: 'Those properties: what taking it back takes it off' }),
+        }),
       },
       async (request) => {
         const ids = [...new Set(request.body.property_ids)];
         const tagged = await putTag(request, request.params.id, ids);
-        return { tagged };
+        return { tagged: tagged.length, property_ids: tagged };
       },
     ),
   ];
@@ -103,13 +106,13 @@ interface Asked {
   requestId: string;
 }
 
-async function putTag(asked: Asked, tagId: string, propertyIds: readonly string[]): Promise<number> {
+async function putTag(asked: Asked, tagId: string, propertyIds: readonly string[]): Promise<string[]> {
   await requireTag(asked.trx, tagId);
   const [unknown] = await unknownProperties(asked.trx, propertyIds);
   if (unknown !== undefined) throw new ReosError('not_found', `There is no property ${unknown}. None was tagged.`);
   const tagged = await tagProperties(asked.trx, tagId, propertyIds, asked.principal.id);
   await tell(asked, 'tag.added', tagId, tagged);
-  return tagged.length;
+  return tagged;
 }
 
 async function requireTag(trx: TenantTrx, tagId: string): Promise<Tag> {

@@ -21,6 +21,8 @@ export interface PropertyFilter {
   maxSqft?: number | undefined;
   minScore?: number | undefined;
   maxScore?: number | undefined;
+  /** These alone. */
+  ids?: readonly string[] | undefined;
 }
 
 /** Where a page ended: the value that is sorted by, and the id. */
@@ -178,6 +180,7 @@ export function narrowed(trx: TenantTrx, filter: PropertyFilter & { spellings?: 
         ...(filter.maxSqft === undefined ? [] : [eb('sqft', '<=', filter.maxSqft)]),
         ...(filter.minScore === undefined ? [] : [eb(sql`coalesce(bird_dog_score, -1)`, '>=', filter.minScore)]),
         ...(filter.maxScore === undefined ? [] : [eb('birdDogScore', '<=', filter.maxScore)]),
+        ...(filter.ids === undefined ? [] : [eb('id', '=', sql<string>`any(${[...filter.ids]}::uuid[])`)]),
       ]),
     );
 }

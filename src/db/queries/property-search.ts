@@ -68,12 +68,26 @@ function boxAround({ latitude, longitude, radiusMeters }: NonNullable<PropertySe
   return { south: latitude - tall, north: latitude + tall, west: longitude - wide, east: longitude + wide };
 }
 
+/** A property as a search shows it: with what its newest score says in short. */
+export interface FoundRow extends PropertyRow {
+  apn: string | null;
+  /** The 80% interval of the estimated value. */
+  valueLowCents: number | null;
+  valueHighCents: number | null;
+  /** 0 to 1. */
+  scoreConfidence: number | null;
+  /** The reason that adds most to the score, as a sentence. */
+  topReason: string | null;
+  /** How many of its fields an offline simulator made up. */
+  simulatedFields: number;
+}
+
 /** One page of what fits, in the order. Orders by price leave out what has none. */
 export function searchProperties(
   trx: TenantTrx,
   search: PropertySearch,
   page: { sort: PropertySort; after: PropertyPlace | undefined; limit: number },
-): Promise<PropertyRow[]> {
+): Promise<FoundRow[]> {
   const { sort, after, limit } = page;
   const wanted = JSON.stringify(wantedOf(search));
   const found = sql<{ id: string; place: number }>`find_property_ids(${wanted}::jsonb, ${sort},
@@ -81,8 +95,26 @@ export function searchProperties(
   return trx.db
     .selectFrom('properties')
     .innerJoin(found.as<'found'>(sql`found(id, place)`), (join) => join.onRef('found.id', '=', 'properties.id'))
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('propertyScores as s')
+          .whereRef('s.tenantId', '=', 'properties.tenantId')
+          .whereRef('s.propertyId', '=', 'properties.id')
+          .orderBy('s.scoredAt', 'desc')
+          .limit(1)
+          .select(['s.valueLowCents', 's.valueHighCents', 's.confidence as scoreConfidence'])
+          .select(sql<string | null>`s.reasons -> 0 ->> 'label'`.as('topReason'))
+          .as('newest'),
+      (join) => join.onTrue(),
+    )
     .where('tenantId', '=', trx.tenantId)
     .select(LIST_COLUMNS)
+    .select(['apn', 'valueLowCents', 'valueHighCents', 'scoreConfidence', 'topReason'])
+    .select(
+      sql<number>`(select count(*)::int from jsonb_each(properties.field_sources) f
+        where f.value ->> 'simulated' = 'true')`.as('simulatedFields'),
+    )
     .select(sortKeyOf(sort).as('sortKey'))
     .orderBy('found.place')
     .execute();
@@ -127,7 +159,9 @@ export async function listPoints(trx: TenantTrx, search: PropertySearch, limit: 
     longitude: number;
     birdDogScore: number | null;
     status: string;
-  }>`select p.id, p.latitude, p.longitude, p.bird_dog_score, p.status from find_property_ids(${JSON.stringify(wantedOf(search))}::jsonb, 'none', null, null, ${limit}::int) found(id)
+    address: string | null;
+    apn: string | null;
+  }>`select p.id, p.latitude, p.longitude, p.bird_dog_score, p.status, p.address, p.apn from find_property_ids(${JSON.stringify(wantedOf(search))}::jsonb, 'none', null, null, ${limit}::int) found(id)
     join properties p on p.tenant_id = ${trx.tenantId} and p.id = found.id`.execute(trx.db);
   return rows;
 }

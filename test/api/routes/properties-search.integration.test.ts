@@ -52,6 +52,39 @@ describe('search', () => {
     expect((await search(`q=${other}`)).total_count).toBe(0);
   });
 
+  it('says of each what its newest score says, and whether a simulator made something up', async () => {
+    const rows = await api.database.query<{ id: string }>(
+      `update properties set apn = '0203101370', field_sources = '{"city": {"simulated": true}, "apn": {"simulated": false}}'
+       where tenant_id = $1 and list_price_cents = 110000000 returning id`,
+      [api.database.tenantId],
+    );
+    for (const [minutes, label] of [
+      [9, 'An older reason'],
+      [1, 'Below what it is worth'],
+    ]) {
+      await api.database.query(
+        `insert into property_scores (tenant_id, property_id, bird_dog_score, investment_score, risk_score, confidence,
+           value_low_cents, value_high_cents, as_of, score_components, reasons, features_used, weights_version,
+           model_version, inputs_hash, scored_at)
+         values ($1, $2, 80, 80, 10, 0.6, 29000000, 40000000, '2026-01-01', '[]',
+           jsonb_build_array(jsonb_build_object('label', $4::text)), '{}', 'w', 'm', 'h', now() - $3 * interval '1 minute')`,
+        [api.database.tenantId, rows[0]!.id, minutes, label],
+      );
+    }
+    expect((await search('q="11000 Lake"')).properties).toEqual([
+      expect.objectContaining({
+        apn: '0203101370',
+        value_low: 290_000,
+        value_high: 400_000,
+        score_confidence: 0.6,
+        top_reason: 'Below what it is worth',
+        simulated_fields: 1,
+      }),
+    ]);
+    const [bare] = (await search('q="11001 Lake"')).properties;
+    expect(bare).toMatchObject({ top_reason: null, score_confidence: null, simulated_fields: 0 });
+  });
+
   it('finds by place', async () => {
     expect((await search('bbox=-122,47,-121.9905,47.0095')).total_count).toBe(99);
     expect((await search('near=47.06,-121.95&radius_m=150')).total_count).toBe(9);

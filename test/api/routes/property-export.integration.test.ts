@@ -38,4 +38,17 @@ describe('the export', () => {
     expect(answer.text.trimEnd().split('\r\n')).toHaveLength(4);
     expect((await (await api.as('viewer'))('GET', '/api/v1/properties/export')).status).toBe(403);
   });
+
+  it('brings the properties that are named, and none of another tenant', async () => {
+    const rows = await api.database.query<{ id: string; tenant_id: string }>(
+      "select id, tenant_id from properties where city = 'Fall City' order by list_price_cents",
+    );
+    const own = rows.filter((row) => row.tenant_id === api.database.tenantId).map(({ id }) => id);
+    const foreign = rows.filter((row) => row.tenant_id !== api.database.tenantId).map(({ id }) => id);
+    const admin = await api.as('admin');
+    const answer = await admin('GET', `/api/v1/properties/export?ids=${[...own.slice(0, 2), ...foreign].join(',')}`);
+    const exported = parse(answer.text, { columns: true }) as { id: string }[];
+    expect(exported.map(({ id }) => id).sort()).toEqual(own.slice(0, 2).sort());
+    expect((await admin('GET', '/api/v1/properties/export?ids=none')).status).toBe(400);
+  });
 });

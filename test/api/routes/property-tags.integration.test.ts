@@ -56,8 +56,8 @@ describe('tags on properties', () => {
       ann('POST', `/api/v1/tags/${id}/properties`, { body: { property_ids: ids } });
     for (const unknown of [theirs, randomUUID()]) expect((await put([one, unknown])).status).toBe(404);
     expect(await tagsOf(one)).toEqual([]);
-    expect(await put([one])).toMatchObject({ status: 200, body: { tagged: 1 } });
-    expect(await put([one, two, two])).toMatchObject({ status: 200, body: { tagged: 1 } });
+    expect(await put([one])).toMatchObject({ status: 200, body: { tagged: 1, property_ids: [one] } });
+    expect(await put([one, two, two])).toMatchObject({ status: 200, body: { tagged: 1, property_ids: [two] } });
     expect((await put(Array.from({ length: 501 }, () => one))).status).toBe(400);
     const foreignTag = await makeTag('theirs', await api.as('analyst', other));
     expect((await put([one], foreignTag)).status).toBe(404);
