@@ -35,7 +35,7 @@ export function RankingTable({
             <span className={styles.scoreTrack} aria-hidden="true">
               <span className={styles.scoreFill} style={{ width: `${score}%` }} />
             </span>
-            {formatNumber(score)}
+            {score.toFixed(1)}
           </span>
         ),
       },

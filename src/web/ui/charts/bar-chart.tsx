@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatTick, formatValue, niceCeiling, unitName } from './chart-data.ts';
+import { formatFigure, formatTick, formatValue, niceCeiling, unitName } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import styles from './charts.module.css';
 
@@ -59,7 +59,7 @@ export function BarChart({ label, unit, bars, max, note, empty }: BarChartProps)
               )}
             </span>
             <span className={styles.barValue}>
-              {formatValue(value, unit)}
+              {formatFigure(value, unit)}
               {told && <small>{told}</small>}
             </span>
           </li>

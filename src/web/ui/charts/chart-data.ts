@@ -90,6 +90,11 @@ export function formatValue(value: number | null | undefined, unit: string): str
   return [formatShortNumber(value), unit].filter(Boolean).join(' ');
 }
 
+/** A value where the unit already stands above: only `$` and `%` stay with the number. */
+export function formatFigure(value: number | null | undefined, unit: string): string {
+  return formatValue(value, unit === '$' || unit === '%' ? unit : '');
+}
+
 /** A value as it stands at an axis, short and without its unit's name. */
 export function formatTick(value: number, unit: string): string {
   if (unit === '$') return formatDollarsShort(value);

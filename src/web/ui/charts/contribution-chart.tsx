@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { formatValue, unitName } from './chart-data.ts';
+import { formatFigure, unitName } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import styles from './charts.module.css';
 
@@ -46,7 +46,7 @@ export function ContributionChart({
       columns={['Part', 'Adds', ...(hasNote ? ['Why'] : [])]}
       rows={[
         ...items.map((item) => [item.label, signed(item.value, unit), ...(hasNote ? [item.note ?? ''] : [])]),
-        ...(items.length > 0 ? [[totalLabel, formatValue(total, unit), ...(hasNote ? [''] : [])]] : []),
+        ...(items.length > 0 ? [[totalLabel, formatFigure(total, unit), ...(hasNote ? [''] : [])]] : []),
       ]}
     >
       <ul className={styles.bars}>
@@ -73,7 +73,7 @@ export function ContributionChart({
         <li className={`${styles.bar} ${styles.total}`}>
           <span className={styles.barName}>{totalLabel}</span>
           <span />
-          <span className={styles.barValue}>{formatValue(total, unit)}</span>
+          <span className={styles.barValue}>{formatFigure(total, unit)}</span>
         </li>
       </ul>
     </ChartFrame>
@@ -81,6 +81,6 @@ export function ContributionChart({
 }
 
 function signed(value: number, unit: string): string {
-  const text = formatValue(Math.abs(value), unit);
+  const text = formatFigure(Math.abs(value), unit);
   return value < 0 ? `−${text}` : `+${text}`;
 }
