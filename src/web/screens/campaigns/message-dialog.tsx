@@ -51,11 +51,11 @@ function factsOf(message: Schemas['OutboxMessage']) {
     [
       'About',
       <Link key="about" to="/properties/$propertyId" params={{ propertyId: message.property_id }}>
-        {message.address ?? message.apn ?? 'the property'}
+        {message.address ?? `Parcel ${message.apn ?? 'without a number'}`}
       </Link>,
     ],
     [
-      'To',
+      'Contact',
       <Link key="to" to="/contacts" search={{ contact: message.contact_id } as never}>
         {message.contact}
       </Link>,
@@ -67,7 +67,7 @@ function factsOf(message: Schemas['OutboxMessage']) {
     [
       'Sent by',
       message.provider === 'local-outbox'
-        ? 'The local outbox: it was written to a file and left this machine nowhere'
+        ? 'The local outbox: written to a file, it has not left this machine'
         : (message.provider ?? 'nobody yet'),
     ],
     ['Planned', formatMoment(message.created_at)],

@@ -84,7 +84,7 @@ const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
     header: 'About',
     width: 180,
     grow: 2,
-    cell: (row) => <span className="cut">{row.address ?? row.apn}</span>,
+    cell: (row) => <span className="cut">{placeOf(row)}</span>,
   },
   {
     id: 'channel',
@@ -106,7 +106,11 @@ const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
     width: 130,
     cell: (row) => {
       const { text, tone } = messageStatus(row.status, row.held_reason);
-      return <Badge tone={tone}>{text}</Badge>;
+      return (
+        <span>
+          <Badge tone={tone}>{text}</Badge>
+        </span>
+      );
     },
   },
   {
@@ -137,3 +141,7 @@ const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
     ),
   },
 ];
+
+function placeOf({ address, apn }: OutboxMessage): string {
+  return address ?? (apn === null ? 'Without an address' : `Parcel ${apn}`);
+}

@@ -1,5 +1,6 @@
-import type { UseQueryResult } from '@tanstack/react-query';
-import { api, type Schemas } from '../../app/api.ts';
+import { type UseQueryResult, useInfiniteQuery } from '@tanstack/react-query';
+import { take } from '../../../sdk/client.ts';
+import { api, client, type Schemas } from '../../app/api.ts';
 import { queryClient } from '../../app/query.tsx';
 
 export type Campaign = Schemas['Campaign'];
@@ -15,16 +16,13 @@ export function useMetrics(campaignId: string) {
 
 /** Messages with whom they are to, the newest first, page after page. */
 export function useOutbox(filter: { status?: string | undefined; campaign_id?: string | undefined }) {
-  return api.useInfiniteQuery(
-    'get',
-    '/api/v1/outbox',
-    { params: { query: { ...filter, limit: PAGE } } },
-    {
-      pageParamName: 'cursor',
-      initialPageParam: undefined,
-      getNextPageParam: (last: { next_cursor: string | null }) => last.next_cursor ?? undefined,
-    },
-  );
+  return useInfiniteQuery({
+    queryKey: ['get', '/api/v1/outbox', { params: { query: filter } }, 'pages'],
+    queryFn: ({ pageParam: cursor, signal }) =>
+      take(client.GET('/api/v1/outbox', { params: { query: { ...filter, cursor, limit: PAGE } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
+  });
 }
 
 /** Has everything about outreach asked again, after something was changed. */

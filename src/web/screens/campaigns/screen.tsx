@@ -27,7 +27,7 @@ export function CampaignsScreen() {
     <Page title="Campaigns" about="Who is written to, what, and what came of it." actions={make}>
       <CampaignTabs />
       <PausedChannels />
-      <Card isFlush>
+      <Card title="All campaigns" isFlush>
         <QueryView
           query={query}
           label="Loading campaigns"
