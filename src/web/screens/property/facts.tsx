@@ -1,10 +1,86 @@
+import { take } from '../../../sdk/client.ts';
+import { client } from '../../app/api.ts';
+import { FACT_GROUPS, sortFacts } from './fact-list.ts';
+import styles from './facts.module.css';
 import type { Property } from './property-query.ts';
-import { Section } from './section.tsx';
+import { otherValues, readProvenance } from './provenance.ts';
+import { usePropertyAnswer } from './queries.ts';
+import { Heading, Section } from './section.tsx';
+import { Sourced } from './sourced.tsx';
 
+/** What is known of the property, each value with where it came from. */
 export function FactsPart({ property }: { property: Property }) {
   return (
-    <Section name="facts" title="Facts">
-      {property.status}
+    <Section
+      name="facts"
+      title="Facts"
+      about="Point at a value, or focus it, to see where it came from and how old it is."
+    >
+      <Facts property={property} />
     </Section>
   );
+}
+
+function Facts({ property }: { property: Property }) {
+  const { data } = usePropertyAnswer(property.id, ['enrichments'], () =>
+    take(client.GET('/api/enrichment/properties/{id}', { params: { path: { id: property.id } } })),
+  );
+  const sources = readProvenance(property.field_sources);
+  const others = otherValues(data?.enrichments ?? [], sources);
+  const simulated = [...sources.values()].filter((one) => one.simulated).length;
+  return (
+    <>
+      {FACT_GROUPS.map(({ title, facts }) => {
+        const { known, unknown } = sortFacts(facts, property);
+        return (
+          <div key={title} className={styles.group}>
+            <Heading depth={2}>{title}</Heading>
+            <dl className={styles.facts}>
+              {known.map(({ field, name, format }) => (
+                <div key={field}>
+                  <dt>{name}</dt>
+                  <dd className="figures">
+                    <Sourced provenance={sources.get(field)} others={others.get(field) ?? []} formatOther={format}>
+                      {format(property[field])}
+                    </Sourced>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+            {unknown.length > 0 && <p className="muted small">Not known: {unknown.join(', ')}.</p>}
+          </div>
+        );
+      })}
+      <Description property={property} />
+      <p className="muted small">
+        {sources.size} values from {new Set([...sources.values()].map(({ source }) => source)).size} sources
+        {simulated > 0 &&
+          `; ${simulated} of them were made up by an offline simulator and are no facts about this house`}
+        .
+      </p>
+    </>
+  );
+}
+
+/** The listing's own words: text from outside, shown as text. */
+function Description({ property }: { property: Property }) {
+  const url = safeLink(property.listing_url);
+  if (property.public_remarks === null && url === null) return null;
+  return (
+    <div className={styles.group}>
+      <Heading depth={2}>The listing’s words</Heading>
+      {property.public_remarks && <p className={styles.remarks}>{property.public_remarks}</p>}
+      {url && (
+        <p>
+          <a href={url} target="_blank" rel="noreferrer noopener">
+            Open the listing (another site)
+          </a>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function safeLink(url: string | null): string | null {
+  return url !== null && /^https?:\/\//i.test(url) ? url : null;
 }

@@ -7,6 +7,17 @@ import { QueryView } from '../../ui/states.tsx';
 import { usePropertyAnswer } from './queries.ts';
 import { Heading } from './section.tsx';
 
+/** One score as the history tells it. */
+interface PastScore {
+  id: string;
+  scored_at: string;
+  bird_dog_score: number;
+  estimated_value: number | null;
+  confidence: number;
+  model_version: string;
+  weights_version: string;
+}
+
 /** Every score that the property had, with what it rested on. */
 export function ScoreHistory({ propertyId }: { propertyId: string }) {
   const history = usePropertyAnswer(propertyId, ['score-history'], () =>
@@ -16,8 +27,9 @@ export function ScoreHistory({ propertyId }: { propertyId: string }) {
     <div className="stack">
       <Heading depth={2}>How it changed</Heading>
       <QueryView query={history} label="Score history" lines={2}>
-        {({ items }) =>
-          items.length < 2 ? (
+        {(answer) => {
+          const items = answer.items as unknown as PastScore[];
+          return items.length < 2 ? (
             <p className="muted">
               {items.length === 0
                 ? 'It has not been scored yet.'
@@ -45,8 +57,8 @@ export function ScoreHistory({ propertyId }: { propertyId: string }) {
                 ]}
               />
             </>
-          )
-        }
+          );
+        }}
       </QueryView>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
-import { type Contribution, ContributionChart } from '../../ui/charts/index.ts';
+import { ContributionChart } from '../../ui/charts/index.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import type { Property } from './property-query.ts';
 import styles from './score.module.css';
@@ -69,45 +69,30 @@ function Subscores({ score }: { score: Score }) {
   );
 }
 
-const SHOWN = 6;
+const SHOWN = 5;
 
 function Contributions({ score }: { score: Score }) {
   const [isWhole, setWhole] = useState(false);
   const reasons = readReasons(score.reasons);
   const { raises, lowers, remarks } = splitReasons(reasons);
   const start = startingPoint(score.bird_dog_score, reasons);
-  const shown = isWhole ? raises : raises.slice(0, SHOWN);
-  const rest = raises.slice(shown.length);
-  const items: Contribution[] = [
-    ...shown.map(itemOf),
-    ...(rest.length === 0
-      ? []
-      : [
-          {
-            label: `${rest.length} smaller reasons`,
-            value: rest.reduce((sum, { contribution }) => sum + contribution, 0),
-            note: rest.map(({ code }) => featureName(code)).join(', '),
-          },
-        ]),
-    ...lowers.map(itemOf),
-  ];
   return (
-    <div className="stack">
-      <ContributionChart
-        label="What moves the score"
-        items={items}
-        total={score.bird_dog_score}
-        totalLabel="Score"
-        note={`A property of which nothing is known would score ${formatNumber(start)}; these reasons lead from there to ${formatNumber(score.bird_dog_score)}.`}
-        empty="This score has no reasons that move it."
-      />
-      {raises.length > SHOWN && (
-        <div>
-          <Button size="small" variant="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-            {isWhole ? 'Show the strongest only' : `Show all ${raises.length + lowers.length} reasons`}
-          </Button>
-        </div>
-      )}
+    <>
+      <div className="stack">
+        <Heading depth={2}>What speaks for it</Heading>
+        <Reasons reasons={isWhole ? raises : raises.slice(0, SHOWN)} empty="Nothing that is known lifts this score." />
+        {raises.length > SHOWN && (
+          <div>
+            <Button size="small" variant="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+              {isWhole ? 'Show the strongest only' : `Show ${raises.length - SHOWN} smaller reasons`}
+            </Button>
+          </div>
+        )}
+      </div>
+      <div className="stack">
+        <Heading depth={2}>What lowers it</Heading>
+        <Reasons reasons={lowers} empty="Nothing that is known lowers this score." />
+      </div>
       {remarks.length > 0 && (
         <ul className={styles.remarks}>
           {remarks.map(({ code, label }) => (
@@ -115,16 +100,41 @@ function Contributions({ score }: { score: Score }) {
           ))}
         </ul>
       )}
-    </div>
+      <ContributionChart
+        label="What moves the score"
+        items={[...raises, ...lowers].map(({ code, contribution }) => ({
+          label: featureName(code),
+          value: contribution,
+        }))}
+        total={score.bird_dog_score}
+        totalLabel="Score"
+        note={`A property of which nothing is known would score ${formatNumber(start)}; these reasons lead from there to ${formatNumber(score.bird_dog_score)}.`}
+        empty="This score has no reasons that move it."
+      />
+    </>
   );
 }
 
-function itemOf({ code, label, contribution, sources }: Reason): Contribution {
-  return {
-    label: featureName(code),
-    value: contribution,
-    note: sources.length === 0 ? label : `${label} (from ${sources.join(', ')})`,
-  };
+/** Reasons in words, each with its points and where its figures come from. */
+function Reasons({ reasons, empty }: { reasons: readonly Reason[]; empty: string }) {
+  if (reasons.length === 0) return <p className="muted">{empty}</p>;
+  return (
+    <ul className={styles.reasons}>
+      {reasons.map(({ code, label, contribution, sources }) => (
+        <li key={code} data-sign={contribution < 0 ? 'minus' : 'plus'}>
+          <b className="figures">
+            {contribution < 0 ? '−' : '+'}
+            {formatNumber(Math.abs(contribution))}
+            <span className="visually-hidden"> points</span>
+          </b>
+          <div>
+            <p>{label}</p>
+            {sources.length > 0 && <p className="muted small">From {sources.join(', ')}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** Where it leaves the most points. */
