@@ -3,6 +3,7 @@ const dollarsShort = new Intl.NumberFormat('en-US', {
   style: 'currency',
   currency: 'USD',
   notation: 'compact',
+  minimumFractionDigits: 0,
   maximumFractionDigits: 1,
 });
 const count = new Intl.NumberFormat('en-US');
