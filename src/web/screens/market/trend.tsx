@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { MARKET_METRICS } from '../../../domain/market/metrics.ts';
+import { MARKET_METRICS, METRIC_NAMES } from '../../../domain/market/metrics.ts';
+import type { paths } from '../../../sdk/schema.ts';
 import { api } from '../../app/api.ts';
 import { formatCount, formatDay } from '../../lib/format.ts';
 import { SelectField } from '../../ui/field.tsx';
@@ -16,7 +17,10 @@ import { TrendView } from './trend-view.tsx';
 import { useAddress } from './use-address.ts';
 import { marketNames, segmentsOf, useMarkets } from './use-markets.ts';
 
-type MetricName = (typeof MARKET_METRICS)[number]['name'];
+type MetricName = NonNullable<
+  paths['/api/v1/intelligence/tools/get_market_trend']['post']['requestBody']['content']['application/json']['metric']
+>;
+const NAMES = METRIC_NAMES as readonly MetricName[];
 
 /** How a market goes: its figures, one of them over time, forecasts, what stood out, and where it all came from. */
 export function MarketTrendScreen() {
@@ -79,7 +83,7 @@ export function MarketTrendScreen() {
               <OneMarket
                 market={market}
                 segment={segment}
-                metric={MARKET_METRICS.find(({ name }) => name === address.metric)?.name ?? 'median_sale_price'}
+                metric={NAMES.find((name) => name === address.metric) ?? 'median_sale_price'}
                 grain={(['week', 'month', 'quarter'] as const).find((one) => one === address.grain)}
                 onMetric={(metric) => change({ metric })}
               />

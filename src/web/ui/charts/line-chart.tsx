@@ -11,8 +11,21 @@ import {
 } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import styles from './charts.module.css';
+import { mendLanguage } from './mend-language.ts';
 
-const Plot = lazy(() => import('./plot.tsx').then(({ Plot: component }) => ({ default: component })));
+/** The plot is loaded with the first chart; without it the table has the figures. */
+const Plot = lazy(async () => {
+  mendLanguage();
+  try {
+    return { default: (await import('./plot.tsx')).Plot };
+  } catch {
+    return { default: PlotMissing };
+  }
+});
+
+function PlotMissing() {
+  return <p className={styles.nothing}>The chart could not be loaded. Its figures are under “Show as table”.</p>;
+}
 
 interface LineChartProps {
   label: string;

@@ -53,7 +53,7 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
     series: plotted,
     bands,
     legend: { show: false },
-    padding: [12, 12, 0, 0],
+    padding: [12, 26, 0, 0],
     scales: { x: { time: isTime }, y: { range: rangeOf(fromZero) } },
     axes: [
       { ...axis, grid: { show: false }, border: { show: true, stroke: colors.line, width: 1 }, space: 64 },

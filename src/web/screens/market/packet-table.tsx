@@ -1,0 +1,71 @@
+import type { Schemas } from '../../app/api.ts';
+import { formatAgo, formatDollars, formatDollarsShort, formatPercent } from '../../lib/format.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import styles from './market.module.css';
+
+/** A packet as the list has it. */
+export type ListedPacket = Omit<Schemas['DecisionPacket'], 'evidence'>;
+
+/** Decisions, each with its issue, state, money, owner and time left. */
+export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; onOpen: (id: string) => void }) {
+  return (
+    <SimpleTable
+      label="Decisions"
+      rows={rows}
+      getRowId={({ id }) => id}
+      columns={[
+        { id: 'severity', header: 'Severity', cell: ({ severity }) => <StatusBadge status={severity} /> },
+        {
+          id: 'issue',
+          header: 'Issue',
+          width: 300,
+          cell: ({ id, issue, action }) => (
+            <>
+              <button type="button" className={styles.linkButton} onClick={() => onOpen(id)}>
+                {issue}
+              </button>
+              <p className="small muted">{action}</p>
+            </>
+          ),
+        },
+        {
+          id: 'impact',
+          header: 'Expected impact',
+          align: 'end',
+          width: 150,
+          cell: ({ impact }) => <ImpactText impact={impact} />,
+        },
+        {
+          id: 'confidence',
+          header: 'Confidence',
+          align: 'end',
+          cell: ({ confidence }) => formatPercent(confidence, 0),
+        },
+        { id: 'status', header: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
+        { id: 'owner', header: 'Owner', cell: ({ owner }) => owner ?? <span className="muted">nobody yet</span> },
+        {
+          id: 'expires',
+          header: 'Expires',
+          width: 110,
+          cell: ({ expires_at: at, status }) => (status === 'open' || status === 'accepted' ? formatAgo(at) : 'over'),
+        },
+      ]}
+    />
+  );
+}
+
+/** Dollars with their interval. */
+export function ImpactText({ impact }: { impact: ListedPacket['impact'] }) {
+  if (impact === null) return <span className="muted">not known</span>;
+  return (
+    <>
+      <b>{formatDollars(impact.expected)}</b>
+      {impact.low !== null && impact.high !== null && (
+        <p className="small muted">
+          {formatDollarsShort(impact.low)} to {formatDollarsShort(impact.high)}
+        </p>
+      )}
+    </>
+  );
+}
