@@ -170,7 +170,7 @@ function RowDialog({ row, onClose }: { row: Row; onClose: () => void }) {
         <p className={styles.next}>{KINDS[row.kind].next}</p>
         <h3>What the source said</h3>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre className={styles.payload} tabIndex={0} aria-label="What the source said">
+        <pre className={styles.payload} tabIndex={0}>
           {JSON.stringify(row.payload, null, 2)}
         </pre>
       </div>
