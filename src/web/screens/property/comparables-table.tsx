@@ -1,0 +1,122 @@
+import { Link } from '@tanstack/react-router';
+import { formatCount, formatDay, formatDollars, formatNumber, formatPercent } from '../../lib/format.ts';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import { keyOf, type SaleRow } from './comparable-sales.ts';
+import styles from './comparables.module.css';
+import { nameOfProperty } from './property-query.ts';
+
+const METRES_PER_MILE = 1609.344;
+
+/** The sales with what they bring, each with a box to take it in or leave it out, and why it is where it is. */
+export function ComparablesTable({
+  rows,
+  selectedKey,
+  isBusy,
+  onToggle,
+}: {
+  rows: readonly SaleRow[];
+  selectedKey: string | null;
+  isBusy: boolean;
+  onToggle: (row: SaleRow, isIn: boolean) => void;
+}) {
+  return (
+    <div aria-busy={isBusy} className={styles.table}>
+      <SimpleTable
+        label="Comparable sales"
+        rows={rows}
+        getRowId={keyOf}
+        markedId={selectedKey ?? undefined}
+        columns={[
+          {
+            id: 'in',
+            header: 'Use',
+            cell: (row) => (
+              <input
+                type="checkbox"
+                checked={row.isIn}
+                disabled={row.isOwn}
+                aria-label={`Use the sale of ${nameOfProperty(row)}`}
+                onChange={(event) => onToggle(row, event.target.checked)}
+              />
+            ),
+          },
+          { id: 'sale', header: 'Sale', width: 190, cell: (row) => <SaleName row={row} /> },
+          { id: 'price', header: 'Sold for', align: 'end', cell: (row) => formatDollars(row.close_price) },
+          {
+            id: 'adjusted',
+            header: 'Adjusted',
+            align: 'end',
+            cell: (row) => (row.adjusted_price === undefined ? '' : formatDollars(row.adjusted_price)),
+          },
+          {
+            id: 'weight',
+            header: 'Weight',
+            align: 'end',
+            cell: (row) => (row.weight === undefined ? '' : formatPercent(row.weight, 0)),
+          },
+          {
+            id: 'house',
+            header: 'House',
+            width: 150,
+            cell: (row) => (
+              <span className="small">
+                {[
+                  row.sqft !== null && `${formatCount(row.sqft)} sq ft`,
+                  row.bedrooms !== null && `${formatNumber(row.bedrooms)} bd`,
+                  row.bathrooms !== null && `${formatNumber(row.bathrooms, 2)} ba`,
+                  row.year_built,
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            ),
+          },
+          { id: 'why', header: 'Why', width: 230, cell: (row) => <Why row={row} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+function SaleName({ row }: { row: SaleRow }) {
+  const away = row.distance_metres === null ? null : row.distance_metres / METRES_PER_MILE;
+  return (
+    <div>
+      {row.isOwn ? (
+        'This house itself'
+      ) : (
+        <Link to="/properties/$propertyId" params={{ propertyId: row.property_id }}>
+          {nameOfProperty(row)}
+        </Link>
+      )}
+      <div className="muted small">
+        {formatDay(row.close_date)}
+        {away !== null && !row.isOwn && ` · ${formatNumber(away, 2)} mi`}
+        {row.is_by_hand && ' · by hand'}
+      </div>
+    </div>
+  );
+}
+
+/** The first reason at once, all of them and the adjustments on demand. */
+function Why({ row }: { row: SaleRow }) {
+  const [first, ...rest] = row.reasons;
+  const adjustments = Object.entries(row.adjustments ?? {}).filter(([, value]) => Math.round(value) !== 0);
+  if (rest.length === 0 && adjustments.length === 0) return <span className="small">{first?.message}</span>;
+  return (
+    <details className={styles.why}>
+      <summary>
+        {row.isIn ? (first?.message ?? 'Takes part.') : row.reasons.map(({ message }) => message).join(' ')}
+      </summary>
+      <ul>
+        {row.isIn && rest.map(({ code, message }) => <li key={code}>{message}</li>)}
+        {adjustments.map(([name, value]) => (
+          <li key={name} className="figures">
+            {name}: {value > 0 ? '+' : '−'}
+            {formatDollars(Math.abs(value))}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
