@@ -41,6 +41,16 @@ export interface Settings {
   redisUrl: string | undefined;
   /** A server that speaks `/v1/embeddings`; `pricePerMillionUsd` of tokens. */
   embeddings: { url: string; apiKey: string | undefined; model: string; pricePerMillionUsd: number } | undefined;
+  /** The model that comments on briefings; prices of a million tokens, US dollars. */
+  anthropic:
+    | {
+        apiKey: string;
+        model: string;
+        baseUrl: string;
+        pricePerMillionUsd: { input: number; output: number };
+        maxSteps: number;
+      }
+    | undefined;
   /** The warehouse of the market tools, when it is not Postgres. */
   snowflake: SnowflakeSettings | undefined;
   /** Keys of access tokens as PEM; without a private key they are signed with the installation's secret. */
@@ -136,6 +146,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     trustedProxies: e.REOS_TRUSTED_PROXIES,
     redisUrl: e.REDIS_URL,
     embeddings: embeddingSettings(e),
+    anthropic: anthropicSettings(e),
     snowflake: snowflakeSettings(e),
     apiKey: e.REOS_API_KEY,
     jwt: { privateKey: e.REOS_JWT_PRIVATE_KEY, publicKeys: e.REOS_JWT_PUBLIC_KEYS },
@@ -195,6 +206,17 @@ function embeddingSettings(e: z.infer<typeof environmentSchema>): Settings['embe
     apiKey: e.REOS_EMBEDDINGS_KEY,
     model: e.REOS_EMBEDDINGS_MODEL,
     pricePerMillionUsd: e.REOS_EMBEDDINGS_PRICE,
+  };
+}
+
+function anthropicSettings(e: z.infer<typeof environmentSchema>): Settings['anthropic'] {
+  if (e.ANTHROPIC_API_KEY === undefined) return undefined;
+  return {
+    apiKey: e.ANTHROPIC_API_KEY,
+    model: e.ANTHROPIC_MODEL,
+    baseUrl: e.ANTHROPIC_BASE_URL,
+    pricePerMillionUsd: { input: e.ANTHROPIC_PRICE_INPUT, output: e.ANTHROPIC_PRICE_OUTPUT },
+    maxSteps: e.ANTHROPIC_MAX_STEPS,
   };
 }
 

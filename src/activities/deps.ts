@@ -6,6 +6,7 @@ import type { HttpClient } from '../http/types.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
+import type { PricedModel } from './market/commentary.ts';
 import type { SlackDoor } from './market/slack.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { PricedEmbedder } from './platform/embeddings.ts';
@@ -41,6 +42,8 @@ export interface ActivityDeps extends Valuers {
   outreach: OutreachDeps;
   /** Slack's incoming webhooks; without it, briefings and alerts go by mail alone. */
   slack?: SlackDoor | undefined;
+  /** The model that comments on briefings; without it the planner writes alone. */
+  model?: PricedModel | undefined;
   lifecycles: LifecycleStarter;
   /** Training and opening valuation models; absent where none is ever trained. */
   avm?: AvmRoom;

@@ -1,6 +1,7 @@
 import type { ActivityDeps } from './deps.ts';
 import { createDiscoverActivities } from './discover/discover.ts';
 import { createEnrichActivities } from './enrich/enrich.ts';
+import { createCommentaryActivities } from './market/commentary.ts';
 import { createMarketDropActivities } from './market/load-drop.ts';
 import { createMorningActivities } from './market/morning.ts';
 import { createMarketRefreshActivities } from './market/refresh.ts';
@@ -35,6 +36,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createMarketDropActivities(deps),
     ...createMarketRefreshActivities(deps),
     ...createMorningActivities(deps),
+    ...createCommentaryActivities(deps),
   };
 }
 

@@ -28,6 +28,7 @@ import { openStore } from '../storage/open-store.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 import { openEmbedder } from './embeddings.ts';
+import { openModel } from './model.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
 import { createRescoreHelpers } from './rescore-helpers.ts';
 import { openSlack } from './slack.ts';
@@ -103,6 +104,7 @@ export async function createDeps(
     renderMemo: browser.renderMemo,
     embeddings: openEmbedder(settings),
     outreach: createOutreachDeps(settings, { db, logger, clock, http, storage, keys: contactKeys(keys), publicUrl }),
+    model: openModel(settings),
     slack: openSlack(settings, contactKeys(keys).sealer),
     lifecycles: createLifecycles(client),
     avm,

@@ -1,6 +1,7 @@
-import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, patched, workflowInfo } from '@temporalio/workflow';
 import { batch, local } from './activity-options.ts';
 import { failureReason } from './failure-reason.ts';
+import { commentOnMarket } from './market-commentary.ts';
 
 /**
  * daily_briefing: every tenant whose morning has come and that has no delivered briefing of the day gets one. One tenant's
@@ -13,6 +14,8 @@ export async function dailyBriefing(input: { dagId: string }): Promise<{ made: n
   for (const tenantId of await local.listTenants()) {
     const run = { tenantId, dagId: input.dagId, dagRunId };
     try {
+      // Runs that began before there was a commentary go on without one.
+      if (patched('market-commentary')) await commentOnMarket(tenantId);
       const { made, packets } = await batch.briefTenant({ tenantId });
       if (!made) continue;
       total.made += 1;

@@ -13,7 +13,8 @@ import { withTenant } from '../../db/tenant.ts';
 import { alertLines, alertSubject, slackBody } from '../../intelligence/delivery.ts';
 import { LOOKS } from '../../intelligence/planner.ts';
 import { postUserMails, type UserMailDeps } from '../platform/user-mails.ts';
-import { localDay, look, type MadeBriefing } from './briefing.ts';
+import { look, type MadeBriefing } from './briefing.ts';
+import { localDay } from './briefing-day.ts';
 import { postSlack, type SlackDoor } from './slack.ts';
 
 /** What alerts and briefings are delivered with. */

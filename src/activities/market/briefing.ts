@@ -19,6 +19,8 @@ import { postgresFeedback, readWeights } from '../../intelligence/feedback-store
 import { LOOKS, type Plan, runPlan } from '../../intelligence/planner.ts';
 import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { localDay } from './briefing-day.ts';
+import { readCommentary } from './commentary.ts';
 
 /** What a briefing is made with. */
 export type BriefingDeps = Pick<ActivityDeps, 'db' | 'logger'> & { storage: Pick<ActivityDeps['storage'], 'put'> };
@@ -31,11 +33,6 @@ export interface MadeBriefing {
   paths: string[];
   packetIds: string[];
   markdown: string;
-}
-
-/** The calendar day of a moment in a time zone. */
-export function localDay(now: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
 }
 
 /** The id of a day's briefing: one a day. */
@@ -123,6 +120,7 @@ async function describe(
 ): Promise<{ briefing: Briefing; packets: PacketRow[] }> {
   const packets = await livePackets(trx);
   const before = await briefingBefore(trx, day);
+  const commentary = await readCommentary(trx, day);
   const missing = plan.sections.flatMap(({ title, unavailable }) =>
     unavailable === null ? [] : [`${title} is missing: ${unavailable}`],
   );
@@ -130,7 +128,7 @@ async function describe(
     tenant: name,
     day,
     timeZone,
-    author: 'planner',
+    author: commentary === null ? 'planner' : 'agent',
     dataThrough: plan.dataThrough,
     headlines: plan.headlines,
     before:
@@ -145,7 +143,7 @@ async function describe(
     sections: plan.sections,
     feeds: await feedStates(trx),
     notes: missing,
-    commentary: null,
+    commentary,
   };
   return { briefing, packets };
 }

@@ -1,5 +1,3 @@
-import { stateOfDay } from '../../db/queries/briefings.ts';
-import { readOwnTenant } from '../../db/queries/tenant-settings.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
 import { runTool } from '../../intelligence/registry.ts';
@@ -7,22 +5,14 @@ import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { type DeliveryDeps, deliverAlerts, deliverBriefing } from './alerts.ts';
-import { localDay, runBriefing } from './briefing.ts';
+import { runBriefing } from './briefing.ts';
+import { isBriefingDue } from './briefing-day.ts';
 
 type MorningDeps = Pick<ActivityDeps, 'db' | 'clock' | 'logger' | 'storage' | 'outreach' | 'slack'>;
-
-/** The hour from which on the briefing of the day is due, in the tenant's own time. */
-export const BRIEFING_HOUR = 6;
 
 /** What delivery needs, of an activity's parts. */
 export function deliveryDeps({ outreach, storage, slack, clock }: Omit<MorningDeps, 'db' | 'logger'>): DeliveryDeps {
   return { ...outreach, clock, store: storage, slack };
-}
-
-/** Whether a moment is at or past the hour of the briefing in a time zone. */
-export function isMorning(now: Date, timeZone: string): boolean {
-  const hour = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now);
-  return Number(hour) >= BRIEFING_HOUR;
 }
 
 /** The morning's briefing of a tenant, and the week's recalibration. */
@@ -34,12 +24,7 @@ export function createMorningActivities(deps: MorningDeps) {
      */
     async briefTenant({ tenantId }: { tenantId: string }): Promise<{ made: boolean; packets: number }> {
       const now = deps.clock();
-      const isDue = await withTenant(deps.db, tenantId, async (trx) => {
-        const { timeZone } = await readOwnTenant(trx);
-        if (!isMorning(now, timeZone)) return false;
-        const known = await stateOfDay(trx, localDay(now, timeZone));
-        return known === undefined || known.deliveredAt === null;
-      });
+      const isDue = await withTenant(deps.db, tenantId, (trx) => isBriefingDue(trx, now));
       if (!isDue) return { made: false, packets: 0 };
       const heartbeat = startHeartbeat();
       try {

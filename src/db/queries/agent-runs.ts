@@ -25,3 +25,25 @@ export async function putAgentRun(trx: TenantTrx, run: NewAgentRun, now: Date): 
     .onConflict((oc) => oc.columns(['tenantId', 'id']).doUpdateSet(changed))
     .execute();
 }
+
+/** A run as it was written down. */
+export interface AgentRun {
+  id: string;
+  status: NewAgentRun['status'];
+  steps: unknown[];
+  costMicros: number;
+}
+
+/** The run, held until the transaction ends; undefined when there is none. */
+export async function lockAgentRun(trx: TenantTrx, id: string): Promise<AgentRun | undefined> {
+  const row = await trx.db
+    .selectFrom('agentRuns')
+    .select(['id', 'status', 'steps', 'costMicros'])
+    .where('tenantId', '=', trx.tenantId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined
+    ? undefined
+    : { ...row, status: row.status as AgentRun['status'], steps: row.steps as unknown[] };
+}

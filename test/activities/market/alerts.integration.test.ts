@@ -8,7 +8,7 @@ import {
   detectAndAlert,
 } from '../../../src/activities/market/alerts.ts';
 import { look, runBriefing } from '../../../src/activities/market/briefing.ts';
-import { isMorning } from '../../../src/activities/market/morning.ts';
+import { isMorning } from '../../../src/activities/market/briefing-day.ts';
 import { checkSlackUrl, slackOwner } from '../../../src/activities/market/slack.ts';
 import { putChannel } from '../../../src/db/queries/alerts.ts';
 import { createSealer } from '../../../src/db/sealer.ts';
