@@ -158,12 +158,12 @@ describe('a campaign while it is built', () => {
       setItem: (key: string, value: string) => void kept.set(key, value),
     };
     const key = draftKey('user', 'new');
-    expect(readDraft(key, emptyDraft(), store)).toBeNull();
-    expect(keepDraft(key, GOOD, store)).toBe(true);
-    expect(readDraft(key, emptyDraft(), store)).toEqual(GOOD);
+    expect(readDraft(store, key, emptyDraft())).toBeNull();
+    expect(keepDraft(store, key, GOOD)).toBe(true);
+    expect(readDraft(store, key, emptyDraft())).toEqual(GOOD);
     for (const text of ['{', '3', 'null', '{"steps":1}']) {
       kept.set(key, text);
-      expect(readDraft(key, emptyDraft(), store)).toBeNull();
+      expect(readDraft(store, key, emptyDraft())).toBeNull();
     }
     expect(words(' a, b;a\n,, c ')).toEqual(['a', 'b', 'c']);
   });

@@ -1,5 +1,12 @@
 import type { CampaignDraft } from './campaign-draft.ts';
 
+/** What keeps drafts: the browser's local storage. */
+export interface DraftStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
 const PREFIX = 'reos.campaign-draft';
 
 /** Where a draft is kept on this device: one for each user and campaign; `new` for the one that is not stored yet. */
@@ -9,9 +16,9 @@ export function draftKey(userId: string, campaign: string): string {
 
 /** The draft that was left, completed with what drafts have gained since; null when there is none. */
 export function readDraft(
+  store: Pick<DraftStore, 'getItem'>,
   key: string,
   initial: CampaignDraft,
-  store: Pick<Storage, 'getItem'> = localStorage,
 ): CampaignDraft | null {
   const text = store.getItem(key);
   if (text === null) return null;
@@ -26,7 +33,7 @@ export function readDraft(
 }
 
 /** Keeps a draft on this device; where there is no room for it, it is in the form alone. */
-export function keepDraft(key: string, draft: CampaignDraft, store: Pick<Storage, 'setItem'> = localStorage): boolean {
+export function keepDraft(store: Pick<DraftStore, 'setItem'>, key: string, draft: CampaignDraft): boolean {
   try {
     store.setItem(key, JSON.stringify(draft));
     return true;
@@ -37,6 +44,6 @@ export function keepDraft(key: string, draft: CampaignDraft, store: Pick<Storage
 }
 
 /** Forgets a draft. */
-export function dropDraft(key: string): void {
-  localStorage.removeItem(key);
+export function dropDraft(store: Pick<DraftStore, 'removeItem'>, key: string): void {
+  store.removeItem(key);
 }

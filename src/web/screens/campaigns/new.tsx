@@ -1,5 +1,304 @@
-import { Page } from '../../ui/page.tsx';
+import { useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { api } from '../../app/api.ts';
+import { useMay } from '../../app/permissions.ts';
+import { useSession } from '../../app/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { Card, Page } from '../../ui/page.tsx';
+import { Loading, messageOf, NoPermission, QueryView } from '../../ui/states.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { AudienceFields } from './audience-fields.tsx';
+import { bodyOf, type CampaignDraft, draftOf, emptyDraft, newStep, type Problems } from './campaign-draft.ts';
+import { problemsOf, refusalsOf } from './campaign-problems.ts';
+import styles from './campaigns.module.css';
+import { draftKey, dropDraft, keepDraft, readDraft } from './draft-store.ts';
+import { DraftSummary } from './draft-summary.tsx';
+import { LinkButton } from './link-button.tsx';
+import { type Campaign, refreshOutreach } from './outreach-data.ts';
+import { PaceFields } from './pace-fields.tsx';
+import { SenderFields } from './sender-fields.tsx';
+import { StepFields } from './step-fields.tsx';
+import { textOf, useAddress } from './use-address.ts';
 
+/** Builds a campaign: a new one, a copy (`?from=`), or another definition of one that exists (`?edit=`). */
 export function NewCampaignScreen() {
-  return <Page title="NewCampaign">.</Page>;
+  const [search] = useAddress();
+  const may = useMay();
+  const edit = textOf(search['edit']);
+  const from = textOf(search['from']) ?? edit;
+  const me = useSession()?.session.user.id ?? 'nobody';
+  const { isPending } = api.useQuery('get', '/api/v1/auth/me', {}, { staleTime: 300_000 });
+  const source = api.useQuery(
+    'get',
+    '/api/v1/campaigns/{id}',
+    { params: { path: { id: from ?? '' } } },
+    { enabled: from !== undefined },
+  );
+  if (isPending) return <Loading />;
+  if (!may('outreach:update')) return <NoPermission what="or change campaigns" needs="outreach:update" />;
+  if (from === undefined) return <Builder key="new" storeKey={draftKey(me, 'new')} initial={emptyDraft()} />;
+  return (
+    <QueryView query={source} label="Loading the campaign">
+      {(campaign) => {
+        const base = draftOf(edit ? campaign.name : `${campaign.name}, copy`, campaign.definition);
+        const key = draftKey(me, edit ? `edit.${from}` : `copy.${from}`);
+        return <Builder key={key} storeKey={key} initial={base} edited={edit ? campaign : undefined} />;
+      }}
+    </QueryView>
+  );
+}
+
+function Builder({
+  storeKey,
+  initial,
+  edited,
+}: {
+  storeKey: string;
+  initial: CampaignDraft;
+  edited?: Campaign | undefined;
+}) {
+  const [kept] = useState(() => readDraft(localStorage, storeKey, initial));
+  const [draft, setDraft] = useState(kept ?? initial);
+  // What is undone later goes by the draft as it is then.
+  const newest = useRef(draft);
+  const [wasKept, setWasKept] = useState(kept !== null);
+  const [problems, setProblems] = useState<Problems>({});
+  const summary = useRef<HTMLDivElement>(null);
+  const store = useStored(storeKey, edited, setProblems, () => summary.current?.focus());
+  const set = (change: Partial<CampaignDraft>) => {
+    const next = { ...newest.current, ...change };
+    newest.current = next;
+    setDraft(next);
+    keepDraft(localStorage, storeKey, next);
+    // A field that was mended is no longer red; new problems wait until it is stored again.
+    if (Object.keys(problems).length > 0) {
+      const now = problemsOf(next);
+      setProblems(Object.fromEntries(Object.entries(problems).filter(([field]) => field in now)));
+    }
+  };
+  const submit = () => {
+    const found = problemsOf(draft);
+    setProblems(found);
+    if (Object.keys(found).length === 0) store.save(draft);
+    else setTimeout(() => summary.current?.focus(), 0);
+  };
+  const reset = () => {
+    const before = draft;
+    dropDraft(localStorage, storeKey);
+    newest.current = initial;
+    setDraft(initial);
+    setProblems({});
+    setWasKept(false);
+    showToast('The draft is cleared.', { undo: () => set(before) });
+  };
+  const section = { draft, problems, set };
+  const isDraft = edited === undefined || edited.status === 'draft';
+  return (
+    <Page
+      title={edited ? `Change ${edited.name}` : 'New campaign'}
+      about={
+        isDraft
+          ? 'Nothing leaves before it is previewed and approved. What you type is kept on this device.'
+          : 'A change of who is written to, what or by whom needs a new approval; a change of pace does not.'
+      }
+      actions={
+        wasKept && (
+          <>
+            <span className="small muted">Your draft from before is back.</span>
+            <Button size="small" onClick={reset}>
+              Begin anew
+            </Button>
+          </>
+        )
+      }
+    >
+      <form
+        className={styles.columns}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <div className="stack">
+          <ProblemSummary ref={summary} problems={problems} error={store.error} />
+          <Card title="Name">
+            <TextField
+              label="Name of the campaign"
+              value={draft.name}
+              maxLength={120}
+              disabled={edited !== undefined && edited.status !== 'draft'}
+              error={problems['name']}
+              hint="For you and your colleagues; recipients do not see it. It is kept for good."
+              onChange={({ target }) => set({ name: target.value })}
+            />
+          </Card>
+          <Card title="Audience">
+            <div className="stack">
+              <AudienceFields {...section} />
+            </div>
+          </Card>
+          <Card title="Steps">
+            <div className="stack">
+              <StepList {...section} />
+            </div>
+          </Card>
+          <Card title="Sender">
+            <div className="stack">
+              <SenderFields {...section} />
+            </div>
+          </Card>
+          <Card title="Pace">
+            <div className="stack">
+              <PaceFields {...section} />
+            </div>
+          </Card>
+        </div>
+        <aside className={styles.side} aria-label="The campaign in short">
+          <DraftSummary draft={draft} />
+          <div className={styles.bar}>
+            <Button type="submit" variant="primary" busy={store.isPending}>
+              {edited ? 'Save changes' : 'Save draft and preview'}
+            </Button>
+            <LinkButton to={edited ? `/campaigns/${edited.id}` : '/campaigns'} variant="quiet">
+              Back
+            </LinkButton>
+          </div>
+        </aside>
+      </form>
+    </Page>
+  );
+}
+
+function StepList({
+  draft,
+  problems,
+  set,
+}: {
+  draft: CampaignDraft;
+  problems: Problems;
+  set: (change: Partial<CampaignDraft>) => void;
+}) {
+  const { steps, kind } = draft;
+  const move = (index: number, by: -1 | 1) => {
+    const moved = [...steps];
+    const [step] = moved.splice(index, 1);
+    if (step) moved.splice(index + by, 0, step);
+    // The first leaves at once; each other one waits.
+    set({ steps: moved.map((one, at) => ({ ...one, waitDays: at === 0 ? '' : one.waitDays || '4' })) });
+  };
+  const remove = (key: string) => {
+    const rest = steps.filter((one) => one.key !== key);
+    set({ steps: rest.map((one, at) => (at === 0 ? { ...one, waitDays: '' } : one)) });
+    showToast('The step is removed.', { undo: () => set({ steps }) });
+  };
+  return (
+    <>
+      <ol className="stack">
+        {steps.map((step, index) => (
+          <StepFields
+            key={step.key}
+            step={step}
+            index={index}
+            count={steps.length}
+            kind={kind}
+            problems={problems}
+            onChange={(next) => set({ steps: steps.map((one) => (one.key === step.key ? next : one)) })}
+            onMove={(by) => move(index, by)}
+            onRemove={() => remove(step.key)}
+          />
+        ))}
+      </ol>
+      <div className="row">
+        <Button
+          icon={<Plus size={16} />}
+          disabled={steps.length >= 12}
+          onClick={() => set({ steps: [...steps, newStep(kind, 'email', true, crypto.randomUUID())] })}
+        >
+          Add a follow-up
+        </Button>
+        <span className="small muted">
+          A reply, a press on the button or an opt-out ends the sequence for that person.
+        </span>
+      </div>
+    </>
+  );
+}
+
+function ProblemSummary({
+  ref,
+  problems,
+  error,
+}: {
+  ref: React.Ref<HTMLDivElement>;
+  problems: Problems;
+  error: string | null;
+}) {
+  const count = Object.keys(problems).length;
+  if (count === 0 && error === null) return null;
+  return (
+    <div ref={ref} className={styles.errors} role="alert" tabIndex={-1}>
+      <strong>
+        {error ?? `${count === 1 ? 'One thing is' : `${count} things are`} to be mended before it can be stored.`}
+      </strong>
+      <ul>
+        {Object.entries(problems).map(([field, message]) => (
+          <li key={field}>
+            {field && <code>{field}</code>} {message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Stores the draft: as a new campaign, or in the place of the one that is edited. */
+function useStored(
+  storeKey: string,
+  edited: Campaign | undefined,
+  onProblems: (problems: Problems) => void,
+  onError: () => void,
+) {
+  const navigate = useNavigate();
+  const [error, setError] = useState<string | null>(null);
+  const done = (campaign: Campaign, text: string) => {
+    dropDraft(localStorage, storeKey);
+    refreshOutreach();
+    showToast(text);
+    void navigate({
+      to: '/campaigns/$campaignId',
+      params: { campaignId: campaign.id },
+      search: { tab: 'preview' } as never,
+    });
+  };
+  const failed = (problem: unknown) => {
+    const found = refusalsOf(problem);
+    const { '': whole, ...fields } = found;
+    onProblems(fields);
+    setError(whole ?? (Object.keys(fields).length === 0 ? messageOf(problem) : null));
+    setTimeout(onError, 0);
+  };
+  const create = api.useMutation('post', '/api/v1/campaigns', {
+    onSuccess: (campaign) => done(campaign, 'The draft is stored. This is what a run would do.'),
+    onError: failed,
+  });
+  const change = api.useMutation('patch', '/api/v1/campaigns/{id}', {
+    onSuccess: (campaign) => done(campaign, 'The draft is changed.'),
+    onError: failed,
+  });
+  const replace = api.useMutation('put', '/api/v1/campaigns/{id}', {
+    onSuccess: ({ campaign, approval_lost: isLost }) =>
+      done(campaign, isLost ? 'Changed. It waits for a new approval.' : 'Changed; the approval still holds.'),
+    onError: failed,
+  });
+  const save = (draft: CampaignDraft) => {
+    setError(null);
+    const body = bodyOf(draft);
+    if (edited === undefined) create.mutate({ body });
+    else if (edited.status === 'draft') change.mutate({ params: { path: { id: edited.id } }, body: body as never });
+    else replace.mutate({ params: { path: { id: edited.id } }, body });
+  };
+  return { save, error, isPending: create.isPending || change.isPending || replace.isPending };
 }

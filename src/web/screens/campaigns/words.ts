@@ -1,4 +1,5 @@
-import type { Tone } from '../../ui/badge.tsx';
+/** As the kit's badges have them. */
+type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
 
 const CHANNELS: Readonly<Record<string, string>> = { email: 'E-mail', sms: 'Text message', mail: 'Post' };
 
