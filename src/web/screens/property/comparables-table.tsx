@@ -40,24 +40,12 @@ export function ComparablesTable({
               />
             ),
           },
-          { id: 'sale', header: 'Sale', width: 190, cell: (row) => <SaleName row={row} /> },
-          { id: 'price', header: 'Sold for', align: 'end', cell: (row) => formatDollars(row.close_price) },
-          {
-            id: 'adjusted',
-            header: 'Adjusted',
-            align: 'end',
-            cell: (row) => (row.adjusted_price === undefined ? '' : formatDollars(row.adjusted_price)),
-          },
-          {
-            id: 'weight',
-            header: 'Weight',
-            align: 'end',
-            cell: (row) => (row.weight === undefined ? '' : formatPercent(row.weight, 0)),
-          },
+          { id: 'sale', header: 'Sale', width: 150, cell: (row) => <SaleName row={row} /> },
+          { id: 'price', header: 'Sold for', align: 'end', width: 120, cell: (row) => <Price row={row} /> },
           {
             id: 'house',
             header: 'House',
-            width: 150,
+            width: 120,
             cell: (row) => (
               <span className="small">
                 {[
@@ -71,7 +59,7 @@ export function ComparablesTable({
               </span>
             ),
           },
-          { id: 'why', header: 'Why', width: 230, cell: (row) => <Why row={row} /> },
+          { id: 'why', header: 'Why', width: 190, cell: (row) => <Why row={row} /> },
         ]}
       />
     </div>
@@ -95,6 +83,21 @@ function SaleName({ row }: { row: SaleRow }) {
         {row.is_by_hand && ' · by hand'}
       </div>
     </div>
+  );
+}
+
+/** What was paid, and what that is worth as if it were this house, now and here. */
+function Price({ row }: { row: SaleRow }) {
+  return (
+    <>
+      {formatDollars(row.close_price)}
+      {row.adjusted_price !== undefined && (
+        <div className="muted small">
+          {formatDollars(row.adjusted_price)} adjusted
+          {row.weight !== undefined && `, weighs ${formatPercent(row.weight, 0)}`}
+        </div>
+      )}
+    </>
   );
 }
 

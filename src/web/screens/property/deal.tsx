@@ -1,10 +1,80 @@
+import { RotateCcw } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { take } from '../../../sdk/client.ts';
+import { ApiProblem } from '../../../sdk/problem.ts';
+import { client } from '../../app/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { QueryView } from '../../ui/states.tsx';
+import type { DealAnswer } from './deal-answer.ts';
+import { DealFigures } from './deal-figures.tsx';
+import { DealForm } from './deal-form.tsx';
+import { dealBody, type Typed, wrongFields } from './deal-inputs.ts';
+import { priceWords } from './price-words.ts';
 import type { Property } from './property-query.ts';
+import { usePropertyAnswer } from './queries.ts';
 import { Section } from './section.tsx';
 
+/** The deal worked out at a price, with every assumption open to change; nothing is stored. */
 export function DealPart({ property }: { property: Property }) {
+  const [typed, setTyped] = useState<Typed>({});
+  const isTouched = Object.values(typed).some((text) => text.trim() !== '');
   return (
-    <Section name="deal" title="Deal">
-      {property.status}
+    <Section
+      name="deal"
+      title="The deal"
+      about="Worked out by the API at this price. Change any assumption: it is a what-if, nothing is stored."
+      actions={
+        isTouched && (
+          <Button size="small" icon={<RotateCcw size={14} aria-hidden="true" />} onClick={() => setTyped({})}>
+            As it was
+          </Button>
+        )
+      }
+    >
+      <Worked property={property} typed={typed} onType={(path, text) => setTyped({ ...typed, [path]: text })} />
     </Section>
+  );
+}
+
+function Worked({
+  property,
+  typed,
+  onType,
+}: {
+  property: Property;
+  typed: Typed;
+  onType: (path: string, text: string) => void;
+}) {
+  const settled = useDeferredValue(typed);
+  const { body, wrong } = dealBody(property.id, settled);
+  const isRight = Object.keys(wrong).length === 0;
+  const answer = usePropertyAnswer(
+    property.id,
+    ['deal', body],
+    async () => (await take(client.POST('/api/v1/deals/calculate', { body }))) as unknown as DealAnswer,
+    { enabled: isRight, keepsPrevious: true },
+  );
+  const refused = answer.error instanceof ApiProblem ? answer.error : null;
+  const refusedFields = refused === null ? {} : wrongFields(refused.errors);
+  return (
+    <>
+      <QueryView query={answer} label="The deal" lines={6}>
+        {(data) =>
+          data.price === null ? (
+            <p className="muted">
+              No price is known to work it out at: neither asked, nor paid, nor assessed. Type one under “Bought for”.
+            </p>
+          ) : (
+            <>
+              <p className="small muted">
+                At {priceWords(data.price_kind).title.toLowerCase()}, market as of {data.as_of}.
+              </p>
+              <DealFigures deal={data.deal} price={data.price} />
+            </>
+          )
+        }
+      </QueryView>
+      <DealForm answer={answer.data} typed={typed} wrong={{ ...refusedFields, ...wrong }} onType={onType} />
+    </>
   );
 }

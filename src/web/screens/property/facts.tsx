@@ -1,9 +1,10 @@
 import { take } from '../../../sdk/client.ts';
 import { client } from '../../app/api.ts';
+import { formatDay } from '../../lib/format.ts';
 import { FACT_GROUPS, sortFacts } from './fact-list.ts';
 import styles from './facts.module.css';
 import type { Property } from './property-query.ts';
-import { otherValues, readProvenance } from './provenance.ts';
+import { ageOf, commonProvenance, isSameOrigin, otherValues, type Provenance, readProvenance } from './provenance.ts';
 import { usePropertyAnswer } from './queries.ts';
 import { Heading, Section } from './section.tsx';
 import { Sourced } from './sourced.tsx';
@@ -32,20 +33,32 @@ function Facts({ property }: { property: Property }) {
     <>
       {FACT_GROUPS.map(({ title, facts }) => {
         const { known, unknown } = sortFacts(facts, property);
+        const common = commonProvenance(known.map(({ field }) => sources.get(field)));
         return (
           <div key={title} className={styles.group}>
-            <Heading depth={2}>{title}</Heading>
+            <div>
+              <Heading depth={2}>{title}</Heading>
+              {common && <Origin of={common} />}
+            </div>
             <dl className={styles.facts}>
-              {known.map(({ field, name, format }) => (
-                <div key={field}>
-                  <dt>{name}</dt>
-                  <dd className="figures">
-                    <Sourced provenance={sources.get(field)} others={others.get(field) ?? []} formatOther={format}>
-                      {format(property[field])}
-                    </Sourced>
-                  </dd>
-                </div>
-              ))}
+              {known.map(({ field, name, format }) => {
+                const provenance = sources.get(field);
+                return (
+                  <div key={field}>
+                    <dt>{name}</dt>
+                    <dd className="figures">
+                      <Sourced
+                        provenance={provenance}
+                        others={others.get(field) ?? []}
+                        formatOther={format}
+                        isMarked={common === null || provenance === undefined || !isSameOrigin(common, provenance)}
+                      >
+                        {format(property[field])}
+                      </Sourced>
+                    </dd>
+                  </div>
+                );
+              })}
             </dl>
             {unknown.length > 0 && <p className="muted small">Not known: {unknown.join(', ')}.</p>}
           </div>
@@ -59,6 +72,17 @@ function Facts({ property }: { property: Property }) {
         .
       </p>
     </>
+  );
+}
+
+/** Where most values of a group came from, said once for all of them. */
+function Origin({ of }: { of: Provenance }) {
+  const { source, asOf, fetchedAt, simulated } = of;
+  return (
+    <p className="muted small">
+      {simulated ? `Simulated ${source}, no facts about this house, unless marked` : `From ${source} unless marked`}
+      {`: ${asOf ? `tells of ${formatDay(asOf)}` : `fetched ${formatDay(fetchedAt)}`}, ${ageOf(of, Date.now())}.`}
+    </p>
   );
 }
 

@@ -89,3 +89,19 @@ export function otherValues(
   }
   return others;
 }
+
+/** The source, with its day, that most of these came from; null when no half of them agree. */
+export function commonProvenance(all: ReadonlyArray<Provenance | undefined>): Provenance | null {
+  const known = all.filter((one) => one !== undefined);
+  for (const one of known) {
+    const alike = known.filter((other) => isSameOrigin(one, other)).length;
+    if (alike > 1 && alike * 2 > known.length) return one;
+  }
+  return null;
+}
+
+/** Whether two values come from the same source, telling of the same day. */
+export function isSameOrigin(a: Provenance, b: Provenance): boolean {
+  const dayOf = ({ asOf, fetchedAt }: Provenance) => asOf ?? fetchedAt.slice(0, 10);
+  return a.source === b.source && a.simulated === b.simulated && dayOf(a) === dayOf(b);
+}

@@ -12,11 +12,14 @@ export function Sourced({
   provenance,
   others = [],
   formatOther,
+  isMarked = true,
 }: {
   children: ReactNode;
   provenance: Provenance | undefined;
   others?: readonly OtherValue[];
   formatOther: (value: unknown) => string;
+  /** Whether made-up and old values are marked here; false where what is around them says so. */
+  isMarked?: boolean;
 }) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
@@ -41,8 +44,8 @@ export function Sourced({
       >
         {children}
       </button>
-      {simulated && <span className={styles.simulated}>simulated</span>}
-      {!simulated && isOld(provenance, now) && <span className={styles.old}>{ageOf(provenance, now)}</span>}
+      {isMarked && simulated && <span className={styles.simulated}>simulated</span>}
+      {isMarked && !simulated && isOld(provenance, now) && <span className={styles.old}>{ageOf(provenance, now)}</span>}
       {isOpen && (
         <span role="tooltip" id={id} className={styles.tip}>
           <b>{source}</b>

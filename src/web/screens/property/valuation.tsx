@@ -68,7 +68,7 @@ function valuationOf({ valuation, score }: Property): Valuation | null {
     value: score.estimated_value,
     ranges: hasRange ? [{ name: '80% interval', range: { low: score.value_low!, high: score.value_high! } }] : [],
     confidence: score.confidence,
-    confidenceMeaning: 'of the score: how much of what it rests on is known, and how surely',
+    confidenceMeaning: 'how much of what the score rests on is known, and how surely',
     asOf: score.as_of,
     when: score.scored_at,
     by: count ? `${count} comparable sales` : 'comparable sales',
@@ -96,8 +96,8 @@ function Valued({ property, valuation }: { property: Property; valuation: Valuat
         prices={price === null ? [] : [{ name: priceWords(price.kind).title, value: price.value }]}
       />
       <p>
-        <b className="figures">{formatPercent(confidence, 0)} confidence</b>
-        <span className="muted">, {valuation.confidenceMeaning}.</span> {why}
+        <b className="figures">{formatPercent(confidence, 0)} confidence:</b>{' '}
+        <span className="muted">{valuation.confidenceMeaning}.</span> {why}
       </p>
     </div>
   );
