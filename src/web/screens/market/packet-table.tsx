@@ -43,7 +43,12 @@ export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; o
           cell: ({ confidence }) => formatPercent(confidence, 0),
         },
         { id: 'status', header: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
-        { id: 'owner', header: 'Owner', cell: ({ owner }) => owner ?? <span className="muted">nobody yet</span> },
+        {
+          id: 'owner',
+          header: 'Owner',
+          width: 104,
+          cell: ({ owner }) => owner ?? <span className="muted">nobody yet</span>,
+        },
         {
           id: 'expires',
           header: 'Expires',

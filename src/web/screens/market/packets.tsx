@@ -23,7 +23,12 @@ export function PacketsScreen() {
   const severity = SEVERITIES.find((one) => one === address.severity);
   const order = readPacketOrder(address.order);
   const may = useMay();
-  const users = api.useQuery('get', '/api/v1/users', {}, { enabled: may('users:read') });
+  const users = api.useQuery(
+    'get',
+    '/api/v1/colleagues',
+    { params: { query: { limit: 200 } } },
+    { enabled: may('timeline:read'), staleTime: 300_000 },
+  );
   const query = api.useQuery('get', '/api/v1/decision-packets', {
     params: {
       query: {

@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import styles from './markdown.module.css';
+import { type Block, type Inline, parseMarkdown } from './markdown.ts';
+
+/** Markdown as elements of the page: nothing in it can be more than text. */
+export function MarkdownView({ text, topLevel = 2 }: { text: string; topLevel?: 2 | 3 }) {
+  return (
+    <div className={styles.text}>
+      {parseMarkdown(text).map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text's blocks have a fixed order
+        <BlockView key={index} block={block} topLevel={topLevel} />
+      ))}
+    </div>
+  );
+}
+
+function BlockView({ block, topLevel }: { block: Block; topLevel: 2 | 3 }) {
+  if (block.kind === 'heading') {
+    const Heading = `h${Math.min(6, block.level + topLevel - 1)}` as 'h2' | 'h3' | 'h4' | 'h5' | 'h6';
+    return <Heading data-level={block.level}>{inline(block.parts)}</Heading>;
+  }
+  if (block.kind === 'paragraph') return <p>{inline(block.parts)}</p>;
+  if (block.kind === 'list') {
+    const List = block.isOrdered ? 'ol' : 'ul';
+    return (
+      <List>
+        {block.items.map((item, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a list's items have a fixed order
+          <li key={index}>{inline(item)}</li>
+        ))}
+      </List>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles.scroll} tabIndex={0} aria-label="Table">
+      <table>
+        <thead>
+          <tr>
+            {block.header.map((cell, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
+              <th key={index} scope="col">
+                {inline(cell)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {block.rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have a fixed order
+            <tr key={at}>
+              {row.map((cell, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
+                <td key={index}>{inline(cell)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function inline(parts: readonly Inline[]): ReactNode[] {
+  return parts.map((part, index) => {
+    const key = `${index}`;
+    if (part.kind === 'text') return <span key={key}>{part.text}</span>;
+    if (part.kind === 'code') return <code key={key}>{part.text}</code>;
+    if (part.kind === 'strong') return <strong key={key}>{inline(part.parts)}</strong>;
+    return <em key={key}>{inline(part.parts)}</em>;
+  });
+}
