@@ -30,7 +30,7 @@ export function SenderFields({ draft, problems, set }: SectionProps) {
           type="email"
           value={draft.replyTo}
           error={problems['sender.reply_to']}
-          hint="Empty: to the system, which ends the sequence and tells you; else to this address."
+          hint="Empty: to this system where it reads answers, else to the sender."
           onChange={({ target }) => set({ replyTo: target.value })}
         />
         <TextField

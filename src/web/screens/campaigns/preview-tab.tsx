@@ -1,0 +1,200 @@
+import { Link } from '@tanstack/react-router';
+import { Info, RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import { api, type Schemas } from '../../app/api.ts';
+import { useMay } from '../../app/permissions.ts';
+import { formatCount, formatMicros, formatMoment, formatNumber } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { BarChart } from '../../ui/charts/index.ts';
+import { Card, Stat, Stats } from '../../ui/page.tsx';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import { QueryView } from '../../ui/states.tsx';
+import { ApproveDialog } from './campaign-actions.tsx';
+import styles from './campaigns.module.css';
+import { budgetLeft, runCost, stepCost } from './figures.ts';
+import type { Campaign } from './outreach-data.ts';
+import { StepPreviews } from './step-previews.tsx';
+import { channelName, needsApproval, passedOverRows } from './words.ts';
+
+type Preview = Schemas['CampaignPreview'];
+
+/** A dry run: who would get what, what it costs, who is passed over and why; nothing of it is written. */
+export function PreviewTab({ campaign }: { campaign: Campaign }) {
+  const query = api.useQuery('get', '/api/v1/campaigns/{id}/preview', {
+    params: { path: { id: campaign.id }, query: { first: 25 } },
+  });
+  return (
+    <QueryView query={query} label="Trying a run, without sending anything" lines={6}>
+      {(preview) => (
+        <>
+          <Approval campaign={campaign} preview={preview} />
+          <div className="row spread">
+            <p className="small muted">
+              A run as it would be at {formatMoment(query.dataUpdatedAt)}. Nothing was planned or sent.
+            </p>
+            <Button
+              size="small"
+              icon={<RotateCw size={14} />}
+              busy={query.isFetching}
+              onClick={() => void query.refetch()}
+            >
+              Try again
+            </Button>
+          </div>
+          <Run preview={preview} />
+          <StepPreviews campaign={campaign} steps={preview.steps} />
+        </>
+      )}
+    </QueryView>
+  );
+}
+
+function Approval({ campaign, preview }: { campaign: Campaign; preview: Preview }) {
+  const may = useMay();
+  const [isOpen, setOpen] = useState(false);
+  const waits = needsApproval(campaign);
+  if (!waits && preview.not_yet === null) return null;
+  return (
+    <div className={styles.banner} data-tone="info">
+      <Info size={20} aria-hidden="true" />
+      <div className="grow">
+        <strong>{waits ? 'It waits for approval.' : 'A run would do nothing now.'}</strong>{' '}
+        {waits
+          ? may('outreach:approve')
+            ? 'Read what recipients will see below, and approve it.'
+            : 'Somebody with the permission outreach:approve reads what recipients will see, and approves it.'
+          : preview.not_yet}
+      </div>
+      {waits && may('outreach:approve') && (
+        <Button variant="primary" onClick={() => setOpen(true)}>
+          Approve…
+        </Button>
+      )}
+      {isOpen && <ApproveDialog campaign={campaign} onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function Run({ preview }: { preview: Preview }) {
+  const { first, all } = runCost(preview.steps);
+  const passed = passedOverRows(preview.passed_over);
+  return (
+    <>
+      <Stats>
+        <Stat
+          label="Properties it is about"
+          value={formatCount(preview.audience)}
+          note="by score, county, type and tags"
+        />
+        <Stat label="Messages of a run now" value={formatCount(preview.messages)} note="of the first step" />
+        <Stat
+          label="Cost of the run"
+          value={formatMicros(first * 1e6)}
+          note={first === 0 ? 'nothing of it is paid for' : 'its first step'}
+        />
+        <Stat label="With every follow-up" value={formatMicros(all * 1e6)} note="if nobody answers before" />
+      </Stats>
+      {preview.steps.length > 0 && <CostTable preview={preview} />}
+      <div className="grid">
+        <Card>
+          <BarChart
+            label="Passed over, and why"
+            unit="pairs"
+            bars={passed}
+            note="Each pair of a recipient and a property is counted once, by the first reason that holds."
+            empty="Nobody is passed over."
+          />
+        </Card>
+        <Card title={`The first ${formatCount(preview.first.length)} who would get one`} isFlush>
+          <SimpleTable
+            label="First recipients"
+            rows={preview.first}
+            getRowId={(row) => `${row.contact} ${row.property_id}`}
+            empty={
+              <p className={`muted ${styles.padded}`}>
+                {preview.audience === 0
+                  ? 'No property fits. Lower the score, or choose more counties and types.'
+                  : 'Nobody would get a message now; the reasons stand beside this.'}
+              </p>
+            }
+            columns={[
+              { id: 'contact', header: 'Recipient', cell: (row) => <strong>{row.contact}</strong> },
+              {
+                id: 'property',
+                header: 'Property',
+                width: 180,
+                cell: (row) => (
+                  <Link to="/properties/$propertyId" params={{ propertyId: row.property_id }}>
+                    {row.property || 'Without an address'}
+                  </Link>
+                ),
+              },
+              { id: 'score', header: 'Score', align: 'end', cell: (row) => formatNumber(row.score, 0) },
+            ]}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
+  return (
+    <Card title="Cost by step, against the budgets" isFlush>
+      <SimpleTable
+        label="Cost by step"
+        rows={steps}
+        getRowId={(row) => `${row.step} ${row.variant ?? ''}`}
+        columns={[
+          {
+            id: 'step',
+            header: 'Step',
+            width: 150,
+            cell: (row) => `${row.step}. ${channelName(row.channel)}${row.variant ? `, ${row.variant}` : ''}`,
+          },
+          {
+            id: 'provider',
+            header: 'Sent by',
+            cell: (row) => (row.provider === 'local-outbox' ? 'local outbox (files)' : row.provider),
+          },
+          { id: 'messages', header: 'Messages', align: 'end', cell: (row) => formatCount(row.messages) },
+          {
+            id: 'each',
+            header: 'Each',
+            align: 'end',
+            cell: (row) =>
+              row.cost_each === null ? 'not known' : row.cost_each === 0 ? 'free' : formatMicros(row.cost_each * 1e6),
+          },
+          {
+            id: 'cost',
+            header: 'Together',
+            align: 'end',
+            cell: (row) => {
+              const cost = stepCost(row);
+              return cost === null ? <span className="muted">no message can be made</span> : formatMicros(cost * 1e6);
+            },
+          },
+          {
+            id: 'budget',
+            header: 'Left of its budget',
+            width: 170,
+            cell: (row) => <BudgetCell step={row} budgets={budgets} />,
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function BudgetCell({ step, budgets }: { step: Preview['steps'][number]; budgets: Preview['budgets'] }) {
+  if ((step.cost_each ?? 0) === 0) return <span className="muted">needs none</span>;
+  const found = budgetLeft(budgets, step.provider);
+  if (found === null) return <span className="error-text">No budget: nothing would be bought</span>;
+  const isShort = (stepCost(step) ?? 0) > found.left;
+  return (
+    <span className={isShort ? 'error-text' : undefined}>
+      {formatMicros(found.left * 1e6)} of the {found.period}
+      {isShort && ': the rest waits'}
+    </span>
+  );
+}
