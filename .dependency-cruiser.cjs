@@ -95,7 +95,7 @@ module.exports = {
       name: 'demo-only-from-its-command',
       comment: 'Product code meets the demonstration over HTTP only.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/demo/', '^src/cli/commands/demo\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/demo/', '^src/cli/commands/(demo|up)\\.ts$'] },
       to: { path: room('demo') },
     },
     {

@@ -41,7 +41,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.woff': 'font/woff',
   '.webmanifest': 'application/manifest+json',
+  '.csv': 'text/csv; charset=utf-8',
 };
+
+// Files beside the page; everything else that it loads is an asset.
+const ROOT_FILES = [
+  'theme.js',
+  'icon.svg',
+  'icon-192.png',
+  'icon-512.png',
+  'icon-maskable-512.png',
+  'manifest.webmanifest',
+  'service-worker.js',
+  'invented-sales.csv',
+];
 
 // Addresses that are never screens, whatever a browser asks for there.
 const NOT_SCREENS = /^\/(api|webhook|files|docs|assets|unsubscribe|interested|mcp|health|openapi\.json)(\/|$)/;
@@ -109,7 +122,7 @@ export function dashboardRoutes(dashboard: Dashboard): Hono<ApiEnv> {
   app.get('/', (c) => dashboard.page(c));
   app.get('/dashboard.json', (c) => c.json(dashboard.settings));
   app.get('/assets/:name', async (c) => (await dashboard.file(c, `assets/${c.req.param('name')}`)) ?? c.notFound());
-  for (const name of ['theme.js', 'icon.svg', 'manifest.webmanifest', 'service-worker.js']) {
+  for (const name of ROOT_FILES) {
     app.get(`/${name}`, async (c) => (await dashboard.file(c, name)) ?? c.notFound());
   }
   return app;

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
@@ -8,6 +8,7 @@ import { readPdf } from '../support/read-pdf.ts';
 
 let home: Awaited<ReturnType<typeof makeHome>>;
 let up: RunningCli | undefined;
+let signIn: { email: string; password: string; file: string };
 
 interface Answer {
   code: number;
@@ -111,12 +112,21 @@ describe('command line', () => {
     expect(summary.refused).toHaveLength(2);
     expect(summary.top).toHaveLength(10);
     expect(summary.top[0].reasons.length).toBeGreaterThan(0);
+    signIn = summary.sign_in;
+    expect(signIn).toMatchObject({ email: 'demo@example.com', file: join(home.path, 'demo', 'sign-in.json') });
+    expect((await stat(signIn.file)).mode & 0o777).toBe(0o600);
     expect((await reos(['demo', '--json'], { SENDGRID_API_KEY: 'SG.test' })).json.error.code).toBe('forbidden');
   }, 180_000);
 
   it('lists, shows, pauses, resumes and scores again, on a system that runs', async () => {
     up = startCli(home.path, ['up']);
-    await until(async () => (await reos(['status', '--json'])).json.api_url, 60_000, 'reos up');
+    const url = await until(async () => (await reos(['status', '--json'])).json.api_url, 60_000, 'reos up');
+    const signedIn = await fetch(`${url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: signIn.email, password: signIn.password }),
+    });
+    expect(signedIn.status).toBe(200);
     const { lifecycles } = await answer('lifecycle', 'list', '--limit', '500');
     const best = lifecycles[0];
     expect(lifecycles.every((row: { status: string }) => row.status !== 'failed')).toBe(true);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBuildField, recipeFieldNames, valueUnits } from '../../src/activities/discover/recipe-schema.ts';
 import { MAX_UPLOAD_BYTES as API_LIMIT } from '../../src/api/routes/imports.ts';
-import { isSettled, stagesOf } from '../../src/web/screens/start/stages.ts';
+import { isSettled, stagesOf, stepOf } from '../../src/web/screens/start/stages.ts';
 import {
   choicesOf,
   choose,
@@ -163,5 +163,18 @@ describe('the stages of the pipeline', () => {
     expect(stagesOf(counts).reduce((sum, { count }) => sum + count, 0)).toBe(2 ** statuses.length - 1);
     expect(isSettled(counts)).toBe(false);
     expect(isSettled([{ stage: 'scored', count: 3 }])).toBe(true);
+  });
+
+  it('lead the guide from the columns to the memo', () => {
+    const under = [
+      { stage: 'ready', count: 2 },
+      { stage: 'packet_ready', count: 1 },
+    ];
+    expect(stepOf('uploaded', under)).toBe('columns');
+    expect(stepOf('running', under)).toBe('pipeline');
+    expect(stepOf('success', undefined)).toBe('pipeline');
+    expect(stepOf('success', under)).toBe('pipeline');
+    expect(stepOf('success', [{ stage: 'scored', count: 3 }])).toBe('memo');
+    expect(stepOf('failed', [{ stage: 'failed', count: 3 }])).toBe('pipeline');
   });
 });

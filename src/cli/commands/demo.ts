@@ -2,9 +2,11 @@ import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadRecipes } from '../../activities/discover/recipe-load.ts';
 import { PROVIDER_NAMES } from '../../activities/enrich/registry.ts';
+import { hashPassword, isPassword } from '../../api/auth/password.ts';
 import { loadProviderBaseUrls } from '../../config/providers.ts';
 import { contactKeys } from '../../db/contact-keys.ts';
 import { type ChosenRows, chooseRows } from '../../demo/choose-rows.ts';
+import { type DemoSignIn, ensureDemoUser } from '../../demo/demo-user.ts';
 import { runDemo } from '../../demo/run.ts';
 import { generateSample } from '../../demo/sample.ts';
 import { DEMO_CAPS, seedDemoTenant } from '../../demo/seed-tenant.ts';
@@ -69,6 +71,7 @@ export const demo: Verb = {
         const started = performance.now();
         const keys = deriveKeys(readSecret(settings.home, settings.secretKey));
         const tenantId = await seedDemoTenant(system.db, contactKeys(keys), COUNTY.fips);
+        const signIn = await ensureDemoUser(system.db, tenantId, settings.home, { hashPassword, isPassword });
         const bar = output.bar('properties');
         const summary = await runDemo({
           db: system.db,
@@ -85,10 +88,10 @@ export const demo: Verb = {
           onNote: output.progress,
         }).finally(() => bar.stop());
         const seconds = Math.round((performance.now() - started) / 100) / 10;
-        const places = placesOf(context, tenantId, rows);
+        const places = { dashboard: system.apiUrl!, ...placesOf(context, tenantId, rows) };
         output.answer(
-          { ...summary, seconds, simulated_providers: sites.simulated, ...places },
-          summaryText(summary, seconds, places),
+          { ...summary, seconds, simulated_providers: sites.simulated, ...places, sign_in: signIn },
+          summaryText(summary, seconds, places, signIn),
         );
       });
     } finally {
@@ -129,7 +132,12 @@ function placesOf({ settings }: CommandContext, tenantId: string, rows: ChosenRo
   };
 }
 
-function summaryText(summary: DemoSummary, seconds: number, places: ReturnType<typeof placesOf>): string {
+function summaryText(
+  summary: DemoSummary,
+  seconds: number,
+  places: ReturnType<typeof placesOf> & { dashboard: string },
+  signIn: DemoSignIn,
+): string {
   const count = (map: Record<string, number>) =>
     Object.entries(map)
       .map(([name, n]) => `${name} ${n}`)
@@ -159,6 +167,8 @@ function summaryText(summary: DemoSummary, seconds: number, places: ReturnType<t
     `Memos   ${places.memos_folder}`,
     `Outbox  ${places.outbox_folder}`,
     `Logs    ${places.logs_folder}`,
-    `Reopen everything, with the Temporal Web UI: ${places.reopen}`,
+    '',
+    `Look at it: ${places.reopen}, then open ${places.dashboard}`,
+    `Sign in as  ${signIn.email}  with  ${signIn.password}  (kept in ${signIn.file})`,
   ].join('\n');
 }

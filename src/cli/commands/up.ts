@@ -4,6 +4,8 @@ import { reconcileSchedules } from '../../client/reconcile.ts';
 import { declareSchedules } from '../../client/schedules.ts';
 import { openCounties } from '../../config/county-index.ts';
 import { connect } from '../../db/connect.ts';
+import { type DemoSignIn, readDemoSignIn } from '../../demo/demo-user.ts';
+import { type OfflineProviders, standInWhileOffline } from '../../demo/offline-providers.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { reosHome } from '../../runtime/home.ts';
 import { type RunningSystem, readRunningSystem } from '../../runtime/state.ts';
@@ -19,27 +21,53 @@ export const up: Verb = {
   describe: (command) =>
     command
       .description('Start Postgres, Temporal, workers and the API, and stay in front until Ctrl-C')
+      .option('--real-only', 'never simulate the free public services, not even while this machine is offline')
       .addHelpText(
         'after',
         '\nExample:\n  $ reos up\n  $ TEMPORAL_ADDRESS=temporal.example.com:7233 DATABASE_URL=postgres://… reos up',
       ),
-  async run(context) {
+  async run(context, _args, options) {
     const system = await startSystem(systemOptions(context, { services: true }));
+    let standIn: OfflineProviders | undefined;
     try {
+      standIn = await standInFor(context, options.realOnly === true);
       const changes = await applySchedules(context, system);
       const hint = await signInHint(context, system);
       const changed = changes.filter(({ change }) => change !== 'unchanged').length;
+      const signIn = await readDemoSignIn(context.settings.home);
+      const providers = standIn?.isSimulating() ? `Public services  ${SIMULATED}\n` : '';
       context.output.answer(
-        describe(system),
-        `${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n${hint}\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
+        { ...describe(system), dashboard: system.apiUrl, sign_in_file: signIn?.file ?? null },
+        `${dashboardText(system, signIn)}${upText(system)}\nSchedules        ${changes.length} declared, ${changed} changed\n${providers}${hint}\nCtrl-C stops everything; data stays in ${context.settings.home}.`,
       );
       await Promise.race([untilStopped(), system.broken]);
     } finally {
       context.output.progress('stopping');
+      await standIn?.stop();
       await system.stop();
     }
   },
 };
+
+const SIMULATED =
+  'simulated, because none can be reached from here; their values are marked as such (--real-only: never)';
+
+/** The free public services while this machine is offline. Whoever has set an address of theirs has decided otherwise. */
+async function standInFor({ settings, output }: CommandContext, isRealOnly: boolean) {
+  if (isRealOnly || Object.keys(settings.providerBaseUrls).length > 0) return undefined;
+  return standInWhileOffline({
+    home: settings.home,
+    userAgent: settings.userAgent,
+    onChange: (isSimulating) =>
+      output.progress(`public services: ${isSimulating ? SIMULATED : 'they answer again, nothing is simulated'}`),
+  });
+}
+
+/** Where to look first, and how to sign in when the demonstration has run here. */
+function dashboardText(system: RunningSystem, signIn: DemoSignIn | null): string {
+  const demo = signIn === null ? '' : `Demo sign-in     ${signIn.email}  with  ${signIn.password}\n`;
+  return `Dashboard        ${system.apiUrl ?? 'not started'}\n${demo}`;
+}
 
 async function applySchedules(context: CommandContext, system: RunningSystem) {
   const counties = await openCounties(context.settings.configDir);

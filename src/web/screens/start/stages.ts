@@ -33,3 +33,26 @@ export function isSettled(counts: readonly StatusCount[]): boolean {
 export function countOf(counts: readonly StatusCount[], statuses: readonly string[]): number {
   return counts.filter(({ stage }) => statuses.includes(stage)).reduce((sum, { count }) => sum + count, 0);
 }
+
+/** Steps of the guided start. */
+export type Step = 'file' | 'columns' | 'pipeline' | 'memo';
+
+/** The steps in words, in their order. */
+export const STEPS: ReadonlyArray<{ name: Step; text: string }> = [
+  { name: 'file', text: 'Choose a file' },
+  { name: 'columns', text: 'Check its columns' },
+  { name: 'pipeline', text: 'Watch the pipeline' },
+  { name: 'memo', text: 'Read the best memo' },
+];
+
+/** Where the guide stands: told by the import's state, and by what the properties have come to. */
+export function stepOf(importStatus: string, counts: readonly StatusCount[] | undefined): Step {
+  if (importStatus === 'uploaded' || importStatus === 'approved') return 'columns';
+  if (importStatus === 'running' || counts === undefined) return 'pipeline';
+  return isSettled(counts) && hasResult(counts) ? 'memo' : 'pipeline';
+}
+
+/** Whether a property has come far enough to be shown as the best so far. */
+export function hasResult(counts: readonly StatusCount[]): boolean {
+  return countOf(counts, ['scored', 'packet_ready', 'contacted', 'engaged']) > 0;
+}
