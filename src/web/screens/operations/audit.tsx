@@ -41,10 +41,15 @@ function AuditLog() {
     'get',
     '/api/v1/audit',
     { params: { query: { limit: 50 } } },
-    { pageParamName: 'cursor', initialPageParam: undefined, getNextPageParam: (last) => last.next_cursor ?? undefined },
+    { pageParamName: 'cursor', initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
   );
   const columns: ReadonlyArray<SimpleColumn<Entry>> = [
-    { id: 'at', header: 'When', width: 150, cell: (one) => formatMoment(one.at) },
+    {
+      id: 'at',
+      header: 'When',
+      width: 170,
+      cell: (one) => <span className={styles.nowrap}>{formatMoment(one.at)}</span>,
+    },
     { id: 'who', header: 'Who', width: 150, cell: (one) => auditWho(one, names) },
     { id: 'action', header: 'Did', width: 150, cell: (one) => <span className={styles.code}>{one.action}</span> },
     {

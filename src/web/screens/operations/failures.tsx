@@ -21,10 +21,9 @@ export function FailuresScreen() {
           <Link
             key={id}
             to="/operations/failures"
-            search={(id === 'properties' ? {} : { part: id }) as never}
+            search={{ part: id } as never}
             className={styles.part}
             aria-current={id === part ? 'page' : undefined}
-            activeProps={{}}
           >
             {text}
             {counts[id] !== undefined && <span className="figures">{formatCount(counts[id])}</span>}

@@ -42,7 +42,7 @@ export function RefusedRows() {
     'get',
     '/api/v1/quarantine',
     { params: { query: { limit: 50, ...(source && { source }) } } },
-    { pageParamName: 'cursor', initialPageParam: undefined, getNextPageParam: (last) => last.next_cursor ?? undefined },
+    { pageParamName: 'cursor', initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
   );
   const sources = [...new Set(stats.data?.sources.map((one) => one.source) ?? [])];
   return (

@@ -8,6 +8,7 @@ import { TextField } from '../../ui/field.tsx';
 import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { backfillSpan, localInput } from './backfill.ts';
+import styles from './operations.module.css';
 
 interface OrdersProps {
   schedule: Schemas['Schedule'];
@@ -29,7 +30,7 @@ export function ScheduleOrders({ schedule, onChanged }: OrdersProps) {
   const isPaused = schedule.state === 'paused';
   const isMissing = schedule.state === 'missing';
   return (
-    <span className="row">
+    <span className={styles.orders}>
       <Button
         size="small"
         icon={<Zap size={14} />}

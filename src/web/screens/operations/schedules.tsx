@@ -100,7 +100,7 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
     {
       id: 'last',
       header: 'Last run',
-      width: 140,
+      width: 120,
       cell: (one) =>
         one.last_run === null ? (
           <span className="muted">Not yet</span>
@@ -118,15 +118,12 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
     {
       id: 'next',
       header: 'Next run',
-      width: 140,
+      width: 110,
       cell: (one) =>
         one.next_run === null || one.state !== 'active' ? (
           <span className="muted">{one.state === 'paused' ? 'Paused' : 'None planned'}</span>
         ) : (
-          <span title={formatMoment(one.next_run)}>
-            {formatAgo(one.next_run)}
-            <span className={styles.under}>{formatMoment(one.next_run)}</span>
-          </span>
+          <span title={formatMoment(one.next_run)}>{formatAgo(one.next_run)}</span>
         ),
     },
     ...(mayOrder
@@ -135,7 +132,7 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
             id: 'orders',
             header: 'Orders',
             isHeaderHidden: true,
-            width: 250,
+            width: 292,
             align: 'end' as const,
             cell: (one: Schedule) => <ScheduleOrders schedule={one} onChanged={changed} />,
           },
