@@ -10,19 +10,18 @@ interface MessageLike {
   error: string | null;
 }
 
-const WAITING = new Set(['planned', 'pending', 'held', 'waiting']);
+/** Statuses of messages that have not left. */
+const WAITING = new Set(['pending', 'sending']);
 const TONES: Record<string, Tone> = {
   sent: 'info',
   delivered: 'info',
   opened: 'good',
   clicked: 'good',
-  replied: 'good',
   bounced: 'bad',
-  failed: 'bad',
   error: 'bad',
   unknown: 'warn',
   unsubscribed: 'warn',
-  complained: 'bad',
+  spam: 'bad',
 };
 
 /** How a message's status looks. */
