@@ -1,6 +1,6 @@
 import { readPropertyDetail } from '../../src/db/queries/property-detail.ts';
 import { listProperties, type PropertyFilter, type PropertySort } from '../../src/db/queries/property-list.ts';
-import { countFound, type PropertySearch, searchProperties } from '../../src/db/queries/property-search.ts';
+import { type PropertySearch, searchProperties } from '../../src/db/queries/property-search.ts';
 import type { TenantTrx } from '../../src/db/tenant.ts';
 import { CITIES, cityAt, countyOf, idOf, PREFIXES, SUFFIXES, TYPES, WORDS } from './api-seed.ts';
 
@@ -162,8 +162,7 @@ export function searchAsk(shape: string, random: Random, n: number): Ask {
     shape,
     path: `/api/v1/properties/search?${text({ ...query, sort, facets: true, limit: LIMIT, _: n })}`,
     async bare(trx) {
-      await searchProperties(trx, search, { sort, after: undefined, limit: LIMIT + 1 });
-      await countFound(trx, search, true);
+      await searchProperties(trx, search, { sort, after: undefined, limit: LIMIT + 1, withFacets: true });
     },
   };
 }

@@ -33,7 +33,8 @@ beforeEach(async () => {
 afterEach(() => person.close());
 
 const textOf = ({ page }: Person) => page.$eval('body', (body) => body.innerText);
-const live = ({ page }: Person) => page.$eval('header [data-status]', (mark) => mark.getAttribute('data-status'));
+const live = ({ page }: Person) =>
+  page.$eval('header [data-status]', (mark) => (mark as unknown as { dataset: { status?: string } }).dataset.status);
 
 describe('a server that goes away', () => {
   it('leaves what is on the screen, marks it as old, keeps what is typed, and goes on by itself', async () => {
