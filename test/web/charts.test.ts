@@ -11,7 +11,7 @@ import {
 import { sparkPath } from '../../src/web/ui/charts/spark-path.ts';
 
 describe('series over one axis', () => {
-  it('are joined by date, in order, with null where a series states nothing', () => {
+  it('are joined by date, in order, with nothing where a series states nothing, and null for a gap', () => {
     const aligned = alignSeries([
       {
         name: 'sold',
@@ -20,15 +20,21 @@ describe('series over one axis', () => {
           { x: '2025-01-06', y: 2 },
         ],
       },
-      { name: 'forecast', points: [{ x: '2025-01-20', y: 4, low: 3, high: 6 }] },
+      {
+        name: 'forecast',
+        points: [
+          { x: '2025-01-13', y: null },
+          { x: '2025-01-20', y: 4, low: 3, high: 6 },
+        ],
+      },
     ]);
     expect(aligned.kind).toBe('day');
     expect(aligned.xs).toEqual(['2025-01-06', '2025-01-13', '2025-01-20'].map(placeOf));
-    expect(aligned.lines[0]).toMatchObject({ ys: [2, 3, null], hasBand: false });
+    expect(aligned.lines[0]).toMatchObject({ ys: [2, 3, undefined], hasBand: false });
     expect(aligned.lines[1]).toMatchObject({
-      ys: [null, null, 4],
-      lows: [null, null, 3],
-      highs: [null, null, 6],
+      ys: [undefined, null, 4],
+      lows: [undefined, null, 3],
+      highs: [undefined, null, 6],
       hasBand: true,
     });
   });

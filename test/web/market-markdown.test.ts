@@ -40,10 +40,10 @@ describe('Markdown of briefings', () => {
   });
 
   it('never fails, and what a briefing escapes is read back as it was', () => {
-    const escape = (text: string) => text.replace(/[\\`*[\]<>|#]/g, (sign) => `\\${sign}`);
+    const escaped = (text: string) => text.replace(/[\\`*[\]<>|#]/g, (sign) => `\\${sign}`);
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(textOf(parseInline(escape(text)))).toBe(text);
+        expect(textOf(parseInline(escaped(text)))).toBe(text);
         expect(parseMarkdown(text)).toBeInstanceOf(Array);
       }),
     );

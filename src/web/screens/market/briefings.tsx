@@ -102,14 +102,15 @@ function BriefingBody({ briefing }: { briefing: Schemas['Briefing'] }) {
   const { markdown, day, headlines, by_severity: counts } = briefing;
   return (
     <>
-      <Stats>
-        {headlines
-          .filter(({ value }) => value !== null)
-          .slice(0, 6)
-          .map(({ key, label, value, unit }) => (
-            <Stat key={key} label={label} value={formatFigure(value, unit)} />
-          ))}
-      </Stats>
+      {markdown === null && (
+        <Stats>
+          {headlines
+            .filter(({ value }) => value !== null)
+            .map(({ key, label, value, unit }) => (
+              <Stat key={key} label={label} value={formatFigure(value, unit)} />
+            ))}
+        </Stats>
+      )}
       <Card
         title={`Briefing of ${formatDay(day)}`}
         actions={

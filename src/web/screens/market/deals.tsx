@@ -132,7 +132,7 @@ export function DealsScreen() {
                 note={answer.confidence.reasons.join('; ') || 'nothing speaks against it'}
               />
             </Stats>
-            <AnswerNotes answer={answer} />
+            <AnswerNotes answer={{ ...answer, notes: without(answer.notes, answer.confidence.reasons) }} />
             {rows.length === 0 ? (
               <EmptyState title="No deal fits these choices">Choose another market or state.</EmptyState>
             ) : (
@@ -163,6 +163,8 @@ export function DealsScreen() {
   );
 }
 
+const without = (notes: readonly string[], told: readonly string[]) => notes.filter((note) => !told.includes(note));
+
 const COLUMNS: ReadonlyArray<DataColumn<Deal>> = [
   { id: 'rank', header: '#', width: 46, align: 'end', cell: ({ rank }) => rank },
   { id: 'home', header: 'Home', width: 120, grow: 1, cell: ({ home_ref: ref }) => <b>{ref}</b> },
@@ -171,7 +173,11 @@ const COLUMNS: ReadonlyArray<DataColumn<Deal>> = [
     id: 'status',
     header: 'State',
     width: 92,
-    cell: ({ status }) => <Badge tone={status === 'held' ? 'info' : 'neutral'}>{status}</Badge>,
+    cell: ({ status }) => (
+      <span>
+        <Badge tone={status === 'held' ? 'info' : 'neutral'}>{status}</Badge>
+      </span>
+    ),
   },
   {
     id: 'adjusted',
@@ -217,7 +223,16 @@ const COLUMNS: ReadonlyArray<DataColumn<Deal>> = [
     align: 'end',
     cell: ({ loss_probability: chance }) => formatPercent(chance, 0),
   },
-  { id: 'risk', header: 'Risk', width: 94, cell: ({ risk }) => <Badge tone={RISKS[risk]}>{risk}</Badge> },
+  {
+    id: 'risk',
+    header: 'Risk',
+    width: 94,
+    cell: ({ risk }) => (
+      <span>
+        <Badge tone={RISKS[risk]}>{risk}</Badge>
+      </span>
+    ),
+  },
 ];
 
 function DealTable({ rows, onOpen }: { rows: Deal[]; onOpen: (deal: Deal) => void }) {

@@ -29,25 +29,26 @@ export function MarketTabs() {
 /** No figures are there: how to bring some. */
 export function NoFeeds({ title = 'No market has any figures yet' }: { title?: string }) {
   return (
-    <EmptyState
-      title={title}
-      action={
-        <div className={styles.howTo}>
-          <p>
-            Load what Redfin, Zillow, FRED, Case-Shiller or FHFA publish, or your own feeds (CSV, TSV, JSON lines,
-            Parquet):
-          </p>
-          <pre>npx reos market load market-tracker.tsv.gz MORTGAGE30US.csv</pre>
-          <p>
-            Or put the files into the drop folder of your organisation, <code>$MARKET_DROP/&lt;organisation&gt;/</code>:
-            the daily refresh takes them. To look around first, an invented world of 20 markets:
-          </p>
-          <pre>npx reos market world --load</pre>
-        </div>
-      }
-    >
+    <EmptyState title={title} action={<HowToLoad />}>
       Rankings, trends and decisions are made from market feeds.
     </EmptyState>
+  );
+}
+
+/** The ways to bring market data: a command, the drop folder, an invented world. */
+export function HowToLoad() {
+  return (
+    <div className={styles.howTo}>
+      <p>
+        Load what Redfin, Zillow, FRED, Case-Shiller or FHFA publish, or your own feeds (CSV, TSV, JSON lines, Parquet):
+      </p>
+      <pre>npx reos market load market-tracker.tsv.gz MORTGAGE30US.csv</pre>
+      <p>
+        Or put the files into the drop folder of your organisation, <code>$MARKET_DROP/&lt;organisation&gt;/</code>: the
+        daily refresh takes them. To look around first, an invented world of 20 markets:
+      </p>
+      <pre>npx reos market world --load</pre>
+    </div>
   );
 }
 

@@ -35,11 +35,14 @@ export interface ChartMark {
   tone?: 'bad' | 'warn' | 'good' | 'info';
 }
 
+type Aligned = Array<number | null | undefined>;
+
 /** All series over the same, ordered x. Moments are seconds since 1970, as the plot wants them. */
 export interface AlignedSeries {
   kind: 'day' | 'moment' | 'number';
   xs: number[];
-  lines: Array<{ ys: Array<number | null>; lows: Array<number | null>; highs: Array<number | null>; hasBand: boolean }>;
+  /** Null is a gap; undefined where the series states nothing: its line goes on to its next value. */
+  lines: Array<{ ys: Aligned; lows: Aligned; highs: Aligned; hasBand: boolean }>;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -49,7 +52,7 @@ export function placeOf(x: string | number): number {
   return typeof x === 'number' ? x : Date.parse(x) / 1_000;
 }
 
-/** Puts the series over one x axis; what a series does not state there is null. */
+/** Puts the series over one x axis. */
 export function alignSeries(series: readonly ChartSeries[]): AlignedSeries {
   const all = series.flatMap(({ points }) => points.map(({ x }) => x));
   const kind = all.some((x) => typeof x === 'number')
@@ -60,10 +63,16 @@ export function alignSeries(series: readonly ChartSeries[]): AlignedSeries {
   const xs = [...new Set(all.map(placeOf))].filter(Number.isFinite).sort((a, b) => a - b);
   const lines = series.map(({ points }) => {
     const byPlace = new Map(points.map((point) => [placeOf(point.x), point]));
-    const read = (key: 'y' | 'low' | 'high') => xs.map((x) => finite(byPlace.get(x)?.[key]));
+    const read = (key: 'y' | 'low' | 'high') =>
+      xs.map((x) => (byPlace.has(x) ? finite(byPlace.get(x)?.[key]) : undefined));
     const lows = read('low');
     const highs = read('high');
-    return { ys: read('y'), lows, highs, hasBand: lows.some((low, index) => low !== null && highs[index] !== null) };
+    return {
+      ys: read('y'),
+      lows,
+      highs,
+      hasBand: lows.some((low, index) => typeof low === 'number' && typeof highs[index] === 'number'),
+    };
   });
   return { kind, xs, lines };
 }
@@ -127,7 +136,7 @@ export function describeSeries(series: readonly ChartSeries[], unit: string, xUn
   const { kind, xs, lines } = alignSeries(series);
   return series
     .map(({ name }, index) => {
-      const known = (lines[index]?.ys ?? []).flatMap((y, at) => (y === null ? [] : [{ y, x: xs[at] ?? 0 }]));
+      const known = (lines[index]?.ys ?? []).flatMap((y, at) => (typeof y === 'number' ? [{ y, x: xs[at] ?? 0 }] : []));
       const [first] = known;
       const last = known.at(-1);
       if (first === undefined || last === undefined) return `${name}: no values.`;

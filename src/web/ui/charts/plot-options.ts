@@ -25,7 +25,7 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
   const bands: uPlot.Band[] = [];
   series.forEach((one, index) => {
     const stroke = colors.series[((one.color ?? index + 1) - 1) % 6] ?? colors.text;
-    const isAlone = (aligned.lines[index]?.ys ?? []).filter((y) => y !== null).length < 3;
+    const isAlone = (aligned.lines[index]?.ys ?? []).filter((y) => typeof y === 'number').length < 3;
     plotted.push({
       label: one.name,
       stroke,
