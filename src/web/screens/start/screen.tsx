@@ -13,7 +13,7 @@ import { BestProperty } from './best-property.tsx';
 import { LiveFeed } from './live-feed.tsx';
 import { PipelineProgress, useFunnel } from './pipeline-progress.tsx';
 import { SampleFile } from './sample-file.tsx';
-import { countOf, isSettled, STEPS, type Step, stepOf } from './stages.ts';
+import { countOf, hasResult, STEPS, type Step, stepOf } from './stages.ts';
 import styles from './start.module.css';
 
 /** The first run: a file, its columns, the pipeline live, and the memo of the best property. */
