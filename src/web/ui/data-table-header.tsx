@@ -13,13 +13,14 @@ interface HeaderProps<T> {
   /** How many rows are selected; undefined where rows are not selected. */
   all: 'none' | 'some' | 'all' | undefined;
   onAll: (isAll: boolean) => void;
+  isHidden: boolean;
 }
 
 /** The names of the columns; those that sort are buttons. */
-export function DataHeader<T>({ columns, sort, onSort, all, onAll }: HeaderProps<T>) {
+export function DataHeader<T>({ columns, sort, onSort, all, onAll, isHidden }: HeaderProps<T>) {
   const offset = all === undefined ? 1 : 2;
   return (
-    <div role="rowgroup" className={styles.head}>
+    <div role="rowgroup" className={isHidden ? 'visually-hidden' : styles.head}>
       <div role="row" aria-rowindex={1} className={styles.headRow}>
         {all !== undefined && (
           <div role="columnheader" aria-colindex={1} className={styles.check}>

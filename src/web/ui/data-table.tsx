@@ -44,6 +44,8 @@ interface DataTableProps<T> {
   /** The row the keys act on, where the screen holds it. */
   activeId?: string | null | undefined;
   onActive?: (id: string) => void;
+  /** The header is read out, not shown: lists of one column. */
+  hasHiddenHeader?: boolean;
   /** Ids of columns that are not shown. */
   hiddenColumns?: readonly string[];
   /** Names a row for screen readers. */
@@ -120,6 +122,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           onSort={props.onSort && ((column, first) => props.onSort?.(nextSort(props.sort, column, first)))}
           all={selection && rows.length > 0 ? allOf(rows, getRowId, selection) : selection && 'none'}
           onAll={actions.selectAll}
+          isHidden={props.hasHiddenHeader === true}
         />
         <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start }) => {

@@ -1,0 +1,173 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Ban, Download, MailCheck, RefreshCw, Tag, UserPlus, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { useMay } from '../../app/permissions.ts';
+import { formatCount } from '../../lib/format.ts';
+import { Button } from '../../ui/button.tsx';
+import { messageOf } from '../../ui/states.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import type { BulkProgress } from './bulk.ts';
+import styles from './bulk-bar.module.css';
+import { ApproveDialog, AssignDialog, SuppressDialog, TagDialog } from './bulk-dialogs.tsx';
+import { FailuresDialog } from './bulk-failures.tsx';
+import { type Deed, type DeedResult, perform } from './deeds.ts';
+
+const DOING: Record<Deed['kind'], string> = {
+  tag: 'Tagging',
+  assign: 'Assigning',
+  approve: 'Approving outreach for',
+  're-score': 'Asking for new scores of',
+  're-enrich': 'Asking the sources about',
+  suppress: 'Suppressing',
+  export: 'Exporting',
+};
+const DONE: Record<Deed['kind'], string> = {
+  tag: 'tagged',
+  assign: 'assigned',
+  approve: 'approved for outreach',
+  're-score': 'will be scored again',
+  're-enrich': 'will be asked about again',
+  suppress: 'suppressed',
+  export: 'exported',
+};
+
+interface BulkBarProps {
+  selected: ReadonlySet<string>;
+  onSelect: (ids: ReadonlySet<string>) => void;
+  /** What a property is called, for those that failed. */
+  nameOf: (id: string) => string;
+}
+
+type Asked = 'tag' | 'assign' | 'approve' | 'suppress';
+
+/** What can be done to the selected properties, how far it is, and what failed. */
+export function BulkBar({ selected, onSelect, nameOf }: BulkBarProps) {
+  const may = useMay();
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [running, setRunning] = useState<{ deed: Deed; progress: BulkProgress } | null>(null);
+  const [failed, setFailed] = useState<{ deed: Deed; result: DeedResult } | null>(null);
+  const end = useRef<AbortController | null>(null);
+  const renew = () => queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey[1]) });
+
+  const begin = async (deed: Deed, ids: readonly string[]) => {
+    setAsked(null);
+    setFailed(null);
+    end.current = new AbortController();
+    setRunning({ deed, progress: { done: 0, total: ids.length, failures: [] } });
+    try {
+      const onProgress = (progress: BulkProgress) => setRunning({ deed, progress });
+      const result = await perform(deed, ids, { signal: end.current.signal, onProgress });
+      const { undo } = result;
+      if (result.failures.length > 0) setFailed({ deed, result });
+      if (result.succeeded.length > 0) {
+        showToast(`${properties(result.succeeded.length)} ${DONE[deed.kind]}${stopped(result)}`, {
+          ...(undo && { undo: () => void undo().then(renew, reportError) }),
+        });
+      }
+      // What did not work, or was not begun, stays selected.
+      onSelect(new Set([...result.failures.map(({ id }) => id), ...result.left]));
+      await renew();
+    } catch (error) {
+      showToast(messageOf(error), { isError: true });
+    } finally {
+      setRunning(null);
+    }
+  };
+  if (running !== null) {
+    const { done, total, failures } = running.progress;
+    return (
+      <div className={styles.bar} role="status">
+        <span>
+          {DOING[running.deed.kind]} {formatCount(done)} of {formatCount(total)}
+          {failures.length > 0 && <span className="error-text"> · {formatCount(failures.length)} failed</span>}
+        </span>
+        <progress className={styles.progress} value={done} max={Math.max(1, total)} aria-label="How far it is" />
+        <Button size="small" onClick={() => end.current?.abort()}>
+          Stop
+        </Button>
+      </div>
+    );
+  }
+  const ids = [...selected];
+  const close = () => setAsked(null);
+  const act = (deed: Deed) => void begin(deed, ids);
+  const count = properties(ids.length);
+  return (
+    <>
+      {selected.size > 0 && (
+        <section className={styles.bar} aria-label={`${count} selected`}>
+          <b className={styles.count}>{formatCount(selected.size)} selected</b>
+          {may('timeline:update') && (
+            <>
+              <Button size="small" icon={<Tag size={14} />} onClick={() => setAsked('tag')}>
+                Tag
+              </Button>
+              <Button size="small" icon={<UserPlus size={14} />} onClick={() => setAsked('assign')}>
+                Assign
+              </Button>
+            </>
+          )}
+          {may('outreach:approve') && (
+            <Button size="small" icon={<MailCheck size={14} />} onClick={() => setAsked('approve')}>
+              Approve outreach
+            </Button>
+          )}
+          {may('properties:update') && (
+            <Button size="small" icon={<RefreshCw size={14} />} onClick={() => act({ kind: 're-score' })}>
+              Re-score
+            </Button>
+          )}
+          {may('properties:export') && (
+            <Button size="small" icon={<Download size={14} />} onClick={() => act({ kind: 'export' })}>
+              Export CSV
+            </Button>
+          )}
+          {may('properties:update') && (
+            <Button size="small" variant="danger" icon={<Ban size={14} />} onClick={() => setAsked('suppress')}>
+              Suppress
+            </Button>
+          )}
+          <Button
+            size="small"
+            variant="quiet"
+            icon={<X size={14} />}
+            aria-label="Select none"
+            title="Select none"
+            onClick={() => onSelect(new Set())}
+          />
+        </section>
+      )}
+      {asked === 'tag' && <TagDialog count={count} onClose={close} onAct={act} />}
+      {asked === 'assign' && <AssignDialog count={count} onClose={close} onAct={act} />}
+      {asked === 'approve' && <ApproveDialog count={count} onClose={close} onAct={act} />}
+      {asked === 'suppress' && <SuppressDialog count={count} onClose={close} onAct={act} />}
+      {failed && (
+        <FailuresDialog
+          what={DONE[failed.deed.kind]}
+          failures={failed.result.failures}
+          nameOf={nameOf}
+          onClose={() => setFailed(null)}
+          onAgain={() =>
+            void begin(
+              failed.deed,
+              failed.result.failures.map(({ id }) => id),
+            )
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function isAbout(path: unknown): boolean {
+  return typeof path === 'string' && (path.startsWith('/api/v1/properties') || path.startsWith('/api/v1/tags'));
+}
+
+function stopped({ left }: DeedResult): string {
+  return left.length === 0 ? '' : `; stopped before ${formatCount(left.length)}`;
+}
+
+function properties(count: number): string {
+  return count === 1 ? '1 property' : `${formatCount(count)} properties`;
+}
