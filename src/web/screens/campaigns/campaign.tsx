@@ -52,7 +52,9 @@ function CampaignPage({ campaign }: { campaign: Campaign }) {
       }
       actions={<CampaignActions campaign={campaign} />}
     >
-      <PausedChannels />
+      {campaign.status !== 'ended' && (
+        <PausedChannels among={campaign.definition.steps.map(({ channel }) => channel)} />
+      )}
       <Tabs
         label="Parts of the campaign"
         tabs={TABS}

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { MailPreview } from '../../ui/mail-preview.tsx';
-import { Facts } from '../../ui/page.tsx';
 import styles from './campaigns.module.css';
 
 /** A message in its parts: `html` and `text` of an e-mail, `body` of a text, `front` and `back` of a postcard. */
@@ -41,7 +40,16 @@ export function MessageView({
   ].flatMap(([name, value]) => (name && value ? [[name, value] as const] : []));
   return (
     <div className={styles.message}>
-      {heads.length > 0 && <Facts facts={heads} />}
+      {heads.length > 0 && (
+        <dl className={styles.heads}>
+          {heads.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {views.length > 1 && (
         <fieldset className={styles.views}>
           <legend className="visually-hidden">How it is shown</legend>

@@ -105,7 +105,12 @@ function Run({ preview }: { preview: Preview }) {
             empty="Nobody is passed over."
           />
         </Card>
-        <Card title={`The first ${formatCount(preview.first.length)} who would get one`} isFlush>
+        <Card
+          title={
+            preview.first.length === 0 ? 'Recipients' : `The first ${formatCount(preview.first.length)} recipients`
+          }
+          isFlush
+        >
           <SimpleTable
             label="First recipients"
             rows={preview.first}

@@ -39,6 +39,7 @@ function Results({ figures }: { figures: CampaignMetrics }) {
           <BarChart
             label="From sent to answered"
             unit="messages"
+            max={Math.max(1, funnel.sent)}
             bars={[
               { name: 'Sent', value: funnel.sent },
               { name: 'Delivered', value: funnel.delivered, note: shareNote(metrics['delivered_rate'], 'sent') },
@@ -80,15 +81,18 @@ function Results({ figures }: { figures: CampaignMetrics }) {
       <Holds figures={figures} />
       <Steps figures={figures} />
       <Tests tests={figures.tests} />
-      <Card title="What the figures mean">
-        <dl className={styles.meanings}>
-          {figures.definitions.map(({ name, meaning }) => (
-            <div key={name}>
-              <dt>{name.replaceAll('_', ' ')}</dt>
-              <dd className="muted">{meaning}</dd>
-            </div>
-          ))}
-        </dl>
+      <Card>
+        <details>
+          <summary>What the figures mean</summary>
+          <dl className={styles.meanings}>
+            {figures.definitions.map(({ name, meaning }) => (
+              <div key={name}>
+                <dt>{name.replaceAll('_', ' ')}</dt>
+                <dd className="muted">{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
       </Card>
     </>
   );
@@ -104,58 +108,62 @@ function Headline({
   const cost = metrics['cost'] ?? 0;
   const replyRate = metrics['reply_rate'];
   return (
-    <Stats>
-      <Stat label="Sent" value={formatCount(funnel.sent)} note={`of ${formatCount(messages.total)} planned`} />
-      <Stat
-        label="Delivered"
-        value={rate(metrics['delivered_rate'])}
-        note={`${formatCount(funnel.delivered)} of ${formatCount(funnel.sent)} sent`}
-      />
-      <Stat
-        label="Opened by people"
-        value={rate(metrics['open_rate'])}
-        note={`${formatCount(funnel.opened)} of ${formatCount(funnel.delivered)} delivered`}
-      />
-      <Stat
-        label="Clicked"
-        value={rate(metrics['click_rate'])}
-        note={`${formatCount(funnel.clicked)} of ${formatCount(funnel.delivered)} delivered`}
-      />
-      <Stat
-        label="Answered"
-        value={rate(metrics['answer_rate'])}
-        note={
-          replyRate
-            ? `${formatPercent(replyRate)} by a written reply`
-            : 'by a press on the button; no written reply yet'
-        }
-      />
-      <Stat
-        label="Held"
-        value={formatCount(messages.held)}
-        note={
-          next
-            ? `next may leave ${formatAgo(next)}`
-            : messages.waiting > 0
-              ? `${formatCount(messages.waiting)} are leaving now`
-              : 'none has a time to leave'
-        }
-      />
-      <Stat
-        label="Not sent or unknown"
-        value={formatCount(messages.errors + messages.unknown)}
-        note={messages.unknown > 0 ? `${formatCount(messages.unknown)} to settle` : 'refused by a rule or the provider'}
-      />
-      <Stat
-        label="Cost"
-        value={formatMicros(cost * 1e6)}
-        note={
-          metrics['cost_per_reply'] == null
-            ? 'paid to providers so far'
-            : `${formatMicros(metrics['cost_per_reply'] * 1e6)} for each reply`
-        }
-      />
-    </Stats>
+    <div className={styles.quarter}>
+      <Stats>
+        <Stat label="Sent" value={formatCount(funnel.sent)} note={`of ${formatCount(messages.total)} planned`} />
+        <Stat
+          label="Delivered"
+          value={rate(metrics['delivered_rate'])}
+          note={`${formatCount(funnel.delivered)} of ${formatCount(funnel.sent)} sent`}
+        />
+        <Stat
+          label="Opened by people"
+          value={rate(metrics['open_rate'])}
+          note={`${formatCount(funnel.opened)} of ${formatCount(funnel.delivered)} delivered`}
+        />
+        <Stat
+          label="Clicked"
+          value={rate(metrics['click_rate'])}
+          note={`${formatCount(funnel.clicked)} of ${formatCount(funnel.delivered)} delivered`}
+        />
+        <Stat
+          label="Answered"
+          value={rate(metrics['answer_rate'])}
+          note={
+            replyRate
+              ? `${formatPercent(replyRate)} by a written reply`
+              : 'by a press on the button; no written reply yet'
+          }
+        />
+        <Stat
+          label="Held"
+          value={formatCount(messages.held)}
+          note={
+            next
+              ? `next may leave ${formatAgo(next)}`
+              : messages.waiting > 0
+                ? `${formatCount(messages.waiting)} are leaving now`
+                : 'none has a time to leave'
+          }
+        />
+        <Stat
+          label="Not sent or unknown"
+          value={formatCount(messages.errors + messages.unknown)}
+          note={
+            messages.unknown > 0 ? `${formatCount(messages.unknown)} to settle` : 'refused by a rule or the provider'
+          }
+        />
+        <Stat
+          label="Cost"
+          value={formatMicros(cost * 1e6)}
+          note={
+            metrics['cost_per_reply'] == null
+              ? 'paid to providers so far'
+              : `${formatMicros(metrics['cost_per_reply'] * 1e6)} for each reply`
+          }
+        />
+      </Stats>
+    </div>
   );
 }
 

@@ -17,12 +17,12 @@ import { channelName } from './words.ts';
 
 type ChannelState = Schemas['OutreachStatus']['channels'][number];
 
-/** A banner for each channel that is paused: nothing of it leaves, whatever campaigns say. */
-export function PausedChannels() {
+/** A banner for each channel (of those named, if any are) that is paused: nothing of it leaves, whatever campaigns say. */
+export function PausedChannels({ among }: { among?: readonly string[] }) {
   const { data } = api.useQuery('get', '/api/v1/outreach/status');
   const may = useMay();
   const [resumed, setResumed] = useState<ChannelState | null>(null);
-  const paused = data?.channels.filter((one) => one.paused) ?? [];
+  const paused = data?.channels.filter((one) => one.paused && among?.includes(one.channel) !== false) ?? [];
   return (
     <>
       {paused.map((one) => (
