@@ -51,7 +51,7 @@ export function Card({
           {actions && <div className="row">{actions}</div>}
         </header>
       )}
-      <div className={isFlush ? undefined : styles.cardBody}>{children}</div>
+      <div className={isFlush ? styles.cardFlush : styles.cardBody}>{children}</div>
     </section>
   );
 }
