@@ -16,7 +16,7 @@ export function notificationTarget(one: { property_id: string | null; reference:
     return {
       to: '/properties/$propertyId',
       params: { propertyId: one.property_id },
-      ...(isComment ? { hash: 'timeline' } : {}),
+      ...(isComment ? { hash: 'property-timeline' } : {}),
       text: isComment ? 'Read it in the timeline' : 'Open the property',
     };
   }

@@ -79,8 +79,8 @@ function ofProperties({ failedProperties = 0, needsReview = 0, imports = [] }: A
       count: needsReview,
       text: plural(needsReview, 'property has facts', 'properties have facts').concat(' that contradict'),
       detail: 'Look at where they come from before relying on the score.',
-      to: '/properties',
-      search: { needs_review: 'true' },
+      to: '/operations/failures',
+      search: { part: 'review' },
       action: 'Review',
     }),
   ];
