@@ -76,7 +76,7 @@ export function AnomalyTable({
         {
           id: 'when',
           header: 'When',
-          width: 150,
+          width: 190,
           cell: ({ started, ended, period }) => (
             <>
               {formatDay(period)}

@@ -10,7 +10,7 @@ import { EmptyState, QueryView } from '../../ui/states.tsx';
 import { Lineage } from './lineage.tsx';
 import styles from './market.module.css';
 import { MarketPicker } from './market-picker.tsx';
-import { sentence } from './market-words.ts';
+import { feedName } from './market-words.ts';
 import { HowToLoad, MarketTabs } from './parts.tsx';
 import type { Grain } from './trend-series.ts';
 import { marketNames, useMarkets } from './use-markets.ts';
@@ -39,7 +39,7 @@ export function FeedsScreen() {
                     width: 150,
                     cell: ({ feed, table }) => (
                       <>
-                        {sentence(feed)}
+                        {feedName(feed)}
                         <br />
                         <code className="small muted">{table}</code>
                       </>
@@ -83,8 +83,9 @@ export function FeedsScreen() {
             </Card>
             <Card title="Last loads" isFlush={loads.length > 0}>
               {loads.length === 0 ? (
-                <EmptyState title="No file has been loaded yet" action={<HowToLoad />}>
-                  Rows that came over HTTP or from the invented world are counted above.
+                <EmptyState title="No file has been loaded yet">
+                  Rows that came over HTTP or from the invented world are counted above. How to load files is told
+                  below.
                 </EmptyState>
               ) : (
                 <SimpleTable
@@ -92,7 +93,7 @@ export function FeedsScreen() {
                   rows={loads}
                   getRowId={({ id }) => id}
                   columns={[
-                    { id: 'feed', header: 'Feed', cell: ({ feed }) => sentence(feed) },
+                    { id: 'feed', header: 'Feed', cell: ({ feed }) => feedName(feed) },
                     { id: 'origin', header: 'File', width: 220, cell: ({ origin }) => origin },
                     { id: 'status', header: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
                     { id: 'kept', header: 'Kept', align: 'end', cell: ({ rows_kept: rows }) => formatCount(rows) },

@@ -74,3 +74,8 @@ export function signedPercent(fraction: number | null | undefined, digits = 1): 
   if (!/[1-9]/.test(text)) return text;
   return fraction < 0 ? `−${text}` : `+${text}`;
 }
+
+/** A feed in words: `mls_listings` → `MLS listings`. */
+export function feedName(feed: string): string {
+  return sentence(feed).replace(/^(Mls|Avm)\b/, (word) => word.toUpperCase());
+}

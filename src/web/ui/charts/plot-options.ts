@@ -56,7 +56,13 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
     padding: [12, 26, 0, 0],
     scales: { x: { time: isTime }, y: { range: rangeOf(fromZero) } },
     axes: [
-      { ...axis, grid: { show: false }, border: { show: true, stroke: colors.line, width: 1 }, space: 64 },
+      {
+        ...axis,
+        grid: { show: false },
+        border: { show: true, stroke: colors.line, width: 1 },
+        space: 64,
+        ...(isTime ? {} : { size: 30 }),
+      },
       {
         ...axis,
         size: (_, values) => Math.max(36, 16 + 7 * Math.max(0, ...(values ?? []).map((value) => value.length))),
