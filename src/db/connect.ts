@@ -1,7 +1,9 @@
-import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, type DatabaseConnection, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { ReosError } from '../domain/errors.ts';
+import { kyselyOver } from './reader.ts';
+import { createScopedRunner } from './scoped-query.ts';
 import type { DB } from './tables.ts';
 
 // Cents, counts and positions fit a double exactly (below 2^53); dates stay the calendar days they are.
@@ -15,8 +17,17 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 export interface Database {
   /** For the doors alone. */
   readonly pool: Kysely<DB>;
+  /** A connection whose every statement is a transaction of its own, as the app's role with the tenant set. For the doors alone. */
+  openReader(tenantId: string): Promise<Reader>;
   readonly logger: Logger;
   close(): Promise<void>;
+}
+
+/** A connection that somebody has for one tenant. */
+export interface Reader {
+  readonly db: Kysely<DB>;
+  /** Gives the connection back; a statement after that is refused. */
+  close(error?: unknown): void;
 }
 
 export interface ConnectOptions {
@@ -51,12 +62,42 @@ export function connect(options: ConnectOptions): Database {
   pgPool.on('connect', (client) =>
     client.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost')),
   );
-  const pool = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: pgPool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
-  return { pool, logger, close: () => pool.destroy() };
+  const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+  const dialect = new PostgresDialect({ pool: pgPool });
+  dialect.createDriver = () => new LateBeginDriver({ pool: pgPool });
+  const pool = new Kysely<DB>({ dialect, plugins });
+  const runScoped = createScopedRunner();
+  return {
+    pool,
+    logger,
+    close: () => pool.destroy(),
+    async openReader(tenantId) {
+      const client = await pgPool.connect();
+      let isOpen = true;
+      const run = async (text: string, values: readonly unknown[]) => {
+        if (!isOpen) throw new Error('The reader was closed before this statement.');
+        return runScoped(client, tenantId, text, values);
+      };
+      const close = (error?: unknown) => {
+        if (!isOpen) return;
+        isOpen = false;
+        client.release(isPlanOutdated(error));
+      };
+      return { db: kyselyOver<DB>(run, plugins), close };
+    },
+  };
 }
+
+/** A transaction is begun by the first statement of the door that opens it, in the same message to the server. */
+class LateBeginDriver extends PostgresDriver {
+  override async beginTransaction(_connection: DatabaseConnection): Promise<void> {
+    // The door's first statement begins it.
+  }
+}
+
+/** Whether a kept plan does not fit its tables any more, after a migration: the connection is closed, and its plans with it. */
+const isPlanOutdated = (error: unknown) =>
+  error instanceof Error && ['0A000', '26000'].includes(String((error as { code?: unknown }).code));
 
 const TRANSIENT_SQLSTATES = new Set(['57P01', '57P02', '57P03', '40001', '40P01', '53300', '55P03', '57014', '25P03']);
 const TRANSIENT_ERRNOS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);

@@ -783,6 +783,7 @@ export interface Properties {
   propertyType: string | null;
   publicRemarks: string | null;
   rescoreRequestedAt: Timestamp | null;
+  searchWords: Generated<string | null>;
   settledAt: Timestamp | null;
   sqft: number | null;
   standardStatus: string | null;
@@ -1055,6 +1056,14 @@ export interface RawPublishedMetrics {
   segment: Generated<string>;
   tenantId: string;
   value: number;
+}
+
+export interface RawPulls {
+  cursor: string | null;
+  pulledAt: Timestamp | null;
+  reconciledAt: Timestamp | null;
+  source: string;
+  tenantId: string;
 }
 
 export interface RawRejectedRows {
@@ -1475,6 +1484,7 @@ export interface DB {
   "raw.mlsListings": RawMlsListings;
   "raw.offerEvents": RawOfferEvents;
   "raw.publishedMetrics": RawPublishedMetrics;
+  "raw.pulls": RawPulls;
   "raw.rejectedRows": RawRejectedRows;
   "raw.resales": RawResales;
   refreshTokens: RefreshTokens;

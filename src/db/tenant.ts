@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { CompiledQuery, type Transaction } from 'kysely';
 import { ReosError } from '../domain/errors.ts';
 import { type Database, databaseError } from './connect.ts';
 import type { DB } from './tables.ts';
@@ -30,11 +30,42 @@ export async function withTenant<T>(db: Database, tenantId: string, fn: (trx: Te
   if (!UUID.test(tenantId)) throw new ReosError('validation', `'${tenantId}' is not a tenant id (a uuid is expected).`);
   try {
     return await db.pool.transaction().execute(async (trx) => {
-      await sql`select set_config('role', 'reos_app', true), set_config('app.current_tenant_id', ${tenantId}, true)`.execute(
-        trx,
+      // One message: when a part of it fails, nothing after it is done. The id was checked above.
+      await trx.executeQuery(
+        CompiledQuery.raw(
+          `begin; select set_config('role', 'reos_app', true), set_config('app.current_tenant_id', '${tenantId}', true)`,
+        ),
       );
       return fn({ db: trx, tenantId } as unknown as TenantTrx);
     });
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+/**
+ * The door for reading: as `withTenant`, but each statement is a transaction of its own, with role and tenant set in the same
+ * message to the server, whose plans are kept. For work that only reads and whose statements may stand alone: it takes a
+ * third of the messages. Safe behind PgBouncer in transaction mode, which keeps no plans.
+ * @throws ReosError `validation` for a tenant id that is no uuid, `transient` when Postgres does not answer
+ */
+export async function withTenantReader<T>(
+  db: Database,
+  tenantId: string,
+  fn: (trx: TenantTrx) => Promise<T>,
+): Promise<T> {
+  if (!UUID.test(tenantId)) throw new ReosError('validation', `'${tenantId}' is not a tenant id (a uuid is expected).`);
+  let problem: unknown;
+  try {
+    const reader = await db.openReader(tenantId);
+    try {
+      return await fn({ db: reader.db, tenantId } as unknown as TenantTrx);
+    } catch (error) {
+      problem = error;
+      throw error;
+    } finally {
+      reader.close(problem);
+    }
   } catch (error) {
     throw databaseError(error);
   }
@@ -49,7 +80,7 @@ export async function withSystem<T>(db: Database, reason: string, fn: (trx: Syst
   db.logger.debug({ reason }, 'system access');
   try {
     return await db.pool.transaction().execute(async (trx) => {
-      await sql`select set_config('role', 'reos_system', true)`.execute(trx);
+      await trx.executeQuery(CompiledQuery.raw(`begin; select set_config('role', 'reos_system', true)`));
       return fn({ db: trx } as unknown as SystemTrx);
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { ReosError } from '../domain/errors.ts';
+import { findUnplainText } from '../domain/plain-text.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { analyzeFunnelDrop } from './tools/analyze-funnel-drop.ts';
 import { analyzePricingAccuracy } from './tools/analyze-pricing-accuracy.ts';
@@ -59,6 +60,12 @@ export async function runTool(context: ToolContext, name: string, input: unknown
     const words = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
     throw new ReosError('validation', `${found.name}: ${words.join('; ')}.`, {
       details: { field: first?.path.join('.') ?? 'input' },
+    });
+  }
+  const unplain = findUnplainText(checked.data);
+  if (unplain !== null) {
+    throw new ReosError('validation', `${found.name}: ${unplain.field}: ${unplain.message}.`, {
+      details: { field: unplain.field },
     });
   }
   return found.output.parse(await found.run(context, checked.data));

@@ -4672,6 +4672,66 @@ export interface components {
             }[];
             time_zone: string;
         };
+        CurrentScore: {
+            address: string | null;
+            bird_dog_score: number;
+            city: string | null;
+            confidence: number;
+            /** @description US dollars */
+            estimated_value: number | null;
+            /** Format: uuid */
+            id: string;
+            investment_score: number;
+            /** @description US dollars */
+            list_price: number | null;
+            model_version: string;
+            overall_score: number;
+            /** Format: uuid */
+            property_id: string;
+            /** @description US dollars */
+            reference_price: number | null;
+            risk_score: number;
+            roi_estimate: number | null;
+            /** Format: date-time */
+            scored_at: string;
+            state: string | null;
+            /** @description US dollars */
+            value_high: number | null;
+            /** @description US dollars */
+            value_low: number | null;
+            weights_version: string;
+        };
+        CurrentScoreDetail: {
+            address: string | null;
+            bird_dog_score: number;
+            city: string | null;
+            confidence: number;
+            /** @description US dollars */
+            estimated_value: number | null;
+            /** Format: uuid */
+            id: string;
+            investment_score: number;
+            /** @description US dollars */
+            list_price: number | null;
+            model_version: string;
+            overall_score: number;
+            /** Format: uuid */
+            property_id: string;
+            reasons: unknown[];
+            /** @description US dollars */
+            reference_price: number | null;
+            risk_score: number;
+            roi_estimate: number | null;
+            score_components?: unknown;
+            /** Format: date-time */
+            scored_at: string;
+            state: string | null;
+            /** @description US dollars */
+            value_high: number | null;
+            /** @description US dollars */
+            value_low: number | null;
+            weights_version: string;
+        };
         DecisionPacket: {
             /** @description What is recommended */
             action: string;
@@ -5458,37 +5518,6 @@ export interface components {
             value_low: number | null;
             weights_version: string;
         } | null;
-        PropertyScoreDetail: {
-            address: string | null;
-            bird_dog_score: number;
-            city: string | null;
-            confidence: number;
-            /** @description US dollars */
-            estimated_value: number | null;
-            /** Format: uuid */
-            id: string;
-            investment_score: number;
-            /** @description US dollars */
-            list_price: number | null;
-            model_version: string;
-            overall_score: number;
-            /** Format: uuid */
-            property_id: string;
-            reasons: unknown[];
-            /** @description US dollars */
-            reference_price: number | null;
-            risk_score: number;
-            roi_estimate: number | null;
-            score_components?: unknown;
-            /** Format: date-time */
-            scored_at: string;
-            state: string | null;
-            /** @description US dollars */
-            value_high: number | null;
-            /** @description US dollars */
-            value_low: number | null;
-            weights_version: string;
-        };
         PropertySearchFilter: {
             /**
              * @description west,south,east,north in degrees
@@ -6934,7 +6963,7 @@ export interface operations {
                     "application/json": {
                         limit: number;
                         offset: number;
-                        scores: components["schemas"]["PropertyScore"][];
+                        scores: components["schemas"]["CurrentScore"][];
                         total: number;
                     };
                 };
@@ -6967,7 +6996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PropertyScoreDetail"];
+                    "application/json": components["schemas"]["CurrentScoreDetail"];
                 };
             };
             /** @description Any error, as problem+json */
@@ -7092,7 +7121,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        properties: components["schemas"]["PropertyScore"][];
+                        properties: components["schemas"]["CurrentScore"][];
                         total: number;
                     };
                 };

@@ -25,9 +25,9 @@ const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messa
 /** Functions of `reos_owner`: the upkeep of the event log's partitions, for the system's role. */
 const UPKEEP_FUNCTIONS = ['drop_events_before', 'extend_event_log'];
 /** Functions of `reos_search`: they read the tenant that is set, and give ids or a number. */
-const SEARCH_FUNCTIONS = ['count_properties', 'find_property_ids', 'match_property_ids'];
+const SEARCH_FUNCTIONS = ['find_property_ids', 'match_property_ids', 'search_properties'];
 /** Those that walk many rows. */
-const LARGE_SEARCHES = ['count_properties', 'find_property_ids'];
+const LARGE_SEARCHES = ['find_property_ids', 'search_properties'];
 /** What `reos_search` may read. */
 const SEARCHED = ['properties', 'property_tags'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
@@ -150,7 +150,7 @@ describe('the rules of the catalog', () => {
         name,
         ...search,
         config: LARGE_SEARCHES.includes(name)
-          ? [...search.config, 'work_mem=64MB', 'max_parallel_workers_per_gather=0']
+          ? [...search.config, 'work_mem=64MB', 'max_parallel_workers_per_gather=0', 'jit=off']
           : search.config,
       })),
       ...UPKEEP_FUNCTIONS.map((name) => ({ name, ...upkeep })),

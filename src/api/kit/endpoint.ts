@@ -35,6 +35,11 @@ export interface EndpointSpec<
   status?: 200 | 201 | 202;
   /** Largest body in bytes; default 256 KiB. */
   maxBodyBytes?: number;
+  /**
+   * The handler only reads, and each of its statements may stand alone: then each is a transaction of its own, which takes
+   * a third of the messages to the database. GET alone.
+   */
+  isPlainRead?: boolean;
   /** Keeps the answer for the kind's time, until an event about it. GET alone. */
   cache?: CacheKind;
   /** A POST that only asks: its question is too large for a query. It is not audited, and its answer is not remembered. */

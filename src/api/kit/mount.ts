@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { appendAudit } from '../../db/queries/audit.ts';
-import { claimIdempotencyKey, type RepeatableRequest, rememberAnswer } from '../../db/queries/idempotency.ts';
+import { claimIdempotencyKey, rememberAnswer } from '../../db/queries/idempotency.ts';
 import { decide } from '../../db/queries/policy.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
+import { covers } from '../../domain/policy.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type ApiEnv, problem } from '../problem.ts';
 import { answerOf, send } from './answer.ts';
 import type { CachedAnswer } from './answer-cache.ts';
 import { auditEntryOf, isRefusal, recordRefusal } from './audit-trail.ts';
 import { changes, type Endpoint, type EndpointSpec } from './endpoint.ts';
+import { refuseUnplainText } from './openapi.ts';
 import { createDoors, type InTenant } from './patience.ts';
 import { actorOf, type Credential, type Principal } from './principal.ts';
 import {
@@ -22,10 +23,10 @@ import {
   type RateLimiter,
   type RateStanding,
 } from './rate-limit.ts';
+import { repeatableOf } from './repeatable.ts';
 import { routeOf } from './route-document.ts';
 
 const BODY_BYTES = 256 * 1024;
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 
 export type MountDeps = Pick<ApiDeps, 'db' | 'clock' | 'identity' | 'cache' | 'limits' | 'meter'>;
 
@@ -61,6 +62,8 @@ export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: read
         now: deps.clock(),
         c,
       };
+      const refusal = refuseUnplainText(c, input);
+      if (refusal !== undefined) return refusal;
       if (one.mode === 'public') return reply(c, one.spec, await one.handle(input));
       return serve({ ...deps, limiter, doorOf }, one, c.get('credential')!, input);
     };
@@ -153,6 +156,11 @@ async function answer(
     }
     return made instanceof Response ? made : send(c, made);
   }
+  if (spec.isPlainRead === true) {
+    const read = await inTenant((trx) => readPlainly(deps, one, credential, input, trx), 'reader');
+    // A refusal is written down, in a transaction: below.
+    if (read !== undefined) return read instanceof Response ? read : send(c, read);
+  }
   const result = await inTenant(async (trx) => {
     const principal = await admit(trx);
     const repeatable = await repeatableOf(c, spec, principal);
@@ -169,6 +177,26 @@ async function answer(
   });
   if (changes(spec)) await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
   return result.made instanceof Response ? result.made : send(c, result.made, result.headers);
+}
+
+/** The answer of a plain read; undefined when the caller may not have it. */
+async function readPlainly(
+  deps: ServeDeps,
+  one: Extract<Endpoint, { mode: 'tenant' }>,
+  credential: Credential,
+  input: Input,
+  trx: TenantTrx,
+): Promise<CachedAnswer | Response | undefined> {
+  const { spec } = one;
+  const principal = await deps.identity.principalOf(trx, credential, input.now);
+  if (spec.permission !== 'signed-in' && !covers(principal.permissions, spec.permission)) return undefined;
+  deps.limiter.learn(credential, principal.plan, input.now);
+  deps.meter?.count(principal.tenantId);
+  input.c.set('decision', { principal, action: spec.permission, allow: true });
+  return cached(deps, spec, principal, input, async () => {
+    const value = await one.handle({ ...input, principal, trx });
+    return value instanceof Response ? value : answerOf(spec, value);
+  });
 }
 
 async function authorise(trx: TenantTrx, principal: Principal, spec: EndpointSpec): Promise<void> {
@@ -207,26 +235,6 @@ async function cached(
 
 function reply(c: Context<ApiEnv>, spec: EndpointSpec, value: unknown): Response {
   return value instanceof Response ? value : send(c, answerOf(spec, value));
-}
-
-/** The request as its key names it; undefined for a read or without a key. */
-async function repeatableOf(
-  c: Context<ApiEnv>,
-  spec: EndpointSpec,
-  principal: Principal,
-): Promise<RepeatableRequest | undefined> {
-  const key = c.req.header('Idempotency-Key');
-  if (key === undefined || !changes(spec)) return undefined;
-  if (!IDEMPOTENCY_KEY.test(key)) {
-    throw new ReosError('validation', 'Idempotency-Key: must be 1 to 200 visible ASCII characters.', {
-      details: { field: 'Idempotency-Key' },
-    });
-  }
-  const url = new URL(c.req.url);
-  const hash = createHash('sha256')
-    .update(`${spec.method} ${url.pathname}${url.search}\n`)
-    .update(new Uint8Array(await c.req.arrayBuffer()));
-  return { principal: principal.id, key, requestHash: hash.digest('hex') };
 }
 
 function valid(c: Context<ApiEnv>, target: 'param' | 'query' | 'json'): unknown {

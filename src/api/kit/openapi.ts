@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { findUnplainText } from '../../domain/plain-text.ts';
 import { type ApiEnv, problem } from '../problem.ts';
 
 /** An app whose routes say by their schemas what they take; what does not fit is one 400 that names every field. */
@@ -19,6 +20,19 @@ export function createOpenApiApp(): OpenAPIHono<ApiEnv> {
         ...(first === undefined ? {} : { field: first.field.replace(/^[a-z]+\./, '') }),
       });
     },
+  });
+}
+
+/** The refusal of input with text that nothing can store; undefined when all of it is good. */
+export function refuseUnplainText(
+  c: Context<ApiEnv>,
+  input: { params: unknown; query: unknown; body: unknown },
+): Response | undefined {
+  const found = findUnplainText({ path: input.params, query: input.query, body: input.body });
+  if (found === null) return undefined;
+  return problem(c, 'validation', `${found.field}: ${found.message}.`, {
+    errors: [found],
+    field: found.field.replace(/^[a-z]+\./, ''),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/connect.ts';
-import { type TenantTrx, withTenant } from '../../db/tenant.ts';
+import { type TenantTrx, withTenant, withTenantReader } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 
 /** How long a request waits for the database in all, milliseconds, however many transactions it opens in a row. */
@@ -11,8 +11,8 @@ const PARTS = 4;
 /** After so long without waiting a request is patient anew, milliseconds: streams and slow steps. */
 const RENEWED_AFTER_MS = 5_000;
 
-/** Opens transactions of the request's tenant. */
-export type InTenant = <T>(fn: (trx: TenantTrx) => Promise<T>) => Promise<T>;
+/** Opens transactions of the request's tenant; by the reader's door where that is asked for. */
+export type InTenant = <T>(fn: (trx: TenantTrx) => Promise<T>, door?: 'reader') => Promise<T>;
 
 /**
  * Doors to the database for requests; each request gets one. What it waited for one transaction it does not wait again
@@ -26,7 +26,7 @@ export function createDoors(db: Database): (tenantId: string) => InTenant {
   return (tenantId) => {
     let leftMs = PATIENCE_MS;
     let begunAt = performance.now();
-    return (fn) => {
+    return (fn, door) => {
       const askedAt = performance.now();
       const begunBefore = begun;
       if (askedAt - begunAt > RENEWED_AFTER_MS) leftMs = PATIENCE_MS;
@@ -44,7 +44,8 @@ export function createDoors(db: Database): (tenantId: string) => InTenant {
           return undefined;
         };
         let timer = wait();
-        withTenant(db, tenantId, async (trx) => {
+        const open = door === 'reader' ? withTenantReader : withTenant;
+        open(db, tenantId, async (trx) => {
           clearTimeout(timer);
           begun += 1;
           isStuck = false;

@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PROPERTY_SORTS, placeOf } from '../../db/queries/property-list.ts';
 import {
-  countFound,
   EXACT_COUNT,
   type FacetCount,
   listPoints,
@@ -99,6 +98,7 @@ export function propertySearchEndpoints(): Endpoint[] {
         permission: 'properties:read',
         query: z.object({ ...searchFields, ...resultQuery }),
         answer: found,
+        isPlainRead: true,
         cache: 'list',
       },
       ({ trx, query }) => answerSearch(trx, searchOf(query), query),
@@ -113,6 +113,7 @@ export function propertySearchEndpoints(): Endpoint[] {
         permission: 'properties:read',
         query: z.object({ ...searchFields, bbox: BOX, limit: wholeQuery(1, 2_000).default(500) }),
         answer: map,
+        isPlainRead: true,
         cache: 'list',
       },
       async ({ trx, query }) => {
@@ -140,8 +141,12 @@ export async function answerSearch(
   const { sort, limit } = page;
   const started = performance.now();
   const after = placeOf(sort, readCursor(sort, page.cursor, 2));
-  const rows = await searchProperties(trx, search, { sort, after, limit: limit + 1 });
-  const total = await countFound(trx, search, page.facets);
+  const { rows, ...total } = await searchProperties(trx, search, {
+    sort,
+    after,
+    limit: limit + 1,
+    withFacets: page.facets,
+  });
   const shown = toPage(rows, limit, sort, (row) => [row.sortKey, row.id], findingOf);
   return {
     properties: shown.items,

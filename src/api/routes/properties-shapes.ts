@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { readLatestScore, readLatestValuation, readPropertyRow } from '../../db/queries/property-detail.ts';
+import type { PropertyDetail } from '../../db/queries/property-detail.ts';
 import type { PropertyFilter, PropertyRow } from '../../db/queries/property-list.ts';
 import type { FoundRow } from '../../db/queries/property-search.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
@@ -170,9 +170,9 @@ export const propertyDetail = z
   })
   .openapi('Property');
 
-type Row = NonNullable<Awaited<ReturnType<typeof readPropertyRow>>>;
-type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
-type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
+type Row = PropertyDetail['row'];
+type Score = NonNullable<PropertyDetail['score']>;
+type Valuation = NonNullable<PropertyDetail['value']>;
 
 const names = new Map<string, string>();
 

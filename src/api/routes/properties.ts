@@ -68,6 +68,7 @@ export function propertyEndpoints(): Endpoint[] {
           sort: z.enum(PROPERTY_SORTS).default('-bird_dog_score'),
         }),
         answer: pageOf(propertySummary),
+        isPlainRead: true,
         cache: 'list',
       },
       async ({ trx, query }) => {
@@ -86,6 +87,7 @@ export function propertyEndpoints(): Endpoint[] {
         summary: 'How many properties there are of each status, and their averages',
         permission: 'properties:read',
         answer: stats,
+        isPlainRead: true,
         cache: 'list',
       },
       async ({ trx }) => statsOf(await readPropertyStats(trx)),
@@ -98,6 +100,7 @@ export function propertyEndpoints(): Endpoint[] {
         operationId: 'readProperty',
         summary: 'Everything about a property, and where each fact came from',
         answer: propertyDetail,
+        isPlainRead: true,
         cache: 'detail',
       },
       async ({ trx, params }) => {
@@ -116,6 +119,7 @@ export function propertyEndpoints(): Endpoint[] {
         permission: 'timeline:read',
         query: z.object(pageQuery),
         answer: pageOf(event),
+        isPlainRead: true,
         cache: 'timeline',
       },
       async ({ trx, params, query }) => {
@@ -148,6 +152,7 @@ export function propertyEndpoints(): Endpoint[] {
         operationId: 'readPropertyScore',
         summary: 'The newest score of a property, with its reasons',
         answer: propertyScore,
+        isPlainRead: true,
         cache: 'score',
       },
       async ({ trx, params }) => scoreOf(await requireScore(trx, params.id)),
@@ -160,6 +165,7 @@ export function propertyEndpoints(): Endpoint[] {
         operationId: 'listPropertyComparables',
         summary: 'The sales that the newest score rests on',
         answer: z.object({ as_of: z.string(), items: z.array(z.unknown()) }),
+        isPlainRead: true,
         cache: 'score',
       },
       async ({ trx, params }) => {

@@ -32,10 +32,10 @@ const score = z.object({
   weights_version: z.string(),
   scored_at: instant,
 });
-const listed = score.openapi('PropertyScore');
+const listed = score.openapi('CurrentScore');
 const detail = score
   .extend({ score_components: z.unknown(), reasons: z.array(z.unknown()) })
-  .openapi('PropertyScoreDetail');
+  .openapi('CurrentScoreDetail');
 const BANDS = ['0-20', '20-40', '40-60', '60-80', '80-100'] as const;
 const average = z.number().nullable().openapi({ description: 'Null when nothing is scored' });
 const common = { method: 'get', tag: 'Operations', permission: 'properties:read' } as const;

@@ -10,7 +10,7 @@ export const api: Verb = {
       .addHelpText('after', '\nExample:\n  $ REOS_API_PORT=8080 reos api'),
   async run({ settings }) {
     const { runApi } = await import('../../workers/api.ts');
-    const logger = createLogger(settings.logLevel, 'api');
+    const logger = createLogger(settings.logLevel, 'api', { flushMs: 100 });
     const running = await runApi(settings, logger);
     await new Promise<void>((resolve) => {
       process.once('SIGTERM', () => resolve());

@@ -1,15 +1,44 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { DB } from '../tables.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { LIST_COLUMNS } from './property-list.ts';
 
-/** Everything about one property; undefined when the tenant has none of that id. */
-export function readPropertyRow(trx: TenantTrx, propertyId: string) {
-  return trx.db
-    .selectFrom('properties')
-    .selectAll()
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', '=', propertyId)
-    .executeTakeFirst();
-}
+/** What a property's detail shows, beside what lists show. What is only for the database stays there. */
+const DETAIL_COLUMNS = [
+  ...LIST_COLUMNS,
+  'apn',
+  'yearRenovated',
+  'stories',
+  'condition',
+  'grade',
+  'waterfront',
+  'listDate',
+  'listingUrl',
+  'lastSalePriceCents',
+  'lastSaleDate',
+  'assessedValueCents',
+  'taxAnnualCents',
+  'taxYear',
+  'ownerName',
+  'publicRemarks',
+  'floodZone',
+  'floodRisk',
+  'censusTract',
+  'population',
+  'medianIncomeCents',
+  'medianHomeValueCents',
+  'medianRentCents',
+  'ownerOccupiedShare',
+  'enrichmentSources',
+  'fieldSources',
+  'isPaused',
+  'failedStage',
+  'failureReason',
+  'heldReason',
+  'heldUntil',
+  'settledAt',
+  'createdAt',
+] as const;
 
 /** Whether the tenant has the property. */
 export async function hasProperty(trx: TenantTrx, propertyId: string): Promise<boolean> {
@@ -61,7 +90,7 @@ export function readLatestValuation(trx: TenantTrx, propertyId: string) {
     .executeTakeFirst();
 }
 
-type Row = NonNullable<Awaited<ReturnType<typeof readPropertyRow>>>;
+type Row = Pick<Selectable<DB['properties']>, Exclude<(typeof DETAIL_COLUMNS)[number], 'properties.id'> | 'id'>;
 type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
 type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
 
@@ -76,7 +105,7 @@ export interface PropertyDetail {
 export async function readPropertyDetail(trx: TenantTrx, propertyId: string): Promise<PropertyDetail | undefined> {
   const found = await trx.db
     .selectFrom('properties')
-    .selectAll()
+    .select(DETAIL_COLUMNS)
     .select([
       sql<Record<string, unknown> | null>`(select to_jsonb(s) - 'comparables' from property_scores s
         where s.tenant_id = properties.tenant_id and s.property_id = properties.id order by s.scored_at desc limit 1)`.as(

@@ -82,44 +82,6 @@ export interface FoundRow extends PropertyRow {
   simulatedFields: number;
 }
 
-/** One page of what fits, in the order. Orders by price leave out what has none. */
-export function searchProperties(
-  trx: TenantTrx,
-  search: PropertySearch,
-  page: { sort: PropertySort; after: PropertyPlace | undefined; limit: number },
-): Promise<FoundRow[]> {
-  const { sort, after, limit } = page;
-  const wanted = JSON.stringify(wantedOf(search));
-  const found = sql<{ id: string; place: number }>`find_property_ids(${wanted}::jsonb, ${sort},
-    ${after === undefined ? null : String(after.value)}::text, ${after?.id ?? null}::uuid, ${limit}::int) with ordinality`;
-  return trx.db
-    .selectFrom('properties')
-    .innerJoin(found.as<'found'>(sql`found(id, place)`), (join) => join.onRef('found.id', '=', 'properties.id'))
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('propertyScores as s')
-          .whereRef('s.tenantId', '=', 'properties.tenantId')
-          .whereRef('s.propertyId', '=', 'properties.id')
-          .orderBy('s.scoredAt', 'desc')
-          .limit(1)
-          .select(['s.valueLowCents', 's.valueHighCents', 's.confidence as scoreConfidence'])
-          .select(sql<string | null>`s.reasons -> 0 ->> 'label'`.as('topReason'))
-          .as('newest'),
-      (join) => join.onTrue(),
-    )
-    .where('tenantId', '=', trx.tenantId)
-    .select(LIST_COLUMNS)
-    .select(['apn', 'valueLowCents', 'valueHighCents', 'scoreConfidence', 'topReason'])
-    .select(
-      sql<number>`(select count(*)::int from jsonb_each(properties.field_sources) f
-        where f.value ->> 'simulated' = 'true')`.as('simulatedFields'),
-    )
-    .select(sortKeyOf(sort).as('sortKey'))
-    .orderBy('found.place')
-    .execute();
-}
-
 /** How often a value is among what fits. */
 export interface FacetCount {
   /** `status`, `property_type`, `city` or `price_band`. */
@@ -136,19 +98,71 @@ export interface FoundCount {
   facets: FacetCount[];
 }
 
-/** Counts what fits, and its facets, in one pass. */
-export async function countFound(trx: TenantTrx, search: PropertySearch, withFacets: boolean): Promise<FoundCount> {
+/** A page of a search, and how many there are of what. */
+export interface SearchResult extends FoundCount {
+  rows: FoundRow[];
+}
+
+/**
+ * One page of what fits, in the order, with its number and facets: places are found and counted in one pass, then the page's
+ * rows are read. Orders by price leave out what has none.
+ */
+export async function searchProperties(
+  trx: TenantTrx,
+  search: PropertySearch,
+  page: { sort: PropertySort; after: PropertyPlace | undefined; limit: number; withFacets: boolean },
+): Promise<SearchResult> {
+  const { sort, after } = page;
   const { rows } = await sql<FacetCount>`
-    select facet, value, count from count_properties(${JSON.stringify(wantedOf(search))}::jsonb, ${EXACT_COUNT + 1}::int,
-      ${withFacets}::boolean)`.execute(trx.db);
+    select facet, value, count from search_properties(${JSON.stringify(wantedOf(search))}::jsonb, ${sort}::text,
+      ${after === undefined ? null : String(after.value)}::text, ${after?.id ?? null}::uuid, ${page.limit}::int,
+      ${EXACT_COUNT + 1}::int, ${page.withFacets}::boolean)`.execute(trx.db);
   const numberOf = (name: string) => rows.find(({ facet }) => facet === name)?.count ?? 0;
   const counted = numberOf('total');
   const isEstimate = counted > EXACT_COUNT;
+  const ids = rows.filter(({ facet }) => facet === 'id').sort((a, b) => a.count - b.count);
   return {
+    rows: await readFound(
+      trx,
+      ids.map(({ value }) => value),
+      sort,
+    ),
     count: isEstimate ? Math.max(counted, numberOf('estimate')) : counted,
     isEstimate,
-    facets: rows.filter(({ facet }) => facet !== 'total' && facet !== 'estimate'),
+    facets: rows.filter(({ facet }) => !['id', 'total', 'estimate'].includes(facet)),
   };
+}
+
+/** The rows of these ids, in their order. */
+async function readFound(trx: TenantTrx, ids: readonly string[], sort: PropertySort): Promise<FoundRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await trx.db
+    .selectFrom('properties')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('propertyScores as s')
+          .whereRef('s.tenantId', '=', 'properties.tenantId')
+          .whereRef('s.propertyId', '=', 'properties.id')
+          .orderBy('s.scoredAt', 'desc')
+          .limit(1)
+          .select(['s.valueLowCents', 's.valueHighCents', 's.confidence as scoreConfidence'])
+          .select(sql<string | null>`s.reasons -> 0 ->> 'label'`.as('topReason'))
+          .as('newest'),
+      (join) => join.onTrue(),
+    )
+    .where('tenantId', '=', trx.tenantId)
+    .where('properties.id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+    .select(LIST_COLUMNS)
+    .select(['apn', 'valueLowCents', 'valueHighCents', 'scoreConfidence', 'topReason'])
+    .select(
+      sql<number>`(select count(*)::int from jsonb_each(properties.field_sources) f
+        where f.value ->> 'simulated' = 'true')`.as('simulatedFields'),
+    )
+    .select(sortKeyOf(sort).as('sortKey'))
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Where properties that fit are, at most `limit` of them, in no order. */
