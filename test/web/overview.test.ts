@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { activityTone, activityWords } from '../../src/web/screens/overview/activity-words.ts';
+import {
+  type ActivityEntry,
+  activityWords,
+  groupActivity,
+  groupTitle,
+} from '../../src/web/screens/overview/activity-words.ts';
 import { type AttentionFacts, attentionItems } from '../../src/web/screens/overview/attention-items.ts';
 import { formatHours, funnelRows } from '../../src/web/screens/overview/funnel-rows.ts';
 import { firstReason } from '../../src/web/screens/overview/reasons.ts';
@@ -130,15 +135,43 @@ describe('the rest of the overview', () => {
     expect(firstReason([{ code: 'x' }, 7])).toBeNull();
   });
   it('says what happened, and who did it when a person did', () => {
-    const system = { kind: 'system', name: 'sendgrid' };
-    expect(activityWords({ what: 'email.click', actor: system })).toEqual({
+    expect(activityWords(clicked('1'))).toEqual({
       who: null,
-      what: 'link in the e-mail followed',
+      title: 'E-mail link followed',
+      detail: null,
+      tone: 'good',
     });
-    expect(activityWords({ what: 'deal.won_big', actor: { kind: 'user', name: 'Ada' } })).toEqual({
-      who: 'Ada',
-      what: 'deal won big',
+    const comment = { ...clicked('2'), what: 'comment.created', actor: { kind: 'user', id: 'u', name: 'Ada' } };
+    expect(activityWords(comment)).toMatchObject({ who: 'Ada', title: 'commented' });
+    const decision = { ...clicked('3'), what: 'model_decision', details: { decision: 'Not promoted: few sales.' } };
+    expect(activityWords(decision)).toMatchObject({ detail: 'Not promoted: few sales.' });
+  });
+  it('joins a burst of one kind', () => {
+    const scored = (id: string, score: number) => ({
+      ...clicked(id),
+      type: 'property.scored',
+      what: 'property.scored',
+      details: { bird_dog_score: score },
     });
-    expect(['email.bounce', 'email.click', 'property.scored'].map(activityTone)).toEqual(['bad', 'good', 'neutral']);
+    const groups = groupActivity([clicked('1'), clicked('2'), scored('3', 40), scored('4', 80), clicked('5')]);
+    expect(groups.map((group) => [groupTitle(group), group.entries.length])).toEqual([
+      ['E-mail link followed', 2],
+      ['Scored', 2],
+      ['E-mail link followed', 1],
+    ]);
   });
 });
+
+function clicked(id: string): ActivityEntry {
+  const actor = { kind: 'system', id: null, name: 'sendgrid' };
+  const details = { kind: 'email.click' };
+  return {
+    id,
+    type: 'timeline.updated',
+    what: 'email.click',
+    at: '2026-03-10T12:00:00Z',
+    actor,
+    property: null,
+    details,
+  };
+}

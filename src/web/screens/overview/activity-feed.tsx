@@ -2,17 +2,18 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useLiveState } from '../../app/live.ts';
-import { formatAgo, formatMoment } from '../../lib/format.ts';
+import { formatAgo, formatCount, formatMoment } from '../../lib/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { activityTone, activityWords } from './activity-words.ts';
+import { type ActivityEntry, type ActivityGroup, groupActivity, groupTitle } from './activity-words.ts';
 import styles from './overview.module.css';
 
+const ASKED = 60;
 const SHOWN = 12;
 
-/** What happened last, by itself as it happens. */
+/** What happened last, by itself as it happens; a burst of one kind is one line. */
 export function ActivityFeed() {
-  const query = api.useQuery('get', '/api/v1/activity', { params: { query: { limit: SHOWN } } });
+  const query = api.useQuery('get', '/api/v1/activity', { params: { query: { limit: ASKED } } });
   const { status } = useLiveState();
   useTicking(30_000);
   return (
@@ -28,36 +29,57 @@ export function ActivityFeed() {
         empty={<EmptyState title="Nothing has happened yet" />}
       >
         {({ items }) => (
-          <ul className={styles.feed}>
-            {items.map((one) => {
-              const { who, what } = activityWords(one);
-              return (
-                <li key={one.id} className={styles.event} data-tone={activityTone(one.what)}>
-                  <span className="grow">
-                    <span className={styles.eventWhat}>
-                      {who && <strong>{who} </strong>}
-                      {who ? what : what.charAt(0).toUpperCase() + what.slice(1)}
-                    </span>
-                    {one.property && (
-                      <Link
-                        to="/properties/$propertyId"
-                        params={{ propertyId: one.property.id }}
-                        className={styles.eventPlace}
-                      >
-                        {one.property.label}
-                      </Link>
-                    )}
-                  </span>
-                  <time className="small muted" dateTime={one.at} title={formatMoment(one.at)}>
-                    {formatAgo(one.at)}
-                  </time>
-                </li>
-              );
-            })}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          <ul className={styles.feed} tabIndex={0} aria-label="Activity, newest first">
+            {groupActivity(items)
+              .slice(0, SHOWN)
+              .map((group) => (
+                <Group key={group.entries[0]?.id} group={group} />
+              ))}
           </ul>
         )}
       </QueryView>
     </Card>
+  );
+}
+
+function Group({ group }: { group: ActivityGroup }) {
+  const { words, entries } = group;
+  const [newest] = entries;
+  const others = entries.slice(1).filter(({ property }) => property !== null);
+  if (newest === undefined) return null;
+  return (
+    <li className={styles.event} data-tone={words.tone}>
+      <div className="grow">
+        <span className={styles.eventWhat}>
+          {words.who && <strong>{words.who}: </strong>}
+          {groupTitle(group)}
+          {entries.length > 1 && <span className={styles.times}>{formatCount(entries.length)} times</span>}
+        </span>
+        <Place entry={newest} />
+        {entries.length === 1 && words.detail && <span className={styles.attentionDetail}>{words.detail}</span>}
+        {others.length > 0 && (
+          <details className={styles.more}>
+            <summary>and {formatCount(others.length)} more</summary>
+            {others.map((entry) => (
+              <Place key={entry.id} entry={entry} />
+            ))}
+          </details>
+        )}
+      </div>
+      <time className="small muted" dateTime={newest.at} title={formatMoment(newest.at)}>
+        {formatAgo(newest.at)}
+      </time>
+    </li>
+  );
+}
+
+function Place({ entry: { property } }: { entry: ActivityEntry }) {
+  if (property === null) return null;
+  return (
+    <Link to="/properties/$propertyId" params={{ propertyId: property.id }} className={styles.eventPlace}>
+      {property.label}
+    </Link>
   );
 }
 

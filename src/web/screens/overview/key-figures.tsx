@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '../../app/api.ts';
+import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatNumber } from '../../lib/format.ts';
 import { formatCost, mainBudget } from '../operations/costs.ts';
 import styles from './overview.module.css';
@@ -15,6 +16,7 @@ export interface DashboardFigures {
 /** Figures side by side, each a link to what it counts. */
 export function KeyFigures({ figures }: { figures: DashboardFigures }) {
   const { properties, memos, cost_month_to_date: cost } = figures;
+  const mayOutreach = useMay()('outreach:read');
   const pipeline = api.useQuery('get', '/api/v1/analytics/pipeline', {});
   const costs = api.useQuery('get', '/api/v1/analytics/costs', { params: { query: { months: 1 } } });
   const reached = (stage: string) => pipeline.data?.funnel.find((one) => one.stage === stage)?.reached;
@@ -41,7 +43,7 @@ export function KeyFigures({ figures }: { figures: DashboardFigures }) {
       />
       <Figure
         to="/properties"
-        search={{ status: 'packet_ready' }}
+        search={{ min_score: 50 }}
         label="Memos"
         value={formatCount(memos)}
         note={
@@ -49,8 +51,7 @@ export function KeyFigures({ figures }: { figures: DashboardFigures }) {
         }
       />
       <Figure
-        to="/properties"
-        search={{ status: 'contacted' }}
+        {...(mayOutreach ? { to: '/campaigns' } : { to: '/properties', search: { status: 'contacted' } })}
         label="Contacted"
         value={formatCount(contacted)}
         note={contacted === undefined ? 'Counting' : 'properties that a message was sent about'}
@@ -91,7 +92,7 @@ function shareOf(part: number, whole: number): string {
 
 interface FigureProps {
   to: string;
-  search?: Record<string, string>;
+  search?: Record<string, string | number>;
   label: string;
   value: string;
   note: ReactNode;
