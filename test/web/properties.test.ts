@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunked, joinCsv, runBulk } from '../../src/web/screens/properties/bulk.ts';
-import { bandWords, chipsOf, placeName, rangeWords } from '../../src/web/screens/properties/filter-words.ts';
-import { factsOf, intervalOf, nameOf, placeOf, priceGap } from '../../src/web/screens/properties/row-words.ts';
+import { bandWords, byPrice, chipsOf, placeName, rangeWords } from '../../src/web/screens/properties/filter-words.ts';
+import {
+  factsOf,
+  intervalOf,
+  nameOf,
+  placeOf,
+  priceGap,
+  shortAgo,
+  shortFactsOf,
+} from '../../src/web/screens/properties/row-words.ts';
 import {
   bandPrices,
   changed,
@@ -132,6 +140,8 @@ describe('filters in words', () => {
     expect(rangeWords('price', 250_000, 500_000)).toBe('$250K–$500K');
     expect(rangeWords('bedrooms', 3, undefined)).toBe('at least 3');
     expect(rangeWords('year', undefined, 1990)).toBe('up to 1990');
+    const bands = byPrice([{ value: 'none' }, { value: '1000000-' }, { value: '0-250000' }]);
+    expect(bands.map(({ value }) => value)).toEqual(['0-250000', '1000000-', 'none']);
     expect(bandWords('none')).toBe('No list price');
     expect(bandWords('0-250000')).toBe('Below $250K');
     expect(bandWords('1000000-')).toBe('$1M and more');
@@ -154,6 +164,11 @@ describe('a row', () => {
     expect(nameOf({ address: '', unit: null, apn: null })).toContain('No address');
     expect(placeOf({ city: 'CARNATION', state: 'WA', zip_code: '98053' })).toBe('Carnation, WA 98053');
     expect(factsOf({ bedrooms: 3, bathrooms: null, sqft: 1720, year_built: 1978 })).toBe('3 bd · 1,720 sq ft · 1978');
+    const now = Date.parse('2026-01-02T00:00:00Z');
+    expect(shortAgo('2026-01-01T07:00:00Z', now)).toBe('17 h ago');
+    expect(shortAgo('2026-01-01T23:57:00Z', now)).toBe('3 min ago');
+    expect(shortAgo('2026-01-01T00:00:00Z', now)).toBe('yesterday');
+    expect(shortFactsOf({ bedrooms: 3, bathrooms: 1.75, sqft: 1720 })).toBe('3 bd 1.75 ba 1,720 sf');
   });
 
   it('shows how wide its value is', () => {

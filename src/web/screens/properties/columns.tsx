@@ -1,16 +1,16 @@
-import { Link } from '@tanstack/react-router';
-import { Sparkles } from 'lucide-react';
-import { formatAgo, formatDollarsShort, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
-import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { formatDollarsShort, formatPercent } from '../../lib/format.ts';
+import { StatusBadge } from '../../ui/badge.tsx';
 import type { DataColumn } from '../../ui/data-table.tsx';
+import { Freshness, Name, Price, Score, Standing, Value, Width } from './cells.tsx';
 import styles from './columns.module.css';
 import type { Names } from './filter-words.ts';
-import { factsOf, intervalOf, nameOf, placeOf, priceGap } from './row-words.ts';
+import { factsOf, placeOf, shortFactsOf } from './row-words.ts';
 import type { ListRow } from './use-list.ts';
 
-/** Height of a row: of the table, and of the narrow list. */
+/** Height of a row: of the table, of the narrow list, and on phones, where its figures take two lines. */
 export const WIDE_ROW = 56;
 export const NARROW_ROW = 100;
+export const PHONE_ROW = 122;
 
 /** The columns of the table; the match is shown in searches by meaning alone. */
 export function wideColumns(names: Names): DataColumn<ListRow>[] {
@@ -18,7 +18,7 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     {
       id: 'property',
       header: 'Property',
-      width: 200,
+      width: 176,
       grow: 2,
       cell: (row) => (
         <>
@@ -32,7 +32,7 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     {
       id: 'home',
       header: 'Home',
-      width: 138,
+      width: 122,
       cell: (row) => {
         const facts = factsOf(row).split(' · ');
         return (
@@ -45,8 +45,8 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     },
     {
       id: 'price',
-      header: 'List price',
-      width: 104,
+      header: 'Price',
+      width: 88,
       align: 'end',
       sortable: 'list_price',
       firstSort: 'falling',
@@ -56,7 +56,7 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     {
       id: 'value',
       header: 'Value',
-      width: 122,
+      width: 120,
       align: 'end',
       about: 'Estimated value, with the interval that 80 of 100 sale prices fall in',
       cell: (row) => <Value row={row} />,
@@ -64,7 +64,7 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     {
       id: 'score',
       header: 'Score',
-      width: 220,
+      width: 194,
       grow: 3,
       sortable: 'bird_dog_score',
       firstSort: 'falling',
@@ -89,7 +89,7 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     {
       id: 'status',
       header: 'Status',
-      width: 136,
+      width: 150,
       sortable: 'updated_at',
       firstSort: 'falling',
       about: 'Where it stands, and when something of it last changed',
@@ -121,7 +121,7 @@ export function narrowColumns(names: Names): DataColumn<ListRow>[] {
               <span className="muted">
                 {row.list_price === null ? 'not listed' : `asks ${formatDollarsShort(row.list_price)}`}
               </span>
-              <span className={styles.cardFacts}>{factsOf(row)}</span>
+              <span className={styles.cardFacts}>{shortFactsOf(row)}</span>
             </span>
             <span className={styles.second} title={row.top_reason ?? undefined}>
               {row.top_reason ?? (row.bird_dog_score === null ? 'Not scored yet' : 'No reason was kept')}
@@ -142,113 +142,4 @@ export function narrowColumns(names: Names): DataColumn<ListRow>[] {
       ),
     },
   ];
-}
-
-function Name({ row }: { row: ListRow }) {
-  return (
-    <Link
-      to="/properties/$propertyId"
-      params={{ propertyId: row.id }}
-      className={styles.name}
-      tabIndex={-1}
-      preload={false}
-      onClick={(event) => {
-        // A plain press opens it beside the list, as a press on the row does; others open the page, as links do.
-        if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-        event.preventDefault();
-        (event.currentTarget.closest('[role="gridcell"]') as HTMLElement | null)?.click();
-      }}
-    >
-      {nameOf(row)}
-    </Link>
-  );
-}
-
-function Price({ row }: { row: ListRow }) {
-  if (row.list_price === null) return <span className={styles.second}>not listed</span>;
-  const gap = priceGap(row);
-  return (
-    <>
-      <span>{formatDollarsShort(row.list_price)}</span>
-      {gap !== null && (
-        <span className={gap < 0 ? styles.below : styles.second}>
-          {formatPercent(Math.abs(gap), 0)} {gap < 0 ? 'below' : 'above'}
-        </span>
-      )}
-    </>
-  );
-}
-
-function Value({ row }: { row: ListRow }) {
-  const interval = intervalOf(row);
-  if (row.estimated_value === null) return <span className={styles.second}>no value yet</span>;
-  return (
-    <>
-      <span>
-        {formatDollarsShort(row.estimated_value)}
-        <Width row={row} />
-      </span>
-      <span className={styles.second}>{interval?.text ?? 'no interval'}</span>
-    </>
-  );
-}
-
-function Width({ row }: { row: ListRow }) {
-  const interval = intervalOf(row);
-  if (interval === null) return null;
-  return (
-    <span className={styles.width} title={`80 of 100 sale prices fall in ${interval.text}`}>
-      {' '}
-      ±{formatPercent(interval.halfWidth, 0)}
-    </span>
-  );
-}
-
-function Score({ row }: { row: ListRow }) {
-  if (row.bird_dog_score === null) return <span className={styles.noScore}>not scored</span>;
-  const step = Math.min(4, Math.floor(row.bird_dog_score / 20));
-  const sure = row.score_confidence;
-  return (
-    <span
-      className={styles.score}
-      title={sure === null ? undefined : `Confidence of the score: ${formatPercent(sure, 0)}`}
-    >
-      <b className={styles.mark} data-step={step}>
-        {formatNumber(row.bird_dog_score, 0)}
-      </b>
-      {sure !== null && <span className={styles.second}>{formatPercent(sure, 0)} sure</span>}
-    </span>
-  );
-}
-
-function Standing({ row }: { row: ListRow }) {
-  return (
-    <>
-      <span className={styles.marks}>
-        <StatusBadge status={row.status} />
-        {row.needs_review && (
-          <Badge tone="warn" title="Somebody should look at it before it is acted on">
-            Review
-          </Badge>
-        )}
-      </span>
-      <Freshness row={row} />
-    </>
-  );
-}
-
-function Freshness({ row }: { row: ListRow }) {
-  return (
-    <span className={styles.second} title={`Last changed ${formatMoment(row.updated_at)}`}>
-      {formatAgo(row.updated_at)}
-      {row.simulated_fields > 0 && (
-        <span
-          className={styles.simulated}
-          title={`${row.simulated_fields} of its fields were made up by an offline simulator`}
-        >
-          <Sparkles size={11} aria-hidden="true" /> simulated
-        </span>
-      )}
-    </span>
-  );
 }

@@ -6,7 +6,7 @@ import { formatCount, humanise } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { FacetChoice } from './facet-choice.tsx';
-import { bandWords, placeName } from './filter-words.ts';
+import { bandWords, byPrice, placeName } from './filter-words.ts';
 import styles from './filters.module.css';
 import { useCounties, useTags } from './names.ts';
 import { RangeFields } from './range-fields.tsx';
@@ -18,16 +18,18 @@ interface FilterPanelProps {
   onClear: () => void;
   /** The list is there: counts may be asked for. */
   isReady: boolean;
+  /** There is no room for the place beside the words: it stands here. */
+  isPhone: boolean;
   /** Narrows to what a search by meaning can be narrowed by; its counts are of all that fit the filters. */
   note?: ReactNode;
 }
 
 /** Everything that narrows the list, with how many fit each choice. */
-export function FilterPanel({ filter, onChange, onClear, isReady, note }: FilterPanelProps) {
+export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, note }: FilterPanelProps) {
   const facets = useFacets(filter, isReady);
   const counties = useCounties();
   const status = facets?.status ?? [];
-  const band = facets?.price_band ?? [];
+  const band = byPrice(facets?.price_band ?? []);
   return (
     <div className={styles.panel}>
       <div className="row spread">
@@ -39,6 +41,15 @@ export function FilterPanel({ filter, onChange, onClear, isReady, note }: Filter
         )}
       </div>
       {note}
+      {isPhone && (
+        <WordField
+          key={`location ${filter.location ?? ''}`}
+          label="City, ZIP or state"
+          most={100}
+          value={filter.location}
+          onChange={(location) => onChange({ location })}
+        />
+      )}
       <FacetChoice
         label="Status"
         counts={status}
@@ -82,7 +93,14 @@ export function FilterPanel({ filter, onChange, onClear, isReady, note }: Filter
           <option value={filter.county}>County {filter.county}</option>
         )}
       </SelectField>
-      <ZipField key={filter.zip_code ?? ''} value={filter.zip_code} onChange={(zip_code) => onChange({ zip_code })} />
+      <WordField
+        key={`zip ${filter.zip_code ?? ''}`}
+        label="ZIP code"
+        inputMode="numeric"
+        most={20}
+        value={filter.zip_code}
+        onChange={(zip_code) => onChange({ zip_code })}
+      />
       <FacetChoice
         label="Type"
         counts={facets?.property_type ?? []}
@@ -114,7 +132,16 @@ function isBand(filter: ListFilter, band: string): boolean {
   return prices !== null && prices.min_price === filter.min_price && prices.max_price === filter.max_price;
 }
 
-function ZipField({ value, onChange }: { value: string | undefined; onChange: (zip: string | undefined) => void }) {
+interface WordFieldProps {
+  label: string;
+  value: string | undefined;
+  most: number;
+  inputMode?: 'numeric' | 'text';
+  onChange: (value: string | undefined) => void;
+}
+
+/** Taken when it is left, or with Enter. */
+function WordField({ label, value, most, inputMode = 'text', onChange }: WordFieldProps) {
   const [text, setText] = useState(value ?? '');
   const commit = () => {
     const next = text.trim() || undefined;
@@ -122,10 +149,10 @@ function ZipField({ value, onChange }: { value: string | undefined; onChange: (z
   };
   return (
     <TextField
-      label="ZIP code"
-      inputMode="numeric"
+      label={label}
+      inputMode={inputMode}
       autoComplete="off"
-      maxLength={20}
+      maxLength={most}
       value={text}
       onChange={(event) => setText(event.target.value)}
       onBlur={commit}

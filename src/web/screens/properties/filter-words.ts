@@ -57,6 +57,12 @@ export function bandWords(band: string): string {
     : `${formatDollarsShort(Number(low))}–${formatDollarsShort(Number(high))}`;
 }
 
+/** Bands in the order of their prices; those without one last. */
+export function byPrice<T extends { value: string }>(bands: readonly T[]): T[] {
+  const start = ({ value }: T) => (/^\d/.test(value) ? Number.parseInt(value, 10) : Number.POSITIVE_INFINITY);
+  return bands.toSorted((a, b) => start(a) - start(b));
+}
+
 /** A place that a file holds in capitals, as people write it; other spellings as they are. */
 export function placeName(name: string): string {
   if (name !== name.toUpperCase()) return name;

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState, ErrorState, Loading, messageOf } from '../../ui/states.tsx';
-import { NARROW_ROW, narrowColumns, WIDE_ROW, wideColumns } from './columns.tsx';
+import { NARROW_ROW, narrowColumns, PHONE_ROW, WIDE_ROW, wideColumns } from './columns.tsx';
 import type { Names } from './filter-words.ts';
 import styles from './properties.module.css';
 import { nameOf } from './row-words.ts';
@@ -20,6 +20,7 @@ interface ListTableProps {
   list: ReturnType<typeof useList>;
   names: Names;
   sort: ListSort;
+  isPhone: boolean;
   isByMeaning: boolean;
   hasFilters: boolean;
   selected: ReadonlySet<string>;
@@ -56,7 +57,7 @@ export function ListTable(props: ListTableProps) {
           columns={columns}
           getRowId={idOf}
           rowLabel={nameOf}
-          rowHeight={isWide ? WIDE_ROW : NARROW_ROW}
+          rowHeight={isWide ? WIDE_ROW : props.isPhone ? PHONE_ROW : NARROW_ROW}
           height="fill"
           hiddenColumns={isByMeaning ? WITHOUT_SCORE : WITHOUT_MATCH}
           hasHiddenHeader={!isWide}

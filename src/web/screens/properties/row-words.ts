@@ -1,5 +1,5 @@
 import type { components } from '../../../sdk/schema.ts';
-import { formatCount, formatDollarsShort, formatNumber } from '../../lib/format.ts';
+import { formatAgo, formatCount, formatDollarsShort, formatNumber } from '../../lib/format.ts';
 import { placeName } from './filter-words.ts';
 
 /** A property of the list. */
@@ -26,6 +26,20 @@ export function factsOf(row: Pick<Row, 'bedrooms' | 'bathrooms' | 'sqft' | 'year
     row.year_built === null ? null : String(row.year_built),
   ];
   return facts.filter((one) => one !== null).join(' · ');
+}
+
+/** `3 bd 1.75 ba 1,720 sf`, for little room. */
+export function shortFactsOf(row: Pick<Row, 'bedrooms' | 'bathrooms' | 'sqft'>): string {
+  return factsOf({ ...row, year_built: null })
+    .replaceAll(' · ', ' ')
+    .replace(' sq ft', ' sf');
+}
+
+/** `17 h ago`, for little room. */
+export function shortAgo(iso: string, now: number = Date.now()): string {
+  return formatAgo(iso, now).replace(/(\d+) (month|minute|second|hour|day|year)s?/, (_, count, unit: string) =>
+    unit === 'month' ? `${count} mo` : unit === 'minute' ? `${count} min` : `${count} ${unit[0]}`,
+  );
 }
 
 /** The 80% interval of the value: its ends, and half its width as a share of the value; null where there is none. */

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatMoment } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { toggled } from '../../ui/data-table.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -86,6 +87,7 @@ export function PropertiesScreen() {
       onChange={filterBy}
       onClear={() => go({ filter: {}, saved: undefined })}
       isReady={!list.isPending}
+      isPhone={isPhone}
     />
   );
   const hasMap = view !== 'list' && !(state.property !== undefined && view === 'both');
@@ -131,6 +133,7 @@ export function PropertiesScreen() {
                 list={list}
                 names={names}
                 sort={state.sort}
+                isPhone={isPhone}
                 isByMeaning={state.meaning !== undefined}
                 hasFilters={countFilters(state.filter) > 0}
                 selected={selected}
@@ -207,7 +210,9 @@ function Summary({ list }: { list: ReturnType<typeof useList> }) {
   return (
     <span role="status">
       {list.isRenewing ? `Looking… (${count} before)` : count}
-      {!list.isRenewing && <span className="small"> · as of {formatMoment(list.updatedAt)}</span>}
+      {!list.isRenewing && (
+        <span className={classNames('small', styles.asOf)}> · as of {formatMoment(list.updatedAt)}</span>
+      )}
       {list.hasMoved && (
         <Button size="small" variant="quiet" icon={<RefreshCw size={13} />} onClick={list.refetch}>
           The order has changed: renew

@@ -80,14 +80,16 @@ export function Toolbar({
             By meaning
           </Button>
         )}
-        <WordsField
-          key={`location ${filter.location ?? ''}`}
-          label="City, City ST, ZIP code or state"
-          placeholder="City, ZIP or state"
-          value={filter.location ?? ''}
-          most={100}
-          onCommit={(location) => onFilter({ location: location || undefined })}
-        />
+        {!isPhone && (
+          <WordsField
+            key={`location ${filter.location ?? ''}`}
+            label="City, City ST, ZIP code or state"
+            placeholder="City, ZIP or state"
+            value={filter.location ?? ''}
+            most={100}
+            onCommit={(location) => onFilter({ location: location || undefined })}
+          />
+        )}
         {meaning === undefined && (
           <SelectField
             label="Order"
