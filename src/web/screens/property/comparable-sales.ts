@@ -1,7 +1,3 @@
-import { take } from '../../../sdk/client.ts';
-import { client } from '../../app/api.ts';
-import type { Choice } from './comparables-choice.ts';
-
 /** A sale beside the property. Money in dollars. */
 export interface Sale {
   property_id: string;
@@ -47,22 +43,6 @@ export interface SaleRow extends Sale {
   isByRules: boolean;
   /** A sale of the house itself proves nothing about it. */
   isOwn: boolean;
-}
-
-/** Asks for the comparable sales under a choice; nothing is stored. */
-export async function compare(propertyId: string, choice: Choice): Promise<Comparison> {
-  const answer = await take(
-    client.POST('/api/v1/properties/{id}/comparables', {
-      params: { path: { id: propertyId } },
-      body: {
-        include: choice.include,
-        exclude: choice.exclude,
-        ...(choice.radiusMiles !== null && { radius_miles: choice.radiusMiles }),
-        ...(choice.months !== null && { months: choice.months }),
-      },
-    }),
-  );
-  return answer as unknown as Comparison;
 }
 
 /**

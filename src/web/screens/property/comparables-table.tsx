@@ -73,7 +73,7 @@ function SaleName({ row }: { row: SaleRow }) {
       {row.isOwn ? (
         'This house itself'
       ) : (
-        <Link to="/properties/$propertyId" params={{ propertyId: row.property_id }}>
+        <Link to="/properties/$propertyId" params={{ propertyId: row.property_id }} className={styles.unbroken}>
           {nameOfProperty(row)}
         </Link>
       )}
@@ -92,9 +92,14 @@ function Price({ row }: { row: SaleRow }) {
     <>
       {formatDollars(row.close_price)}
       {row.adjusted_price !== undefined && (
-        <div className="muted small">
+        <div className={`muted small ${styles.unbroken}`}>
           {formatDollars(row.adjusted_price)} adjusted
-          {row.weight !== undefined && `, weighs ${formatPercent(row.weight, 0)}`}
+          {row.weight !== undefined && (
+            <>
+              <br />
+              weighs {formatPercent(row.weight, 0)}
+            </>
+          )}
         </div>
       )}
     </>

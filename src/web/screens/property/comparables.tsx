@@ -5,7 +5,7 @@ import { formatDollars, formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { EmptyState, Loading, QueryView } from '../../ui/states.tsx';
-import { type Comparison, compare, countsInWords, keyOf, type SaleRow, saleRows } from './comparable-sales.ts';
+import { type Comparison, countsInWords, keyOf, type SaleRow, saleRows } from './comparable-sales.ts';
 import styles from './comparables.module.css';
 import {
   type Choice,
@@ -17,6 +17,7 @@ import {
   writeChoice,
 } from './comparables-choice.ts';
 import { ComparablesTable } from './comparables-table.tsx';
+import { compare } from './compare.ts';
 import { nameOfProperty, type Property } from './property-query.ts';
 import { usePropertyAnswer } from './queries.ts';
 import { Section } from './section.tsx';
@@ -224,14 +225,14 @@ function Sales({ property, rows, isBusy, onToggle }: SalesProps) {
   return (
     <>
       {points.length > 0 && (
-        <div className={styles.map}>
+        <figure className={styles.map}>
           <Suspense fallback={<Loading label="Map" lines={6} />}>
             <MapCanvas
               label="Comparable sales around the property"
               points={[...points, ...subject]}
               selectedId={selected}
               onSelect={setSelected}
-              height="280px"
+              height="max(300px, 40vh)"
               fitKey={property.id}
               {...(values.length > 1 && {
                 scale: {
@@ -242,7 +243,11 @@ function Sales({ property, rows, isBusy, onToggle }: SalesProps) {
               })}
             />
           </Suspense>
-        </div>
+          <figcaption className="muted small">
+            The large point is this property. Filled points take part, the darker the higher their adjusted price; rings
+            are left out.
+          </figcaption>
+        </figure>
       )}
       <ComparablesTable rows={rows} selectedKey={selected} isBusy={isBusy} onToggle={onToggle} />
     </>

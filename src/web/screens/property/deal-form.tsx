@@ -5,6 +5,8 @@ import { assumed, DEAL_INPUTS, type DealInput, type Typed } from './deal-inputs.
 
 interface FormProps {
   answer: DealAnswer | undefined;
+  /** Of the area, in dollars a month: what rent is reckoned from. */
+  medianRent: number | null;
   typed: Typed;
   /** What is wrong, by path. */
   wrong: Readonly<Record<string, string>>;
@@ -31,7 +33,15 @@ export function DealForm(props: FormProps) {
   );
 }
 
-function Inputs({ answer, typed, wrong, onType, inputs, title }: FormProps & { title: string; inputs: DealInput[] }) {
+function Inputs({
+  answer,
+  medianRent,
+  typed,
+  wrong,
+  onType,
+  inputs,
+  title,
+}: FormProps & { title: string; inputs: DealInput[] }) {
   return (
     <fieldset className={styles.inputs}>
       <legend className="visually-hidden">{title}</legend>
@@ -41,7 +51,7 @@ function Inputs({ answer, typed, wrong, onType, inputs, title }: FormProps & { t
           label={`${input.name}, ${input.unit}`}
           inputMode="decimal"
           value={typed[input.path] ?? ''}
-          placeholder={answer ? assumed(answer as unknown as Record<string, unknown>, input) : ''}
+          placeholder={answer ? assumed({ ...answer, facts: { median_rent: medianRent } }, input) : ''}
           error={wrong[input.path]}
           onChange={(event) => onType(input.path, event.target.value)}
         />

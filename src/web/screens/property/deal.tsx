@@ -74,7 +74,13 @@ function Worked({
           )
         }
       </QueryView>
-      <DealForm answer={answer.data} typed={typed} wrong={{ ...refusedFields, ...wrong }} onType={onType} />
+      <DealForm
+        answer={answer.data}
+        medianRent={property.median_rent}
+        typed={typed}
+        wrong={{ ...refusedFields, ...wrong }}
+        onType={onType}
+      />
     </>
   );
 }

@@ -80,8 +80,8 @@ function Origin({ of }: { of: Provenance }) {
   const { source, asOf, fetchedAt, simulated } = of;
   return (
     <p className="muted small">
-      {simulated ? `Simulated ${source}, no facts about this house, unless marked` : `From ${source} unless marked`}
-      {`: ${asOf ? `tells of ${formatDay(asOf)}` : `fetched ${formatDay(fetchedAt)}`}, ${ageOf(of, Date.now())}.`}
+      {simulated ? `Made up by the simulator of ${source} unless marked` : `From ${source} unless marked`}
+      {asOf ? `: tells of ${formatDay(asOf)}, ${ageOf(of, Date.now())}.` : `, fetched ${formatDay(fetchedAt)}.`}
     </p>
   );
 }

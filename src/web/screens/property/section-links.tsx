@@ -1,12 +1,19 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { goToSection, sectionId } from './section.tsx';
 import styles from './section-links.module.css';
 
 /** Links to the parts of the property below, the one on the screen marked. */
 export function SectionLinks({ sections }: { sections: ReadonlyArray<{ name: string; title: string }> }) {
   const current = useCurrentSection(sections.map(({ name }) => name));
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>(`[href="#${sectionId(current ?? '')}"]`);
+    // Only sideways, and within the links: the page itself must not move.
+    if (link && nav.current)
+      nav.current.scrollLeft = link.offsetLeft - nav.current.clientWidth / 2 + link.clientWidth / 2;
+  }, [current]);
   return (
-    <nav className={styles.links} aria-label="Parts of this property">
+    <nav ref={nav} className={styles.links} aria-label="Parts of this property">
       {sections.map(({ name, title }) => (
         <a
           key={name}

@@ -72,8 +72,12 @@ function enriched(payload: Record<string, unknown>): EventWords {
   return {
     title: sources.length === 0 ? 'No source had anything new' : `Facts from ${sources.join(', ')}`,
     detail:
-      [problem, fields.length > 0 && `${fields.length} fields: ${fields.join(', ')}`].filter(Boolean).join('. ') ||
-      null,
+      [
+        problem,
+        fields.length > 0 && `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}: ${fields.join(', ')}`,
+      ]
+        .filter(Boolean)
+        .join('. ') || null,
     tone: problem === '' ? 'neutral' : 'warn',
   };
 }
