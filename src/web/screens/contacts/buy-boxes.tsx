@@ -24,6 +24,8 @@ import { refreshContacts } from './contacts-data.ts';
 /** What an investor or partner buys; without a box nobody gets a memo. */
 export function BuyBoxes({ contact }: { contact: Contact }) {
   const query = api.useQuery('get', '/api/v1/buy-boxes', { params: { query: { contact_id: contact.id, limit: 50 } } });
+  const { data: counties } = api.useQuery('get', '/api/v1/counties');
+  const countyName = (slug: string) => counties?.items.find((one) => one.slug === slug)?.name ?? slug;
   const may = useMay();
   const [open, setOpen] = useState<BuyBox | 'new' | null>(null);
   const failed = (error: unknown) => showToast(messageOf(error), { isError: true });
@@ -62,7 +64,7 @@ export function BuyBoxes({ contact }: { contact: Contact }) {
                 <span className="grow">
                   <strong>{box.name}</strong>
                   <br />
-                  <span className="small muted">{boxText(box, formatDollarsShort)}</span>
+                  <span className="small muted">{boxText(box, formatDollarsShort, countyName)}</span>
                 </span>
                 <span className="row">
                   {may('outreach:update') && (

@@ -140,9 +140,13 @@ export function boxProblems(draft: BoxDraft): Readonly<Record<string, string>> {
 }
 
 /** `King County, houses, $200K to $450K, score 60 and up`: a buy box in a line. */
-export function boxText(box: BuyBox, dollars: (value: number) => string): string {
+export function boxText(
+  box: BuyBox,
+  dollars: (value: number) => string,
+  countyName: (slug: string) => string = (slug) => slug,
+): string {
   const parts = [
-    box.counties === null ? null : box.counties.join(', '),
+    box.counties === null ? null : box.counties.map(countyName).join(', '),
     box.property_types === null ? null : box.property_types.join(', '),
     box.zip_codes === null ? null : `ZIP ${box.zip_codes.join(', ')}`,
     priceText(box, dollars),

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { api, client, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatMoment, humanise } from '../../lib/format.ts';
+import { formatDay, humanise } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -74,7 +74,7 @@ export function SuppressionsTab() {
                       </Link>
                     ),
                 },
-                { id: 'channel', header: 'Channel', cell: (row) => channelName(row.channel) },
+                { id: 'channel', header: 'Channel', width: 90, cell: (row) => channelName(row.channel) },
                 {
                   id: 'reason',
                   header: 'Why',
@@ -85,11 +85,12 @@ export function SuppressionsTab() {
                   ),
                 },
                 { id: 'source', header: 'Told by', cell: (row) => row.source },
-                { id: 'at', header: 'Since', cell: (row) => formatMoment(row.at) },
+                { id: 'at', header: 'Since', width: 120, cell: (row) => formatDay(row.at) },
                 {
                   id: 'ends',
                   header: 'Until',
-                  cell: (row) => (row.expires_at === null ? 'for good' : formatMoment(row.expires_at)),
+                  width: 110,
+                  cell: (row) => (row.expires_at === null ? 'for good' : formatDay(row.expires_at)),
                 },
                 {
                   id: 'remove',

@@ -11,8 +11,8 @@ const KINDS: Readonly<Record<TemplateKind, { name: string; parts: readonly PartA
   email: {
     name: 'E-mail',
     parts: [
-      { part: 'subject.txt', name: 'Subject', about: 'One line; what recipients see in their list.' },
       { part: 'mjml', name: 'E-mail', about: 'MJML: a short language for e-mail that every mail program shows well.' },
+      { part: 'subject.txt', name: 'Subject', about: 'One line; what recipients see in their list.' },
       { part: 'txt', name: 'Text alone', about: 'For programs that show no HTML, and for filters that ask for it.' },
     ],
   },
