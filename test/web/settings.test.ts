@@ -1,125 +1,90 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIONS } from '../../src/domain/policy.ts';
-import { notificationKind, notificationTarget } from '../../src/web/app/notification-target.ts';
-import { brandingChange, logoProblem, ownAddress, textsOf } from '../../src/web/screens/settings/branding.ts';
-import { expiryAfter, keyState, scopeGroups, scopeWords } from '../../src/web/screens/settings/scopes.ts';
-import { formatUsed, meterOf } from '../../src/web/screens/settings/usage.ts';
-import { eventWords, WEBHOOK_EVENTS, webhookHealth } from '../../src/web/screens/settings/webhooks.ts';
+import { ACTIONS, isPermitted, ROLES } from '../../src/domain/policy.ts';
+import { invitationLink, ROLE_WORDS, rightsOf } from '../../src/web/screens/settings/roles.ts';
+import {
+  changesOf,
+  changesText,
+  movesOf,
+  sharesOf,
+  withChange,
+  yamlOf,
+} from '../../src/web/screens/settings/weight-shares.ts';
 
-const NOW = Date.parse('2026-03-10T12:00:00Z');
+const COMPONENTS = [
+  { name: 'flood_risk', weight: 0.04, score: 1 },
+  { name: 'equity_since_sale', weight: 0.28, score: 0.5 },
+  { name: 'flip_roi', weight: 0.09, score: 0 },
+];
 
-describe('scopes of keys', () => {
-  it('are all there is, and grantable as far as the maker reaches', () => {
-    const scopes = scopeGroups(['properties:read', 'timeline:*']).flatMap(({ verbs }) => verbs);
-    expect(scopes.map(({ scope }) => scope).sort()).toEqual([...ACTIONS].sort());
-    const grantable = scopes.filter(({ isGrantable }) => isGrantable).map(({ scope }) => scope);
-    expect(grantable.sort()).toEqual(['properties:read', 'timeline:comment', 'timeline:read', 'timeline:update']);
-    expect(scopeGroups(['*']).every(({ verbs }) => verbs.every(({ isGrantable }) => isGrantable))).toBe(true);
+describe('rights of roles', () => {
+  it('say of every action and role what the API would say', () => {
+    const rights = rightsOf();
+    for (const action of ACTIONS) {
+      const [noun, verb] = action.split(':');
+      const row = rights.find((one) => one.noun === noun)!;
+      for (const role of ROLES) {
+        expect(row.verbs[role].split(', ').includes(verb!), `${role} ${action}`).toBe(isPermitted(role, action));
+      }
+    }
+    expect(Object.keys(ROLE_WORDS).sort()).toEqual([...ROLES].sort());
+    expect(rights.every(({ label, noun }) => label !== noun)).toBe(true);
   });
-  it('are told by noun', () => {
-    expect(scopeWords(['*', 'memos:read'])).toBe('Everything');
-    expect(scopeWords(['memos:read', 'outreach:*', 'memos:create'])).toBe('memos: read, create; outreach: all');
-  });
-  it('end when the key does', () => {
-    expect(expiryAfter(null)).toBeNull();
-    expect(expiryAfter(1, NOW)).toBe('2026-03-11T12:00:00.000Z');
-    const key = (revoked_at: string | null, expires_at: string | null) => keyState({ revoked_at, expires_at }, NOW);
-    expect(key(null, null)).toBe('active');
-    expect(key(null, '2026-03-10T11:59:59Z')).toBe('expired');
-    expect(key(null, '2026-03-10T12:00:01Z')).toBe('active');
-    expect(key('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z')).toBe('revoked');
+
+  it('give an invited person a link that brings the token whole', () => {
+    const token = 'reosi_a+b/c=&d';
+    const link = new URL(invitationLink('https://reos.example', token));
+    expect(link.pathname).toBe('/accept-invitation');
+    expect(link.searchParams.get('token')).toBe(token);
   });
 });
 
-describe('webhooks', () => {
-  it('tell every event in words', () => {
-    expect(WEBHOOK_EVENTS.every(({ text }) => text.length > 0)).toBe(true);
-    expect(eventWords([])).toBe('Every event');
-    expect(eventWords(['property.scored', 'memo.generated'])).toBe('property.scored, memo.generated');
+describe('weights', () => {
+  const shares = sharesOf(COMPONENTS);
+
+  it('are told the heaviest first, and nothing of what is no score', () => {
+    expect(shares.map(({ name }) => name)).toEqual(['equity_since_sale', 'flip_roi', 'flood_risk']);
+    for (const none of [undefined, null, 'x', {}, [null, 1, { name: 1 }]]) expect(sharesOf(none)).toEqual([]);
   });
-  it('do as their last deliveries did', () => {
-    const calm = {
-      status: 'active',
-      disabled_reason: null,
-      failing_since: null,
-      last_success_at: null,
-      last_failure_at: null,
-    };
-    expect(webhookHealth(calm, NOW).text).toBe('Nothing sent yet');
-    expect(webhookHealth({ ...calm, last_success_at: '2026-03-10T11:00:00Z' }, NOW).text).toBe('Works');
-    expect(webhookHealth({ ...calm, failing_since: '2026-03-10T11:00:00Z' }, NOW)).toEqual({
-      text: 'Failing',
-      tone: 'bad',
-      detail: 'Since 1 hour ago',
-    });
-    expect(webhookHealth({ ...calm, status: 'disabled', disabled_reason: 'It failed for 5 days.' }, NOW)).toMatchObject(
-      {
-        text: 'Disabled',
-        detail: 'It failed for 5 days.',
-      },
+
+  it('are changes until they are as before', () => {
+    let changes = withChange({}, shares[1]!, 0.3);
+    changes = withChange(changes, shares[2]!, 0);
+    expect(changes).toEqual({ flip_roi: 0.3, flood_risk: 0 });
+    expect(withChange(changes, shares[1]!, 0.09)).toEqual({ flood_risk: 0 });
+    expect(withChange({}, shares[1]!, Number.NaN)).toEqual({ flip_roi: 0 });
+    expect(withChange({}, shares[1]!, 7)).toEqual({ flip_roi: 1 });
+    expect(yamlOf(shares, changes)).toBe('- { feature: flip_roi, weight: 30 }\n- { feature: flood_risk, weight: 0 }');
+  });
+
+  it('go through an address and back, whatever else stands there', () => {
+    const known = new Set(shares.map(({ name }) => name));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...known), fc.integer({ min: 0, max: 10_000 })), (made) => {
+        const changes = Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value / 10_000]));
+        expect(changesOf(changesText(changes), known)).toEqual(changes);
+      }),
     );
+    fc.assert(
+      fc.property(fc.anything(), (text) => {
+        for (const [name, weight] of Object.entries(changesOf(text, known))) {
+          expect(known.has(name)).toBe(true);
+          expect(weight).toBeGreaterThanOrEqual(0);
+          expect(weight).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
+    expect(changesOf('flip_roi:,other:0.2,flood_risk:-1,equity_since_sale:2', known)).toEqual({});
   });
-});
 
-describe('usage', () => {
-  it('is told against its bound', () => {
-    expect(meterOf({ meter: 'sends', used: 5, limit: null })).toMatchObject({ share: null, tone: 'good' });
-    expect(meterOf({ meter: 'sends', used: 80, limit: 100 })).toMatchObject({ share: 0.8, tone: 'warn' });
-    expect(meterOf({ meter: 'sends', used: 0, limit: 0 })).toMatchObject({ share: 1, tone: 'bad' });
-  });
-  it('has bytes in units that a person reads', () => {
-    expect([0, 999, 1_000, 19_079_516, 2.5e12].map((bytes) => formatUsed('storage_bytes', bytes))).toEqual([
-      '0 B',
-      '999 B',
-      '1 kB',
-      '19.1 MB',
-      '2.5 TB',
-    ]);
-    expect(formatUsed('sends', 1_234)).toBe('1,234');
-  });
-});
-
-describe('branding', () => {
-  const empty = textsOf({
-    company_name: null,
-    tagline: null,
-    accent_color: null,
-    contact_name: null,
-    email: null,
-    phone: null,
-    website: null,
-    disclaimer: null,
-  });
-  it('sends what is changed alone, and null for what is taken away', () => {
-    expect(brandingChange(empty, empty)).toEqual({});
-    const set = { ...empty, company_name: 'Example Homes', phone: ' 206 555 0100 ' };
-    expect(brandingChange(empty, set)).toEqual({ company_name: 'Example Homes', phone: '206 555 0100' });
-    expect(brandingChange(set, empty)).toEqual({ company_name: null, phone: null });
-  });
-  it('takes small pictures as logos', () => {
-    expect(logoProblem({ type: 'image/png', size: 1_000 })).toBeNull();
-    expect(logoProblem({ type: 'image/svg+xml', size: 1_000 })).toContain('PNG');
-    expect(logoProblem({ type: 'image/png', size: 2_000_000 })).toContain('1 MB');
-  });
-  it('shows stored files from the page’s own server', () => {
-    expect(ownAddress('http://10.0.0.1:8090/files/a?sig=1', 'http://127.0.0.1')).toBe('/files/a?sig=1');
-    expect(ownAddress('https://bucket.example/a', 'http://127.0.0.1')).toBe('https://bucket.example/a');
-  });
-});
-
-describe('notifications', () => {
-  it('lead to what they tell of', () => {
-    expect(notificationTarget({ property_id: 'p', reference: 'comment:c' })).toMatchObject({
-      to: '/properties/$propertyId',
-      params: { propertyId: 'p' },
-      hash: 'property-timeline',
-    });
-    expect(notificationTarget({ property_id: 'p', reference: 'search:s:p:3' })).not.toHaveProperty('hash');
-    expect(notificationTarget({ property_id: null, reference: 'webhook:w:2026-03-10T12:00:00Z' })).toMatchObject({
-      to: '/settings/webhooks',
-      search: { webhook: 'w' },
-    });
-    expect(notificationTarget({ property_id: null, reference: 'other:1' })).toBeNull();
-    expect([notificationKind('mention'), notificationKind('news')]).toEqual(['Mention', 'News']);
+  it('move a ranking by as much as it is', () => {
+    const items = [
+      { rank_before: 3, rank_after: 1 },
+      { rank_before: 1, rank_after: 2 },
+      { rank_before: 2, rank_after: 3 },
+      { rank_before: 4, rank_after: 4 },
+    ];
+    expect(movesOf(items, 2)).toEqual({ moved: 3, farthest: 2, entering: 1 });
+    expect(movesOf([], 2)).toEqual({ moved: 0, farthest: 0, entering: 0 });
   });
 });
