@@ -1,5 +1,5 @@
 import { Info } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { formatDay, formatPercent } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/states.tsx';
@@ -9,20 +9,27 @@ import { confidenceWord } from './market-words.ts';
 
 /** The parts of the market's room. */
 export function MarketTabs() {
+  const area = useRef<HTMLDivElement>(null);
+  // On a phone the tabs scroll: the present one is brought into sight.
+  useEffect(() => {
+    area.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, []);
   return (
-    <TabLinks
-      label="Market"
-      tabs={[
-        { to: '/market', text: 'Ranking', isExact: true },
-        { to: '/market/trend', text: 'Trends' },
-        { to: '/market/signals', text: 'Surges and anomalies' },
-        { to: '/market/packets', text: 'Decisions' },
-        { to: '/market/deals', text: 'Deals' },
-        { to: '/market/briefings', text: 'Briefings' },
-        { to: '/market/feeds', text: 'Feeds' },
-        { to: '/market/confidence', text: 'Confidence' },
-      ]}
-    />
+    <div ref={area} className={styles.tabs}>
+      <TabLinks
+        label="Market"
+        tabs={[
+          { to: '/market', text: 'Ranking', isExact: true },
+          { to: '/market/trend', text: 'Trends' },
+          { to: '/market/signals', text: 'Surges and anomalies' },
+          { to: '/market/packets', text: 'Decisions' },
+          { to: '/market/deals', text: 'Deals' },
+          { to: '/market/briefings', text: 'Briefings' },
+          { to: '/market/feeds', text: 'Feeds' },
+          { to: '/market/confidence', text: 'Confidence' },
+        ]}
+      />
+    </div>
   );
 }
 

@@ -66,11 +66,7 @@ export function FeedAccuracy() {
               />
               <Stat label="Within 10%" value={formatPercent(overall.within_10, 0)} />
               <Stat label="Within 20%" value={formatPercent(overall.within_20, 0)} />
-              <Stat
-                label="Dispersion (COD)"
-                value={formatNumber(overall.cod)}
-                note="below 10 is even for newer homes"
-              />
+              <Stat label="Dispersion (COD)" value={formatNumber(overall.cod)} note="IAAO: at most 15 for homes" />
             </Stats>
             <div className={styles.two}>
               <LineChart

@@ -53,7 +53,7 @@ export function ModelsCard({ county }: { county: string }) {
                 {
                   id: 'model',
                   header: 'Model',
-                  width: 190,
+                  width: 170,
                   cell: ({ version, market }) => (
                     <>
                       <b>{version}</b>
@@ -108,12 +108,12 @@ export function ModelsCard({ county }: { county: string }) {
                     </>
                   ),
                 },
-                { id: 'made', header: 'Trained', width: 110, cell: ({ created_at: at }) => formatDay(at) },
+                { id: 'made', header: 'Trained', width: 116, cell: ({ created_at: at }) => formatDay(at) },
                 {
                   id: 'actions',
                   header: 'Actions',
                   isHeaderHidden: true,
-                  width: 250,
+                  width: 300,
                   cell: (model) => <ModelActions model={model} canChange={canChange} onAsk={setAsked} />,
                 },
               ]}

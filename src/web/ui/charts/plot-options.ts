@@ -7,6 +7,7 @@ interface Drawing {
   series: readonly ChartSeries[];
   marks: readonly ChartMark[];
   unit: string;
+  xUnit: string;
   fromZero: boolean;
   colors: ChartColors;
   width: number;
@@ -20,7 +21,7 @@ export function plotData({ xs, lines }: AlignedSeries): uPlot.AlignedData {
 
 /** How the lines, bands, axes and marks are drawn, in the colours of the theme. */
 export function plotOptions(drawing: Drawing): uPlot.Options {
-  const { aligned, series, marks, unit, fromZero, colors, width, height } = drawing;
+  const { aligned, series, marks, unit, xUnit, fromZero, colors, width, height } = drawing;
   const plotted: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   series.forEach((one, index) => {
@@ -61,7 +62,7 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
         grid: { show: false },
         border: { show: true, stroke: colors.line, width: 1 },
         space: 64,
-        ...(isTime ? {} : { size: 30 }),
+        ...(isTime ? {} : { size: 28, label: xUnit, labelFont: axis.font, labelSize: xUnit === '' ? 0 : 20 }),
       },
       {
         ...axis,

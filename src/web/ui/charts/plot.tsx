@@ -37,7 +37,17 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const options = plotOptions({ aligned, series, marks, unit, fromZero, colors, height, width: element.clientWidth });
+    const options = plotOptions({
+      aligned,
+      series,
+      marks,
+      unit,
+      xUnit,
+      fromZero,
+      colors,
+      height,
+      width: element.clientWidth,
+    });
     const drawn = new uPlot(
       {
         ...options,
@@ -64,7 +74,7 @@ export function Plot(props: PlotProps) {
       drawn.destroy();
       plot.current = null;
     };
-  }, [aligned, series, marks, unit, fromZero, colors, height]);
+  }, [aligned, series, marks, unit, xUnit, fromZero, colors, height]);
 
   const last = aligned.xs.length - 1;
   const point = (index: number) => {
@@ -76,7 +86,7 @@ export function Plot(props: PlotProps) {
   const shown = at === null || at > last ? null : tell(props, at);
   return (
     <div className={styles.plot}>
-      <div ref={host} className={styles.canvas} aria-hidden="true" />
+      <div ref={host} className={styles.canvas} style={{ height }} aria-hidden="true" />
       <input
         type="range"
         className={styles.reader}
