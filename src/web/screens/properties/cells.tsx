@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Sparkles } from 'lucide-react';
+import { Sparkles, TriangleAlert } from 'lucide-react';
 import { formatDollarsShort, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import styles from './columns.module.css';
@@ -95,8 +95,9 @@ export function Standing({ row }: { row: ListRow }) {
       <span className={styles.marks}>
         <StatusBadge status={row.status} />
         {row.needs_review && (
-          <Badge tone="warn" title="Somebody should look at it before it is acted on">
-            Review
+          <Badge tone="warn" title="Needs review: somebody should look at it before it is acted on">
+            <TriangleAlert size={12} aria-hidden="true" />
+            <span className="visually-hidden">Needs review</span>
           </Badge>
         )}
       </span>

@@ -1,4 +1,6 @@
+import { X } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { Button } from '../../ui/button.tsx';
 import { Loading } from '../../ui/states.tsx';
 import { goToSection } from '../property/section.tsx';
 import styles from './properties.module.css';
@@ -37,6 +39,9 @@ export function Drawer({ propertyId, section, onArrived, onClose }: DrawerProps)
   }, [section, onArrived]);
   return (
     <aside ref={place} className={styles.drawer} aria-label="Detail of the property">
+      <Button className={styles.closeDrawer} size="small" icon={<X size={14} />} onClick={onClose}>
+        Close
+      </Button>
       <Suspense fallback={<Loading label="Property" lines={10} />}>
         <PropertyPanel propertyId={propertyId} onClose={onClose} />
       </Suspense>

@@ -98,12 +98,22 @@ export function PropertiesScreen() {
       about={<Summary list={list} />}
       actions={
         <>
-          <Button icon={<Bookmark size={16} />} onClick={() => setOpen('saved')}>
-            Saved searches
+          <Button
+            className={styles.action}
+            aria-label="Saved searches"
+            icon={<Bookmark size={16} />}
+            onClick={() => setOpen('saved')}
+          >
+            <span>Saved searches</span>
           </Button>
           {countFilters(state.filter) > 0 && (
-            <Button icon={<BookmarkPlus size={16} />} onClick={() => setOpen('save')}>
-              Save search
+            <Button
+              className={styles.action}
+              aria-label="Save search"
+              icon={<BookmarkPlus size={16} />}
+              onClick={() => setOpen('save')}
+            >
+              <span>Save search</span>
             </Button>
           )}
         </>

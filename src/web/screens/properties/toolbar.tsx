@@ -44,7 +44,7 @@ export function Toolbar({
           aria-label={count === 0 ? 'Filters' : `Filters, ${count} set`}
           onClick={onFilters}
         >
-          Filters{count > 0 && ` · ${count}`}
+          {isPhone ? count || null : `Filters${count > 0 ? ` · ${count}` : ''}`}
         </Button>
         {meaning === undefined ? (
           <WordsField
