@@ -118,6 +118,12 @@ export const environmentSchema = z.object({
   PROVIDER_RATE_SCALE: z.coerce.number().positive().default(1),
   SOURCE_BASE_URLS: namedUrls,
   MARKET_DROP: z.string().min(1).optional(),
+  MARKET_DROP_PREFIX: z
+    .string()
+    .min(1)
+    .transform((prefix) => `${prefix.replace(/^\/+|\/+$/g, '')}/`)
+    .optional(),
+  MARKET_SOURCES: z.string().min(1).optional(),
   REOS_MAP_TILES: z
     .string()
     .regex(/^https?:\/\/[^\s]+\{z\}[^\s]*$/, 'must be an address with {z}, {x} and {y}')

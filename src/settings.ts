@@ -65,6 +65,10 @@ export interface Settings {
   permittedSites: readonly string[];
   /** Folder whose market files are loaded, one folder per tenant in it. */
   marketDrop: string | undefined;
+  /** Prefix of the bucket for the same; ends in a slash. */
+  marketDropPrefix: string | undefined;
+  /** YAML file of the databases and MLSs that are pulled. */
+  marketSources: string | undefined;
   censusApiKey: string | undefined;
   sendgrid: {
     apiKey: string | undefined;
@@ -158,6 +162,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     sourceBaseUrls: e.SOURCE_BASE_URLS,
     permittedSites: e.SITES_PERMITTED,
     marketDrop: e.MARKET_DROP,
+    marketDropPrefix: e.MARKET_DROP_PREFIX,
+    marketSources: e.MARKET_SOURCES,
     censusApiKey: e.CENSUS_API_KEY,
     sendgrid: {
       apiKey: e.SENDGRID_API_KEY,

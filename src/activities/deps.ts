@@ -7,7 +7,9 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Recipes } from './discover/recipe-load.ts';
 import type { DiscoverDeps } from './discover/source.ts';
 import type { PricedModel } from './market/commentary.ts';
+import type { DropStore } from './market/load-drop-store.ts';
 import type { SlackDoor } from './market/slack.ts';
+import type { MarketSources } from './market/sources/pull.ts';
 import type { OutreachDeps } from './outreach/deps.ts';
 import type { PricedEmbedder } from './platform/embeddings.ts';
 import type { LifecycleStarter } from './platform/lifecycle-starter.ts';
@@ -36,6 +38,10 @@ export interface ActivityDeps extends Valuers {
   permittedSites: readonly string[];
   /** Folder whose market files are loaded, one folder per tenant in it; undefined where none is watched. */
   marketDrop?: string | undefined;
+  /** The same in a bucket: the objects below a prefix; undefined where none is watched. */
+  marketDropStore?: DropStore | undefined;
+  /** Databases and MLSs that are pulled; absent where none is named. */
+  marketSources?: MarketSources | undefined;
   userAgent: string;
   renderPage: DiscoverDeps['renderPage'];
   renderMemo: RenderMemo;

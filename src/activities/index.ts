@@ -5,6 +5,7 @@ import { createCommentaryActivities } from './market/commentary.ts';
 import { createMarketDropActivities } from './market/load-drop.ts';
 import { createMorningActivities } from './market/morning.ts';
 import { createMarketRefreshActivities } from './market/refresh.ts';
+import { createPullActivities } from './market/sources/pull.ts';
 import { createMemoActivities } from './memo/memo.ts';
 import { createCampaignActivities } from './outreach/campaign.ts';
 import { createOutreachActivities } from './outreach/outreach.ts';
@@ -34,6 +35,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createTrainingActivities(deps),
     ...createEmbeddingActivities(deps),
     ...createMarketDropActivities(deps),
+    ...createPullActivities(deps),
     ...createMarketRefreshActivities(deps),
     ...createMorningActivities(deps),
     ...createCommentaryActivities(deps),

@@ -65,7 +65,9 @@ export const PREVIEW_SCRIPT = `
   function measure() {
     const root = document.documentElement;
     const height = Math.ceil(Math.max(root.getBoundingClientRect().height, document.body?.getBoundingClientRect().height ?? 0));
-    parent.postMessage({ kind: 'mail-preview-size', height }, home);
+    const zoom = Number(root.style.zoom) || 1;
+    const width = Math.ceil((document.body?.getBoundingClientRect().width ?? 0) / zoom);
+    parent.postMessage({ kind: 'mail-preview-size', height, width }, home);
   }
 
   for (const name of ['click', 'auxclick', 'submit', 'dragstart']) {

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ReosError } from '../domain/errors.ts';
-import { type Caller, type Needs, withCaller } from './caller.ts';
-import { COMMANDS } from './commands/registry.ts';
-import { type CommandContext, type CommonOptions, createContext } from './context.ts';
+import type { Caller, Needs } from './caller.ts';
+import { COMMANDS, GROUPS } from './commands/registry.ts';
+import type { CommandContext, CommonOptions } from './context.ts';
 import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
 
 interface Described {
@@ -61,8 +61,14 @@ export async function main(
     );
   let output: Output = createOutput(streams, argv.includes('--json'));
   let exitCode = 0;
-  for (const [path, verb] of Object.entries(COMMANDS)) {
+  const asked = askedPaths(argv);
+  for (const [path, { summary, load }] of Object.entries(COMMANDS)) {
     const command = commandAt(program, path);
+    if (!asked.has(path)) {
+      if (summary !== '') command.summary(summary);
+      continue;
+    }
+    const verb = await load();
     verb
       .describe(command)
       .option('--json', 'one JSON object on stdout')
@@ -70,6 +76,7 @@ export async function main(
       .option('--api <url>', 'work against the API there, with the key in REOS_API_KEY')
       .option('--api-key-file <file>', 'with --api: the file that holds the key')
       .action(async () => {
+        const { createContext } = await import('./context.ts');
         const options = command.opts() as CommonOptions;
         output = createOutput(streams, options.json === true);
         const context = createContext(output, options, env);
@@ -96,16 +103,32 @@ async function runVerb(
 ): Promise<unknown> {
   const alone = 'ask' in verb ? verb.alone?.(options) : undefined;
   if (alone !== undefined) return alone(context.output);
+  const { withCaller } = await import('./caller.ts');
   if ('ask' in verb) return withCaller(context, verb, (caller) => verb.ask(caller, args, options));
   if (context.api === undefined) return verb.run(context, args, options);
   if ('askRemote' in verb) return withCaller(context, {}, (caller) => verb.askRemote(caller, args, options));
   throw new ReosError('validation', `reos ${path} does not work with --api. ${verb.localOnly}`);
 }
 
+/**
+ * The verbs that the words name: the one of the longest path that they begin with, else all of the group that they name.
+ * None for help about everything: what is not asked for is not loaded.
+ */
+function askedPaths(argv: readonly string[]): ReadonlySet<string> {
+  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  const begins = (path: string, other: readonly string[]) => path.split(' ').every((word, at) => word === other[at]);
+  const named = Object.keys(COMMANDS).filter((path) => begins(path, words));
+  const longest = named.sort((a, b) => b.length - a.length)[0];
+  if (longest !== undefined) return new Set([longest]);
+  return new Set(Object.keys(COMMANDS).filter((path) => path.split(' ')[0] === words[0]));
+}
+
 /** The command at a path such as `lifecycle list`, with its parents made on the way. */
 function commandAt(program: Command, path: string): Command {
   return path.split(' ').reduce((parent, name) => {
     const known = parent.commands.find((command) => command.name() === name);
-    return known ?? parent.command(name).exitOverride();
+    if (known !== undefined) return known;
+    const made = parent.command(name).exitOverride();
+    return parent === program && GROUPS[name] !== undefined ? made.summary(GROUPS[name]) : made;
   }, program);
 }

@@ -28,6 +28,7 @@ import { openStore } from '../storage/open-store.ts';
 import { createAvmRoom } from './avm.ts';
 import { createChecks } from './checks.ts';
 import { openEmbedder } from './embeddings.ts';
+import { openDropStore, openMarketSources } from './market-sources.ts';
 import { openModel } from './model.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
 import { createRescoreHelpers } from './rescore-helpers.ts';
@@ -74,6 +75,8 @@ export async function createDeps(
   const browser = createBrowserAccess(settings, logger);
   const avm = createAvmRoom(settings, { isolated: true, onProgress: (message) => logger.info(message) });
   const models = createModelCache({ storage, avm, logger });
+  const marketSources = await openMarketSources(settings);
+  const dropStore = openDropStore(settings);
   const rescoreHelpers = createRescoreHelpers({ ...settings, databaseUrl: settings.databaseUrl });
   const deps: ActivityDeps = {
     db,
@@ -99,6 +102,8 @@ export async function createDeps(
     },
     permittedSites: settings.permittedSites,
     marketDrop: settings.marketDrop,
+    marketDropStore: dropStore,
+    marketSources,
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,
@@ -116,6 +121,7 @@ export async function createDeps(
     await browser.close();
     await rescoreHelpers.close();
     models.close();
+    dropStore?.close();
     await db.close();
     await client.connection.close();
   };

@@ -1,3 +1,4 @@
+import { makeWebhookSecret, secretOwner } from '../../src/api/outgoing/signature.ts';
 import { contactKeys } from '../../src/db/contact-keys.ts';
 import { sealDetails } from '../../src/db/queries/contacts.ts';
 import { deriveKeys } from '../../src/secrets.ts';
@@ -36,6 +37,7 @@ export function seedValues({ tenantId, id, marker }: SeededTenant): Readonly<Rec
     // Neither relay nor deliveries have anything to do with what is seeded.
     'signal_outbox.delivered_at': 'now()',
     'webhook_deliveries.status': quoted('delivered'),
+    'webhook_endpoints.sealed_secret': quoted(keys.sealer.seal(secretOwner(tenantId, id), makeWebhookSecret())),
     'outreach_messages.status': quoted('unknown'),
     'user_accounts.role': quoted('admin'),
     'user_accounts.status': quoted('active'),

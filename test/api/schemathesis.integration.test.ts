@@ -74,6 +74,8 @@ function settingsOf(id: string, token: string): string {
     `"path.user_id" = "${id}"`,
     `"path.tag_id" = "${id}"`,
     '"path.dag_id" = "sys_heartbeat"',
+    // The end of an order takes workers of every queue; here are those that read and write state alone.
+    '"query.wait" = "false"',
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands/registry.ts';
+import { COMMANDS, GROUPS } from '../../src/cli/commands/registry.ts';
 import { main } from '../../src/cli/main.ts';
 
 async function run(args: string[], env: Record<string, string> = {}) {
@@ -15,12 +15,32 @@ async function run(args: string[], env: Record<string, string> = {}) {
 }
 
 describe('verbs and remote servers', () => {
-  it.each(Object.entries(COMMANDS))('%s works through the API, or says in a sentence why not', (_path, verb) => {
+  it.each(Object.entries(COMMANDS))('%s works through the API, or says in a sentence why not', async (path, entry) => {
+    const verb = await entry.load();
     if ('ask' in verb || 'askRemote' in verb) expect('localOnly' in verb).toBe(false);
     else expect(verb.localOnly).toMatch(/^[A-Z].{20,}[.\w]$/);
     // Options of all verbs are not taken by a verb's own.
-    const own = verb.describe(new Command()).options.map(({ long }) => long);
+    const command = verb.describe(new Command());
+    const own = command.options.map(({ long }) => long);
     expect(own.filter((name) => ['--api', '--api-key-file', '--json', '--tenant'].includes(name ?? ''))).toEqual([]);
+    expect(entry.summary).toBe(path.includes(' ') ? '' : command.summary() || command.description());
+  });
+
+  it('are all in the registry where they have a group, and every group says what it is about', async () => {
+    const { marketVerbs } = await import('../../src/cli/commands/market.ts');
+    expect(Object.keys(COMMANDS)).toEqual(expect.arrayContaining(Object.keys(marketVerbs)));
+    const groups = Object.keys(COMMANDS).flatMap((path) => (path.includes(' ') ? [path.split(' ')[0]] : []));
+    expect([...new Set(groups)].sort()).toEqual(Object.keys(GROUPS).sort());
+  });
+
+  it('are loaded when they are asked for alone, and still described in the list of all', async () => {
+    const all = await run(['--help']);
+    expect(all).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}doctor .*Show each part/m) });
+    expect(all.stdout).toMatch(/^ {2}webhook .*Addresses that events are sent to/m);
+    expect((await run(['webhook', '--help'])).stdout).toMatch(/^ {2}add \[options\] <url> .*Have events sent/m);
+    expect((await run(['help', 'webhook', 'add'])).stdout).toContain('--event <type...>');
+    expect(await run(['webhok'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean webhook?') });
+    expect((await run(['outreach', 'dnc', 'import', '--help'])).stdout).toContain('Usage: reos outreach dnc import');
   });
 
   it('refuses a verb of the machine, an address that is none, a missing key and a key in the clear', async () => {

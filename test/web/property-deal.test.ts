@@ -4,6 +4,7 @@ import { pathOfLink } from '../../src/web/screens/property/memo-link.ts';
 import { actionsFor, NEEDS } from '../../src/web/screens/property/next-action.ts';
 import { messageWords, nextStep } from '../../src/web/screens/property/outreach-words.ts';
 import { priceOf, priceWords } from '../../src/web/screens/property/price-words.ts';
+import { valuationsOf } from '../../src/web/screens/property/valuations.ts';
 
 describe('the deal’s inputs', () => {
   it('become a request: percents as shares, empty fields left out', () => {
@@ -39,7 +40,14 @@ describe('the deal’s inputs', () => {
   });
 
   it('take the API’s errors by field', () => {
-    expect(wrongFields([{ field: 'body.price', message: 'too much' }])).toEqual({ price: 'too much' });
+    expect(wrongFields({ message: 'x', errors: [{ field: 'body.price', message: 'too much' }] })).toEqual({
+      price: 'too much',
+    });
+    const message = 'assumptions: mortgage_rate: Too big: expected number to be <=0.3. Correct the number.';
+    expect(wrongFields({ message, errors: [] })).toEqual({
+      'assumptions.mortgage_rate': 'Too big: expected number to be <=0.3. Correct the number.',
+    });
+    expect(wrongFields({ message: 'Something else.', errors: [] })).toEqual({ '': 'Something else.' });
   });
 });
 
@@ -103,6 +111,32 @@ describe('outreach in words', () => {
       /^2 messages wait; the next/,
     );
     expect(nextStep({ ...property, status: 'engaged' }, [message])).toMatch(/your turn/);
+  });
+});
+
+describe('the values of a property', () => {
+  const range = { low: 90, high: 110 };
+  const valuation = {
+    value: 100,
+    interval_50: range,
+    interval_80: range,
+    interval_90: range,
+    confidence: 0.7,
+    as_of: '2025-01-01',
+    model_version: 'm1',
+    valued_at: '2025-01-02',
+  };
+  const scoreBy = (source: string) =>
+    ({ estimated_value: 120, value_low: 100, value_high: 140, features_used: { value_source: source } }) as never;
+
+  it('begin with the one that the score rests on', () => {
+    const kinds = (score: never | null, model: typeof valuation | null) =>
+      valuationsOf({ score, valuation: model }).map(({ kind }) => kind);
+    expect(kinds(scoreBy('comparables'), valuation)).toEqual(['comparables', 'model']);
+    expect(kinds(scoreBy('avm'), valuation)).toEqual(['model']);
+    expect(kinds(null, valuation)).toEqual(['model']);
+    expect(kinds(scoreBy('comparables'), null)).toEqual(['comparables']);
+    expect(kinds(null, null)).toEqual([]);
   });
 });
 

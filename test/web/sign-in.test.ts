@@ -44,7 +44,16 @@ describe('organisations of one address', () => {
 describe('where to go after signing in', () => {
   it('stays on this dashboard', () => {
     expect(nextAddress('/properties?q=oak')).toBe('/properties?q=oak');
-    for (const bad of ['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.example', 'javascript:1', '', 7, undefined])
+    for (const bad of [
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      'https://evil.example',
+      'javascript:1',
+      '',
+      7,
+      undefined,
+    ])
       expect(nextAddress(bad)).toBe('/');
     expect(nextAddress('/sign-in?next=/x')).toBe('/');
   });

@@ -2,26 +2,18 @@ import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTenant } from '../../db/queries/tenants.ts';
 import { withSystem } from '../../db/tenant.ts';
-import { messageOf, ReosError } from '../../domain/errors.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
-import { loadMarketFile, type MarketLoadDeps } from './load.ts';
-
-/** A file that changed less than this ago may still be written, milliseconds. */
-const QUIET_MS = 5_000;
-
-/** What became of the files that lay in a drop folder. */
-export interface DropResult {
-  loaded: number;
-  failed: number;
-  /** Files that are still being written: they wait for the next round. */
-  waiting: number;
-}
+import type { MarketLoadDeps } from './load.ts';
+import { type DropStore, loadDropPrefix } from './load-drop-store.ts';
+import { type DropResult, loadDropped, QUIET_MS } from './load-dropped.ts';
 
 /** Where files are dropped, besides what loading needs. */
 export interface DropDeps extends MarketLoadDeps {
   /** Holds one folder per tenant, by its slug; undefined where no folder is watched. */
   marketDrop?: string | undefined;
+  /** The same in a bucket: one prefix per tenant, by its slug. */
+  marketDropStore?: DropStore | undefined;
 }
 
 /**
@@ -44,7 +36,7 @@ export async function loadDropFolder(
       continue;
     }
     onFile(file);
-    const refusal = await loadOne(deps, tenantId, path, file);
+    const refusal = await loadDropped(deps, tenantId, path, file);
     const to = await moveTo(join(folder, refusal === null ? 'done' : 'failed'), path, file);
     if (refusal === null) result.loaded += 1;
     else {
@@ -53,19 +45,6 @@ export async function loadDropFolder(
     }
   }
   return result;
-}
-
-/** Why the file was refused; null when it was taken, or had been before. */
-async function loadOne(deps: MarketLoadDeps, tenantId: string, path: string, name: string): Promise<string | null> {
-  try {
-    const { message, status, problems } = await loadMarketFile(deps, { tenantId, path, name });
-    if (status !== 'failed') return null;
-    const rows = problems.map(({ row, reasons }) => `${row}: ${reasons.join('; ')}`);
-    return [message ?? 'Nothing was loaded.', ...rows].join('\n');
-  } catch (error) {
-    if (error instanceof ReosError && error.code !== 'transient') return messageOf(error);
-    throw error;
-  }
 }
 
 async function filesOf(folder: string): Promise<string[]> {
@@ -94,9 +73,10 @@ async function moveTo(folder: string, path: string, file: string): Promise<strin
 /** Loading what lies in the drop folder. */
 export function createMarketDropActivities(deps: Pick<ActivityDeps, 'db' | 'clock'> & DropDeps) {
   return {
-    /** Loads the files of `<drop>/<tenant slug>/`. Interrupted, it goes on with those that are left. */
+    /** Loads the files of `<drop>/<tenant slug>/`, in the folder and in the bucket. Interrupted, it goes on with those that are left. */
     loadMarketDrop: async ({ tenantId }: { tenantId: string }): Promise<DropResult> => {
-      if (deps.marketDrop === undefined) return { loaded: 0, failed: 0, waiting: 0 };
+      const { marketDrop, marketDropStore: store } = deps;
+      if (marketDrop === undefined && store === undefined) return { loaded: 0, failed: 0, waiting: 0 };
       const tenant = await withSystem(deps.db, 'a drop folder is named after its tenant', (trx) =>
         readTenant(trx, tenantId),
       );
@@ -105,7 +85,18 @@ export function createMarketDropActivities(deps: Pick<ActivityDeps, 'db' | 'cloc
       }
       const heart = startHeartbeat();
       try {
-        return await loadDropFolder(deps, tenantId, join(deps.marketDrop, tenant.slug), (file) => heart.beat({ file }));
+        const total: DropResult = { loaded: 0, failed: 0, waiting: 0 };
+        const add = ({ loaded, failed, waiting }: DropResult) => {
+          total.loaded += loaded;
+          total.failed += failed;
+          total.waiting += waiting;
+        };
+        const onFile = (file: string) => heart.beat({ file });
+        if (marketDrop !== undefined) {
+          add(await loadDropFolder(deps, tenantId, join(marketDrop, tenant.slug), onFile));
+        }
+        if (store !== undefined) add(await loadDropPrefix(deps, tenantId, store, tenant.slug, onFile));
+        return total;
       } finally {
         heart.stop();
       }

@@ -18,7 +18,8 @@ export interface TableRow {
 /** A file opened as a table: read it once, front to back. */
 export interface MarketTable {
   file: string;
-  sha256: string;
+  /** Of the file's bytes; null where there is no file. */
+  sha256: string | null;
   header: TableRow;
   /** The first rows below the header, up to 1,000; `rows` yields them again. */
   sample: TableRow[];

@@ -16,9 +16,13 @@ export interface MarketLoadDeps {
 }
 
 /** A file to load. */
-export interface MarketLoadRequest extends LayoutHints {
-  tenantId: string;
+export interface MarketLoadRequest extends TableLoadRequest {
   path: string;
+}
+
+/** A table to load, wherever its rows come from. */
+export interface TableLoadRequest extends LayoutHints {
+  tenantId: string;
   /** What messages, `raw.loads` and row references call it. */
   name: string;
   /** Feed when a person says it; otherwise it is recognised. */
@@ -62,8 +66,20 @@ export interface MarketLoadResult {
  * @throws ReosError `not_found`; `validation` for a file that cannot be read or is of no known layout
  */
 export async function loadMarketFile(deps: MarketLoadDeps, request: MarketLoadRequest): Promise<MarketLoadResult> {
+  return loadTable(deps, request, await openTable(request.path, request.name));
+}
+
+/**
+ * Loads the rows of a table as `loadMarketFile` those of a file.
+ * @param settle does what belongs to the same transaction, once the load is closed
+ */
+export async function loadTable(
+  deps: MarketLoadDeps,
+  request: TableLoadRequest,
+  table: MarketTable,
+  settle: (trx: TenantTrx, result: MarketLoadResult) => Promise<void> = async () => undefined,
+): Promise<MarketLoadResult> {
   const startedAt = deps.clock();
-  const table = await openTable(request.path, request.name);
   const plan = planLoad(table, request, startedAt.toISOString().slice(0, 10));
   const entry = {
     feed: plan.feed,
@@ -74,10 +90,11 @@ export async function loadMarketFile(deps: MarketLoadDeps, request: MarketLoadRe
   };
   try {
     return await withTenant(deps.db, request.tenantId, async (trx) => {
-      const before = await loads.findLoad(trx, plan.feed, table.sha256);
+      const before = table.sha256 === null ? undefined : await loads.findLoad(trx, plan.feed, table.sha256);
       if (before !== undefined) return repeated(request.name, plan, before);
       const id = await loads.openLoad(trx, entry);
       const result = await fillAndMerge(trx, { deps, request, table, plan, id });
+      await settle(trx, result);
       // A dry run did everything but the end.
       if (request.isDryRun === true) throw new DryRunEnd(result);
       return result;
@@ -101,7 +118,7 @@ class DryRunEnd extends Error {
 
 interface Work {
   deps: MarketLoadDeps;
-  request: MarketLoadRequest;
+  request: TableLoadRequest;
   table: MarketTable;
   plan: LoadPlan;
   id: string;

@@ -49,7 +49,7 @@ export async function findLoad(trx: TenantTrx, feed: string, contentSha256: stri
 /** Opens a load; returns its id. */
 export async function openLoad(
   trx: TenantTrx,
-  load: { feed: string; origin: string; layout: string; contentSha256: string; startedAt: Date },
+  load: { feed: string; origin: string; layout: string; contentSha256: string | null; startedAt: Date },
 ): Promise<string> {
   const { id } = await trx.db
     .insertInto('raw.loads')

@@ -19,16 +19,18 @@ const HIGHEST_PX = 2_400;
 export function MailPreview({ label, html, isPaper = false }: MailPreviewProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(320);
+  const [width, setWidth] = useState<number | undefined>();
   const [hidden, setHidden] = useState(0);
   const [isReady, setReady] = useState(false);
   useEffect(() => {
     const onMessage = ({ source, data }: MessageEvent<unknown>) => {
       // The frame's origin is opaque, so it is known by its window alone.
       if (source === null || source !== frame.current?.contentWindow) return;
-      const told = data as { kind?: unknown; height?: unknown; hidden?: unknown } | null;
+      const told = data as { kind?: unknown; height?: unknown; width?: unknown; hidden?: unknown } | null;
       if (told?.kind === 'mail-preview-ready') setReady(true);
       if (told?.kind === 'mail-preview-size' && typeof told.height === 'number') {
         setHeight(Math.min(Math.max(told.height, 48), HIGHEST_PX));
+        setWidth(typeof told.width === 'number' && told.width > 0 ? told.width : undefined);
       }
       if (told?.kind === 'mail-preview-shown' && typeof told.hidden === 'number') setHidden(told.hidden);
     };
@@ -40,14 +42,14 @@ export function MailPreview({ label, html, isPaper = false }: MailPreviewProps) 
     if (isReady) frame.current?.contentWindow?.postMessage({ kind: 'mail-preview', html, isFitted: isPaper }, '*');
   }, [html, isPaper, isReady]);
   return (
-    <div className={styles.preview}>
+    <div className={styles.preview} data-paper={isPaper || undefined}>
       <iframe
         ref={frame}
         className={styles.frame}
         src="/mail-preview"
         sandbox="allow-scripts"
         title={label}
-        style={{ height }}
+        style={{ height, maxWidth: isPaper ? width : undefined }}
       />
       {hidden > 0 && (
         <p className={styles.note}>

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { createPortal } from 'react-dom';
 import { Button } from './button.tsx';
+import { onTopDialog, topDialog } from './open-dialogs.ts';
 import styles from './toast.module.css';
 
 interface Toast {
@@ -27,10 +29,11 @@ export function showToast(
   if (!isError) setTimeout(() => close(id), SHOWN_MS);
 }
 
-/** Where toasts appear; once, at the end of the page. */
+/** Where toasts appear: at the end of the page, or in the dialog on top, since nothing outside it can be pressed. */
 export function ToastRegion() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
-  return (
+  const dialog = useSyncExternalStore(onTopDialog, topDialog);
+  return createPortal(
     <section className={styles.region} aria-label="Messages" aria-live="polite">
       {shown.map(({ id, message, isError, undo }) => (
         <div key={id} className={styles.toast} role={isError ? 'alert' : undefined}>
@@ -55,7 +58,8 @@ export function ToastRegion() {
           />
         </div>
       ))}
-    </section>
+    </section>,
+    dialog ?? document.body,
   );
 }
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Info, RotateCw } from 'lucide-react';
+import { Check, Info, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
@@ -27,7 +27,7 @@ export function PreviewTab({ campaign }: { campaign: Campaign }) {
     <QueryView query={query} label="Trying a run, without sending anything" lines={6}>
       {(preview) => (
         <>
-          <Approval campaign={campaign} preview={preview} />
+          <StateNote campaign={campaign} preview={preview} />
           <div className="row spread">
             <p className="small muted">
               A run as it would be at {formatMoment(query.dataUpdatedAt)}. Nothing was planned or sent.
@@ -43,15 +43,15 @@ export function PreviewTab({ campaign }: { campaign: Campaign }) {
           </div>
           <Run preview={preview} />
           <StepPreviews campaign={campaign} steps={preview.steps} />
+          <Approval campaign={campaign} />
         </>
       )}
     </QueryView>
   );
 }
 
-function Approval({ campaign, preview }: { campaign: Campaign; preview: Preview }) {
+function StateNote({ campaign, preview }: { campaign: Campaign; preview: Preview }) {
   const may = useMay();
-  const [isOpen, setOpen] = useState(false);
   const waits = needsApproval(campaign);
   if (!waits && preview.not_yet === null) return null;
   return (
@@ -61,15 +61,24 @@ function Approval({ campaign, preview }: { campaign: Campaign; preview: Preview 
         <strong>{waits ? 'It waits for approval.' : 'A run would do nothing now.'}</strong>{' '}
         {waits
           ? may('outreach:approve')
-            ? 'Read what recipients will see below, and approve it.'
+            ? 'Read below what recipients will see; at the end you can approve it.'
             : 'Somebody with the permission outreach:approve reads what recipients will see, and approves it.'
           : preview.not_yet}
       </div>
-      {waits && may('outreach:approve') && (
-        <Button variant="primary" onClick={() => setOpen(true)}>
-          Approve…
-        </Button>
-      )}
+    </div>
+  );
+}
+
+function Approval({ campaign }: { campaign: Campaign }) {
+  const may = useMay();
+  const [isOpen, setOpen] = useState(false);
+  if (!needsApproval(campaign) || !may('outreach:approve')) return null;
+  return (
+    <div className={styles.bar}>
+      <p className="grow">Is this what they should get?</p>
+      <Button variant="primary" icon={<Check size={16} />} onClick={() => setOpen(true)}>
+        Approve {campaign.name}…
+      </Button>
       {isOpen && <ApproveDialog campaign={campaign} onClose={() => setOpen(false)} />}
     </div>
   );

@@ -123,7 +123,7 @@ function Outcome({
   comparison: Comparison;
   isTouched: boolean;
 }) {
-  const stored = property.valuation?.value ?? property.score?.estimated_value ?? null;
+  const stored = property.score?.estimated_value ?? null;
   const apart = shareApart(comparison.value, base.value);
   return (
     <dl className={styles.outcome} aria-live="polite">

@@ -113,7 +113,15 @@ export function assumed(answer: Readonly<Record<string, unknown>>, input: DealIn
   return String(Number((input.unit === '%' ? value * 100 : value).toFixed(input.unit === '$' ? 0 : 4)));
 }
 
-/** The errors of a refusal by path, where the API names fields. */
-export function wrongFields(errors: ReadonlyArray<{ field: string; message: string }>): Record<string, string> {
-  return Object.fromEntries(errors.map(({ field, message }) => [field.replace(/^body\./, ''), message]));
+/** The errors of a refusal by path, where the API names fields; what it says of no field is under ''. */
+export function wrongFields(problem: {
+  message: string;
+  errors: ReadonlyArray<{ field: string; message: string }>;
+}): Record<string, string> {
+  if (problem.errors.length > 0) {
+    return Object.fromEntries(problem.errors.map(({ field, message }) => [field.replace(/^body\./, ''), message]));
+  }
+  // Assumptions are named in the sentence: `assumptions: mortgage_rate: Too big…`.
+  const named = /^assumptions: ([\w.]+): (.+)$/.exec(problem.message);
+  return named === null ? { '': problem.message } : { [`assumptions.${named[1]}`]: named[2]! };
 }

@@ -96,10 +96,17 @@ function Trouble({ property }: { property: Property }) {
   );
 }
 
+/** Where 80 of 100 sales would fall. */
+function rangeOf({ score, valuation }: Property): { low: number; high: number } | null {
+  if (score?.value_low != null && score.value_high != null) return { low: score.value_low, high: score.value_high };
+  return score?.estimated_value == null ? (valuation?.interval_80 ?? null) : null;
+}
+
 function Figures({ property }: { property: Property }) {
   const { score } = property;
   const price = priceOf(property);
-  const value = property.valuation?.value ?? score?.estimated_value ?? property.estimated_value;
+  const value = score?.estimated_value ?? property.valuation?.value ?? property.estimated_value;
+  const range = rangeOf(property);
   const spread = price !== null && value !== null && value !== undefined ? value - price.value : null;
   return (
     <dl className={styles.figures}>
@@ -114,9 +121,9 @@ function Figures({ property }: { property: Property }) {
         <dt>Value</dt>
         <dd>{value === null || value === undefined ? 'Not yet' : formatDollars(value)}</dd>
         <dd>
-          {score?.value_low != null && score.value_high != null
-            ? `${formatDollars(score.value_low)} to ${formatDollars(score.value_high)}`
-            : 'no interval yet'}
+          {range === null
+            ? 'no interval yet'
+            : `${formatDollars(range.low)} to ${formatDollars(range.high)}, 80 of 100 sales`}
         </dd>
       </div>
       <div>

@@ -28,7 +28,10 @@ export function MentionField({ label, text, people, isFocused, error, onChange, 
   const area = () => frame.current?.querySelector('textarea') ?? null;
 
   useEffect(() => {
-    if (isFocused) frame.current?.querySelector('textarea')?.focus();
+    const field = frame.current?.querySelector('textarea');
+    if (!isFocused || !field) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }, [isFocused]);
 
   const put = (person: Person) => {

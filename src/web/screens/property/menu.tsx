@@ -27,21 +27,26 @@ export function Menu({
     const onPress = (event: PointerEvent) => {
       if (!ref.current?.contains(event.target as Node)) setOpen(false);
     };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      // What is around it (a dialog, a panel) stays open.
+      event.stopPropagation();
+      event.preventDefault();
+      setOpen(false);
+      ref.current?.querySelector('button')?.focus();
+    };
     window.addEventListener('pointerdown', onPress);
-    return () => window.removeEventListener('pointerdown', onPress);
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => {
+      window.removeEventListener('pointerdown', onPress);
+      window.removeEventListener('keydown', onKey, { capture: true });
+    };
   }, [isOpen]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its button and list let through
     <div
       ref={ref}
       className={styles.menu}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return;
-        event.stopPropagation();
-        event.preventDefault();
-        setOpen(false);
-        ref.current?.querySelector('button')?.focus();
-      }}
       onBlur={(event) => {
         const next = event.relatedTarget;
         if (next !== null && !event.currentTarget.contains(next)) setOpen(false);

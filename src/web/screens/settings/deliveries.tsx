@@ -73,7 +73,7 @@ export function Deliveries({ webhook, mayChange }: { webhook: Schemas['Webhook']
               <Button
                 size="small"
                 busy={replay.isPending && replay.variables.params.path.delivery_id === one.id}
-                aria-label={`Send ${one.event_type} of ${formatMoment(one.created_at)} again`}
+                aria-label={`Send again: ${one.event_type} of ${formatMoment(one.created_at)}`}
                 onClick={() => replay.mutate({ params: { path: { id: webhook.id, delivery_id: one.id } } })}
               >
                 Send again
