@@ -35,7 +35,7 @@ export function ScheduleOrders({ schedule, onChanged }: OrdersProps) {
         size="small"
         icon={<Zap size={14} />}
         disabled={isMissing}
-        aria-label={`Run ${id} now`}
+        aria-label={`Run now: ${id}`}
         onClick={() => setOpen('trigger')}
       >
         Run now

@@ -30,7 +30,7 @@ export function ChartFrame({ label, unit, note, legend, columns, rows, children,
             variant="quiet"
             size="small"
             className={styles.toggle}
-            aria-label={isTable ? `Show ${label} as chart` : `Show ${label} as table`}
+            aria-label={isTable ? `Show as chart: ${label}` : `Show as table: ${label}`}
             onClick={() => setTable(!isTable)}
           >
             {isTable ? 'Show as chart' : 'Show as table'}
