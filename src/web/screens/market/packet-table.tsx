@@ -19,7 +19,7 @@ export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; o
         {
           id: 'issue',
           header: 'Issue',
-          width: 300,
+          width: 240,
           cell: ({ id, issue, action }) => (
             <>
               <button type="button" className={styles.linkButton} onClick={() => onOpen(id)}>
