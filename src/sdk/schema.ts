@@ -1844,6 +1844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intelligence/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where price, days on market and sales of a market go, with intervals
+         * @description Each figure by whichever of a damped trend with seasons, the last value and the value of a year before erred least on the market’s own past; `mae` has all three. 80% intervals.
+         */
+        get: operations["forecastMarket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intelligence/tools": {
         parameters: {
             query?: never;
@@ -10871,6 +10891,82 @@ export interface operations {
                     "application/json": {
                         /** @description The one in use now; 0: confidence counts as it is stated */
                         version: number;
+                    };
+                };
+            };
+            /** @description Any error, as problem+json */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecastMarket: {
+        parameters: {
+            query: {
+                as_of?: string;
+                grain?: "week" | "month" | "quarter";
+                horizon?: number;
+                market: string;
+                segment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where price, days on market and sales of a market go, with intervals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        as_of: string;
+                        confidence: {
+                            reasons: string[];
+                            sample_size: number;
+                            value: number;
+                        };
+                        data_through: string | null;
+                        forecasts: {
+                            available: boolean;
+                            backtests: number;
+                            coverage_80: number | null;
+                            /** @enum {string} */
+                            figure: "price" | "days_on_market" | "sales";
+                            forecast: {
+                                high: number;
+                                low: number;
+                                period: string;
+                                value: number;
+                            }[];
+                            from: string | null;
+                            mae: {
+                                damped_trend: number | null;
+                                naive: number | null;
+                                seasonal_naive: number | null;
+                            } | null;
+                            /** @enum {string|null} */
+                            method: "damped_trend" | "naive" | "seasonal_naive" | null;
+                            metric: string;
+                            statement: string;
+                            unit: string;
+                        }[];
+                        /**
+                         * @description Length of a period
+                         * @enum {string|null}
+                         */
+                        grain: "week" | "month" | "quarter" | null;
+                        horizon: number;
+                        market: string;
+                        notes: string[];
+                        segment: string;
                     };
                 };
             };

@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
+import { outlookSchema, readOutlook } from '../../intelligence/market-outlook.ts';
 import { createMemory, type Memory } from '../../intelligence/memory.ts';
 import { runTool, TOOLS } from '../../intelligence/registry.ts';
 import type { Tool } from '../../intelligence/tool.ts';
 import { postgresWarehouse } from '../../intelligence/warehouses/postgres.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
+import { wholeQuery } from '../kit/schemas.ts';
 
 const listed = z.object({
   tools: z.array(
@@ -45,8 +47,49 @@ export function intelligenceEndpoints(deps: Pick<ApiDeps, 'warehouse' | 'marketR
         })),
       }),
     ),
+    outlookEndpoint(deps, memory),
     ...TOOLS.map((one) => toolEndpoint(one, deps, memory)),
   ];
+}
+
+/** `/api/v1/intelligence/forecasts`: price, days on market and sales of the periods to come. */
+function outlookEndpoint(
+  { warehouse, marketRules }: Pick<ApiDeps, 'warehouse' | 'marketRules'>,
+  memory: Memory,
+): Endpoint {
+  const spec = {
+    method: 'get',
+    path: '/api/v1/intelligence/forecasts',
+    operationId: 'forecastMarket',
+    tag: 'Market intelligence',
+    summary: 'Where price, days on market and sales of a market go, with intervals',
+    description:
+      'Each figure by whichever of a damped trend with seasons, the last value and the value of a year before erred least on the market’s own past; `mae` has all three. 80% intervals.',
+    permission: 'properties:read',
+    query: z.object({
+      market: z.string().trim().min(1).max(120).openapi({ example: 'Phoenix, AZ' }),
+      segment: z.string().trim().min(1).max(60).default('all'),
+      grain: z.enum(['week', 'month', 'quarter']).optional(),
+      horizon: wholeQuery(1, 24).default(6),
+      as_of: z.iso.date().optional(),
+    }),
+    answer: outlookSchema,
+  } as const;
+  if (warehouse === undefined) {
+    return endpoint(spec, async ({ trx, query, now }) => {
+      const context = { warehouse: postgresWarehouse(trx, memory), now, weights: await readWeights(trx), marketRules };
+      return readOutlook(context, query);
+    });
+  }
+  return ownEndpoint(spec, async ({ principal, inTenant, query, now }) => {
+    const context = {
+      warehouse: warehouse(principal.tenantId),
+      now,
+      weights: await inTenant(readWeights),
+      marketRules,
+    };
+    return readOutlook(context, query);
+  });
 }
 
 function toolEndpoint(

@@ -230,6 +230,7 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
       { summary: '', load: async () => knownVerb((await import('./market.ts')).marketVerbs, `market ${name}`) },
     ]),
   ),
+  'market forecast': verb(() => import('./market-forecast.ts'), 'marketForecast'),
   'market load': verb(() => import('./market-load.ts'), 'marketLoad'),
   mcp: verb(
     () => import('./mcp.ts'),

@@ -42,4 +42,34 @@ describe('the tools over HTTP', () => {
       body: { field: 'market' },
     });
   });
+
+  it('forecast price, days on market and sales, tested on the past against naive ways', async () => {
+    await api.database.query(
+      `insert into mart.market_metrics (tenant_id, market, week, median_sale_price, days_on_market)
+       select $1, 'Trend, TX', '2026-03-02'::date - 7 * w, 500000 - 1000 * w, 30 from generate_series(0, 150) w`,
+      [api.database.tenantId],
+    );
+    const viewer = await api.as('viewer');
+    const path = '/api/v1/intelligence/forecasts';
+    const { status, body } = await viewer('GET', `${path}?market=Trend%2C%20TX&horizon=4`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ market: 'Trend, TX', grain: 'week', horizon: 4, data_through: '2026-03-08' });
+    const [price, days, sales] = (body as { forecasts: Array<Record<string, never>> }).forecasts;
+    expect(price).toMatchObject({ figure: 'price', available: true, method: 'damped_trend' });
+    const mae = price!['mae'] as Record<string, number>;
+    expect(mae['damped_trend']).toBeLessThan(mae['naive']!);
+    expect(mae['naive']).toBeLessThan(mae['seasonal_naive']!);
+    const rows = price!['forecast'] as unknown as Array<Record<string, number>>;
+    expect(rows.map(({ period }) => period)).toEqual(['2026-03-09', '2026-03-16', '2026-03-23', '2026-03-30']);
+    expect(rows.every(({ value, low, high }) => low! <= value! && value! <= high! && value! > 500_000)).toBe(true);
+    expect(days).toMatchObject({ figure: 'days_on_market', available: true });
+    expect(sales).toMatchObject({ figure: 'sales', available: false, forecast: [] });
+    const nowhere = await viewer('GET', `${path}?market=Nowhere`);
+    expect(nowhere.body).toMatchObject({
+      forecasts: [],
+      confidence: { value: 0 },
+      notes: [/no prices/].map((words) => expect.stringMatching(words)),
+    });
+    expect((await viewer('GET', `${path}?market=A&horizon=99`)).status).toBe(400);
+  });
 });
