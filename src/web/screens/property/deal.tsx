@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useRef, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { ApiProblem } from '../../../sdk/problem.ts';
 import { client } from '../../app/api.ts';
@@ -54,33 +54,50 @@ function Worked({
     async () => (await take(client.POST('/api/v1/deals/calculate', { body }))) as unknown as DealAnswer,
     { enabled: isRight, keepsPrevious: true },
   );
-  const refused = answer.error instanceof ApiProblem ? answer.error : null;
-  const refusedFields = refused === null ? {} : wrongFields(refused.errors);
+  const last = useRef<DealAnswer | undefined>(undefined);
+  if (answer.data !== undefined) last.current = answer.data;
+  const refused = answer.error instanceof ApiProblem && answer.error.status === 400 ? wrongFields(answer.error) : {};
+  const problems: Record<string, string> = { ...refused, ...wrong };
+  const isOfBefore = Object.keys(problems).length > 0;
   return (
     <>
-      <QueryView query={answer} label="The deal" lines={6}>
-        {(data) =>
-          data.price === null ? (
-            <p className="muted">
-              No price is known to work it out at: neither asked, nor paid, nor assessed. Type one under “Bought for”.
-            </p>
-          ) : (
-            <>
-              <p className="small muted">
-                At {priceWords(data.price_kind).title.toLowerCase()}, market as of {data.as_of}.
-              </p>
-              <DealFigures deal={data.deal} price={data.price} />
-            </>
-          )
-        }
-      </QueryView>
+      {isOfBefore && last.current ? (
+        <>
+          <p role="alert" className="error-text">
+            {problems[''] ?? 'One of the inputs below cannot be used.'} These figures are still those of before.
+          </p>
+          <Figures data={last.current} />
+        </>
+      ) : (
+        <QueryView query={answer} label="The deal" lines={6}>
+          {(data) => <Figures data={data} />}
+        </QueryView>
+      )}
       <DealForm
-        answer={answer.data}
+        answer={last.current}
         medianRent={property.median_rent}
         typed={typed}
-        wrong={{ ...refusedFields, ...wrong }}
+        wrong={problems}
         onType={onType}
       />
+    </>
+  );
+}
+
+function Figures({ data }: { data: DealAnswer }) {
+  if (data.price === null) {
+    return (
+      <p className="muted">
+        No price is known to work it out at: neither asked, nor paid, nor assessed. Type one under “Bought for”.
+      </p>
+    );
+  }
+  return (
+    <>
+      <p className="small muted">
+        At {priceWords(data.price_kind).title.toLowerCase()}, market as of {data.as_of}.
+      </p>
+      <DealFigures deal={data.deal} price={data.price} />
     </>
   );
 }

@@ -2,84 +2,43 @@ import { formatDay, formatDollars, formatMoment, formatPercent } from '../../lib
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { HonestError } from './honest-error.tsx';
-import { halfWidth, type Range } from './interval.ts';
+import { halfWidth } from './interval.ts';
 import { IntervalBar } from './interval-bar.tsx';
 import { ModelParts } from './model-parts.tsx';
 import { priceOf, priceWords } from './price-words.ts';
 import type { Property } from './property-query.ts';
 import { Section } from './section.tsx';
 import styles from './valuation.module.css';
+import { type Valuation, valuationsOf } from './valuations.ts';
 
 /** What the property is worth, how sure that is and why, and how such values came true in its county. */
 export function ValuationPart({ property }: { property: Property }) {
-  const valuation = valuationOf(property);
+  const [first, second] = valuationsOf(property);
   return (
     <Section
       name="valuation"
       title="What it is worth"
-      about={valuation && `The market as of ${formatDay(valuation.asOf)}, reckoned ${formatMoment(valuation.when)}.`}
+      about={first && `The market as of ${formatDay(first.asOf)}, reckoned ${formatMoment(first.when)}.`}
     >
-      {valuation === null ? (
+      {first === undefined ? (
         <EmptyState title="No value yet">
           There were too few comparable sales when it was last scored, or it is not scored yet. Comparables below says
           which sales there are.
         </EmptyState>
       ) : (
-        <Valued property={property} valuation={valuation} />
+        <Valued property={property} valuation={first} />
       )}
+      {first && second && <SecondOpinion first={first} second={second} />}
       <HonestError countyFips={property.county_fips} />
       {property.valuation && <ModelParts propertyId={property.id} />}
     </Section>
   );
 }
 
-interface Valuation {
-  value: number;
-  ranges: Array<{ name: string; range: Range }>;
-  confidence: number;
-  confidenceMeaning: string;
-  asOf: string;
-  when: string;
-  by: string;
-}
-
-/** The model's value where there is one, else that of the comparable sales; null before either. */
-function valuationOf({ valuation, score }: Property): Valuation | null {
-  if (valuation !== null) {
-    return {
-      value: valuation.value,
-      ranges: [
-        { name: '90% interval', range: valuation.interval_90 },
-        { name: '80% interval', range: valuation.interval_80 },
-        { name: '50% interval', range: valuation.interval_50 },
-      ],
-      confidence: valuation.confidence,
-      confidenceMeaning: 'the chance that a sale closes within 20% of the value',
-      asOf: valuation.as_of,
-      when: valuation.valued_at,
-      by: `the valuation model ${valuation.model_version}`,
-    };
-  }
-  if (score?.estimated_value == null) return null;
-  const features = score.features_used as { comparable_count?: number } | undefined;
-  const count = features?.comparable_count;
-  const hasRange = score.value_low !== null && score.value_high !== null;
-  return {
-    value: score.estimated_value,
-    ranges: hasRange ? [{ name: '80% interval', range: { low: score.value_low!, high: score.value_high! } }] : [],
-    confidence: score.confidence,
-    confidenceMeaning: 'how much of what the score rests on is known, and how surely',
-    asOf: score.as_of,
-    when: score.scored_at,
-    by: count ? `${count} comparable sales` : 'comparable sales',
-  };
-}
-
 function Valued({ property, valuation }: { property: Property; valuation: Valuation }) {
   const { value, ranges, confidence, by } = valuation;
   const price = priceOf(property);
   const widest = ranges.find(({ name }) => name.startsWith('80'));
-  const why = strengthOf(property);
   return (
     <div className="stack">
       <div className={styles.headline}>
@@ -97,8 +56,30 @@ function Valued({ property, valuation }: { property: Property; valuation: Valuat
       />
       <p>
         <b className="figures">{formatPercent(confidence, 0)} confidence:</b>{' '}
-        <span className="muted">{valuation.confidenceMeaning}.</span> {why}
+        <span className="muted">{valuation.confidenceMeaning}.</span> {strengthOf(property)}
       </p>
+    </div>
+  );
+}
+
+/** From here on two ways of valuing disagree so much that a person should look, as the scoring has it. */
+const FAR_APART = 0.25;
+
+/** The other way of valuing it, and how far the two are apart. */
+function SecondOpinion({ first, second }: { first: Valuation; second: Valuation }) {
+  const apart = second.value / first.value - 1;
+  const isFar = Math.abs(apart) > FAR_APART;
+  return (
+    <div className={styles.second}>
+      <p>
+        A second opinion: <b className="figures">{formatDollars(second.value)}</b> by {second.by}, the market as of{' '}
+        {formatDay(second.asOf)},{' '}
+        <span className="figures">
+          {formatPercent(Math.abs(apart), 0)} {apart < 0 ? 'lower' : 'higher'}.
+        </span>{' '}
+        {isFar && <Badge tone="warn">Far apart: a person should look</Badge>}
+      </p>
+      <IntervalBar label="The second opinion" ranges={second.ranges} value={second.value} prices={[]} />
     </div>
   );
 }
