@@ -10,7 +10,7 @@ import {
   newStep,
   words,
 } from '../../src/web/screens/campaigns/campaign-draft.ts';
-import { problemsOf, refusalsOf } from '../../src/web/screens/campaigns/campaign-problems.ts';
+import { fieldName, problemsOf, refusalsOf } from '../../src/web/screens/campaigns/campaign-problems.ts';
 import { draftKey, keepDraft, readDraft } from '../../src/web/screens/campaigns/draft-store.ts';
 import {
   messageStatus,
@@ -149,6 +149,12 @@ describe('a campaign while it is built', () => {
       '': 'The name is taken.',
     });
     expect(refusalsOf(new Error('x'))).toEqual({});
+  });
+
+  it('calls fields what the form calls them', () => {
+    expect(
+      ['steps.1.wait_days', 'steps.0.variants.1.name', 'sender.address.city', 'sender.name', 'odd'].map(fieldName),
+    ).toEqual(['Step 2', 'Step 1, variant 2', 'Return address', 'Sender’s name', 'odd']);
   });
 
   it('is kept on the device, and what is no draft is not taken for one', () => {

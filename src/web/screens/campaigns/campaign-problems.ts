@@ -102,3 +102,34 @@ function sentence(text: string): string {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(whole) ? whole.replace(/\.{2,}$/, '.') : `${whole}.`;
 }
+
+const NAMES: Readonly<Record<string, string>> = {
+  name: 'Name',
+  audience: 'Audience',
+  'audience.min_score': 'Lowest score',
+  'audience.counties': 'Counties',
+  'audience.property_types': 'Types of property',
+  'sender.name': 'Sender’s name',
+  'sender.email': 'Sender’s e-mail address',
+  'sender.reply_to': 'Answers go to',
+  'sender.phone': 'Phone',
+  'sender.address': 'Return address',
+  postal_address: 'Postal address',
+  call_to_action: 'Button',
+  send_window: 'Hours',
+  throttle: 'Pace',
+  max_per_run: 'Messages in a day',
+  weekly_cap_per_recipient: 'Messages to one person',
+  dedupe_days: 'Days before a property is offered again',
+  wait_days: 'Days to wait for answers',
+  needs_approval: 'Approval',
+};
+
+/** What the form calls a field of the API: `steps.1.variants.0.name` is `Step 2, variant 1`. */
+export function fieldName(field: string): string {
+  const step = /^steps\.(\d+)(?:\.variants\.(\d+))?/.exec(field);
+  if (step) return `Step ${Number(step[1]) + 1}${step[2] === undefined ? '' : `, variant ${Number(step[2]) + 1}`}`;
+  const known = Object.keys(NAMES).filter((name) => field === name || field.startsWith(`${name}.`));
+  const longest = known.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? field : (NAMES[longest] ?? field);
+}

@@ -11,7 +11,7 @@ import { Loading, messageOf, NoPermission, QueryView } from '../../ui/states.tsx
 import { showToast } from '../../ui/toast.tsx';
 import { AudienceFields } from './audience-fields.tsx';
 import { bodyOf, type CampaignDraft, draftOf, emptyDraft, newStep, type Problems } from './campaign-draft.ts';
-import { problemsOf, refusalsOf } from './campaign-problems.ts';
+import { fieldName, problemsOf, refusalsOf } from './campaign-problems.ts';
 import styles from './campaigns.module.css';
 import { draftKey, dropDraft, keepDraft, readDraft } from './draft-store.ts';
 import { DraftSummary } from './draft-summary.tsx';
@@ -246,7 +246,7 @@ function ProblemSummary({
       <ul>
         {Object.entries(problems).map(([field, message]) => (
           <li key={field}>
-            {field && <code>{field}</code>} {message}
+            {field && <strong>{fieldName(field)}:</strong>} {message}
           </li>
         ))}
       </ul>

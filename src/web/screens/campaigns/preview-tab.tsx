@@ -139,7 +139,9 @@ function Run({ preview }: { preview: Preview }) {
                 width: 180,
                 cell: (row) => (
                   <Link to="/properties/$propertyId" params={{ propertyId: row.property_id }}>
-                    {row.property || 'Without an address'}
+                    {/^[\d-]+$/.test(row.property.split(',')[0] ?? '')
+                      ? `Parcel ${row.property}`
+                      : row.property || 'Without an address'}
                   </Link>
                 ),
               },
@@ -196,6 +198,11 @@ function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
           },
         ]}
       />
+      {steps.some(({ variant }) => variant !== null) && (
+        <p className={`small muted ${styles.padded}`}>
+          Of a step with variants each recipient gets one; the dearest is counted in the sums.
+        </p>
+      )}
     </Card>
   );
 }
