@@ -20,12 +20,14 @@ interface FilterPanelProps {
   isReady: boolean;
   /** There is no room for the place beside the words: it stands here. */
   isPhone: boolean;
+  /** A dialog around it has the title already. */
+  isTitled?: boolean;
   /** Narrows to what a search by meaning can be narrowed by; its counts are of all that fit the filters. */
   note?: ReactNode;
 }
 
 /** Everything that narrows the list, with how many fit each choice. */
-export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, note }: FilterPanelProps) {
+export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, isTitled, note }: FilterPanelProps) {
   const facets = useFacets(filter, isReady);
   const counties = useCounties();
   const status = facets?.status ?? [];
@@ -33,7 +35,7 @@ export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, note 
   return (
     <div className={styles.panel}>
       <div className="row spread">
-        <h2>Filters</h2>
+        {isTitled ? <span /> : <h2>Filters</h2>}
         {countFilters(filter) > 0 && (
           <Button size="small" variant="quiet" onClick={onClear}>
             Clear all

@@ -15,6 +15,9 @@ const SCALE = { label: 'Score', domain: [0, 100] as const, format: (value: numbe
 /** Above as many the API answers clusters. */
 const MOST_POINTS = 1_000;
 
+const byScore = (a: Scored, b: Scored) => (a.bird_dog_score ?? -1) - (b.bird_dog_score ?? -1);
+type Scored = { bird_dog_score: number | null };
+
 interface ListMapProps {
   filter: ListFilter;
   selectedId: string | null;
@@ -48,7 +51,8 @@ export function ListMap({ filter, selectedId, onSelect, onArea }: ListMapProps) 
         count,
         label: `${formatCount(count)} properties: look closer`,
       })),
-      ...single.map((point) => ({
+      // The best lie on top.
+      ...single.toSorted(byScore).map((point) => ({
         id: point.id,
         lat: point.latitude,
         lon: point.longitude,

@@ -88,6 +88,7 @@ export function PropertiesScreen() {
       onClear={() => go({ filter: {}, saved: undefined })}
       isReady={!list.isPending}
       isPhone={isPhone}
+      isTitled={panel.isNarrow}
     />
   );
   const hasMap = view !== 'list' && !(state.property !== undefined && view === 'both');

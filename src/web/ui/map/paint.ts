@@ -39,7 +39,8 @@ export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {
-    sea: token('--surface-2'),
+    // Water is darker than land in either theme.
+    sea: token(style.colorScheme === 'dark' ? '--bg' : '--surface-2'),
     land: token('--surface'),
     line: token('--line'),
     lineStrong: token('--line-strong'),
