@@ -59,6 +59,8 @@ const ROOT_FILES = [
 // Addresses that are never screens, whatever a browser asks for there.
 const NOT_SCREENS = /^\/(api|webhook|files|docs|assets|unsubscribe|interested|mcp|health|openapi\.json)(\/|$)/;
 
+const WORKER_POLICY = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 const NOT_BUILT = `<!doctype html>
 <html lang="en">
   <head><meta charset="utf-8"><title>Real Estate OS</title></head>
@@ -95,6 +97,8 @@ export function openDashboard(settings: DashboardSettings | undefined, canSearch
     // Names of assets hold their content's hash; the others may change with the next build.
     c.header('Cache-Control', name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     if (extname(name) === '.html') c.header('Content-Security-Policy', policy);
+    // A worker goes by the policy that it came with: this one fetches the shell that it keeps.
+    if (name === 'service-worker.js') c.header('Content-Security-Policy', WORKER_POLICY);
     if (found.encoding !== undefined) c.header('Content-Encoding', found.encoding);
     if (c.req.header('If-None-Match') === found.etag) return c.body(null, 304);
     return c.body(found.bytes, 200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' });
