@@ -45,7 +45,10 @@ describe('the deal’s inputs', () => {
     });
     const message = 'assumptions: mortgage_rate: Too big: expected number to be <=0.3. Correct the number.';
     expect(wrongFields({ message, errors: [] })).toEqual({
-      'assumptions.mortgage_rate': 'Too big: expected number to be <=0.3. Correct the number.',
+      'assumptions.mortgage_rate': 'At most 30%.',
+    });
+    expect(wrongFields({ message: 'assumptions: holding_months: Too small: >=1.', errors: [] })).toEqual({
+      'assumptions.holding_months': 'At least 1.',
     });
     expect(wrongFields({ message: 'Something else.', errors: [] })).toEqual({ '': 'Something else.' });
   });
@@ -145,7 +148,7 @@ it('a price says what kind it is', () => {
   expect(priceOf(bare)).toBeNull();
   expect(priceOf({ ...bare, last_sale_price: 5 })).toEqual({ value: 5, kind: 'last_sale' });
   expect(priceWords('asking').title).toBe('Asking price');
-  expect(priceWords('stated').note).toBe('stated');
+  expect(priceWords('new_kind').note).toBe('new kind');
 });
 
 it('files of the API are fetched from the page’s own origin, others where they are', () => {

@@ -22,7 +22,7 @@ export function ComparablesTable({
   return (
     <div aria-busy={isBusy} className={styles.table}>
       <SimpleTable
-        label="Comparable sales"
+        label="Comparable sales and what they bring"
         rows={rows}
         getRowId={keyOf}
         markedId={selectedKey ?? undefined}

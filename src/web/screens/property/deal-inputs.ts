@@ -123,5 +123,16 @@ export function wrongFields(problem: {
   }
   // Assumptions are named in the sentence: `assumptions: mortgage_rate: Too big…`.
   const named = /^assumptions: ([\w.]+): (.+)$/.exec(problem.message);
-  return named === null ? { '': problem.message } : { [`assumptions.${named[1]}`]: named[2]! };
+  if (named === null) return { '': problem.message };
+  const path = `assumptions.${named[1]}`;
+  return { [path]: inItsUnit(named[2]!, DEAL_INPUTS.find((input) => input.path === path)?.unit) };
+}
+
+/** `expected number to be <=0.3` of a share is `At most 30 %.` to whoever typed percents. */
+function inItsUnit(message: string, unit: DealInput['unit'] | undefined): string {
+  const bound = /([<>]=?)\s*(-?[\d.]*\d)/.exec(message);
+  if (bound === null) return message;
+  const limit = Number(bound[2]) * (unit === '%' ? 100 : 1);
+  const words = { '<=': 'At most', '<': 'Less than', '>=': 'At least', '>': 'More than' }[bound[1]!];
+  return `${words} ${Number(limit.toFixed(4))}${unit === '%' ? '%' : ''}.`;
 }

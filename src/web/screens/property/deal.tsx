@@ -3,6 +3,7 @@ import { useDeferredValue, useRef, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { ApiProblem } from '../../../sdk/problem.ts';
 import { client } from '../../app/api.ts';
+import { formatDollars } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { QueryView } from '../../ui/states.tsx';
 import type { DealAnswer } from './deal-answer.ts';
@@ -95,7 +96,7 @@ function Figures({ data }: { data: DealAnswer }) {
   return (
     <>
       <p className="small muted">
-        At {priceWords(data.price_kind).title.toLowerCase()}, market as of {data.as_of}.
+        At {formatDollars(data.price)} ({priceWords(data.price_kind).note}), the market as of {data.as_of}.
       </p>
       <DealFigures deal={data.deal} price={data.price} />
     </>

@@ -5,6 +5,12 @@ import { QueryView } from '../../ui/states.tsx';
 import { Heading } from './section.tsx';
 import styles from './valuation.module.css';
 
+/** What it means that so many sales fell within the 80% interval. */
+function coverageWords(share: number): string {
+  if (share < 0.76) return 'of the sales: too narrow, read it wider';
+  return share > 0.86 ? 'of the sales: wider than need be' : 'of the sales: as promised';
+}
+
 /** How values of this county compared with the sales that followed them: the error as it was, not as it was hoped. */
 export function HonestError({ countyFips }: { countyFips: string }) {
   const board = api.useQuery(
@@ -41,11 +47,12 @@ export function HonestError({ countyFips }: { countyFips: string }) {
                   <div>
                     <dt>80% interval held</dt>
                     <dd>{formatPercent(entry.coverage_80, 0)}</dd>
-                    <dd>of the sales; 80% is right</dd>
+                    <dd>{coverageWords(entry.coverage_80)}</dd>
                   </div>
                 </dl>
               )}
               <p className="small">
+                {entry && `Values of model ${entry.version}, each against the sale that followed it. `}
                 {statement} <Link to="/scoreboard">Scoreboard</Link>
               </p>
             </>

@@ -1,4 +1,5 @@
 import { take } from '../../../sdk/client.ts';
+import { ApiProblem } from '../../../sdk/problem.ts';
 import { client } from '../../app/api.ts';
 import { humanise } from '../../lib/format.ts';
 import { ContributionChart } from '../../ui/charts/index.ts';
@@ -24,6 +25,10 @@ export function ModelParts({ propertyId }: { propertyId: string }) {
         client.GET('/api/v1/properties/{id}/valuation', { params: { path: { id: propertyId } } }),
       )) as unknown as Explained,
   );
+  const { error: problem } = answer;
+  if (problem instanceof ApiProblem && problem.status === 404) {
+    return <p className="muted small">What made the model’s value cannot be told now. {problem.message}</p>;
+  }
   return (
     <QueryView query={answer} label="What made the value">
       {({ contributions, notes, error }) => {

@@ -25,5 +25,6 @@ export function priceWords(kind: string): { title: string; note: string } {
     return { title: 'Price reckoned with', note: 'last sale, carried to the score’s date' };
   if (kind === 'last_sale') return { title: 'Last sale', note: 'a closed sale is not an asking price' };
   if (kind.startsWith('assessed')) return { title: 'Assessed value', note: 'the county’s, for taxes' };
+  if (kind === 'given') return { title: 'Your price', note: 'as you typed it' };
   return { title: 'Price', note: humanise(kind).toLowerCase() };
 }
