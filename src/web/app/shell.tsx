@@ -14,12 +14,13 @@ export function Shell() {
   const may = useMay();
   const userId = state?.session.user.id;
   const hasEnded = state?.ended === true;
+  const mayFollow = may('timeline:read');
   useEffect(() => {
-    if (userId === undefined || hasEnded) return;
+    if (userId === undefined || hasEnded || !mayFollow) return;
     const end = new AbortController();
     followEvents(end.signal).catch(reportError);
     return () => end.abort();
-  }, [userId, hasEnded]);
+  }, [userId, hasEnded, mayFollow]);
   useFocusOnNavigation();
   return (
     <div className={styles.shell}>

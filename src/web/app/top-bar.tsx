@@ -86,17 +86,19 @@ function LiveMark() {
     return () => clearInterval(timer);
   }, []);
   return (
-    <span
-      className={styles.live}
-      data-status={status}
-      role="status"
-      title={since === null ? 'No event has been heard yet' : `Last heard ${formatMoment(since)}`}
-    >
+    <span className={styles.live} data-status={status} role="status" title={liveTitle(status, since)}>
       <span className={styles.dot} aria-hidden="true" />
       {WORDS[status]}
       {status === 'cut' && since !== null && <span className="small"> {formatAgo(since)}</span>}
     </span>
   );
+}
+
+function liveTitle(status: LiveState['status'], since: number | null): string {
+  if (status === 'off' || status === 'refused') {
+    return 'Your role hears no events: figures are renewed when you come back to this window';
+  }
+  return since === null ? 'No event has been heard yet' : `Last heard ${formatMoment(since)}`;
 }
 
 function ThemeButton() {

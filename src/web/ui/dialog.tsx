@@ -41,12 +41,12 @@ export function Dialog({ title, onClose, children, actions, place = 'centre', si
         onClose?.();
       }}
     >
-      <header className={styles.header}>
+      <div className={styles.header}>
         <h2 id={titleId}>{title}</h2>
         {onClose && <Button variant="quiet" size="small" icon={<X size={16} />} aria-label="Close" onClick={onClose} />}
-      </header>
+      </div>
       <div className={styles.body}>{children}</div>
-      {actions && <footer className={styles.actions}>{actions}</footer>}
+      {actions && <div className={styles.actions}>{actions}</div>}
     </dialog>
   );
 }

@@ -62,9 +62,13 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   );
 }
 
+const SERVER_AWAY = 'The server does not answer just now. What you typed is kept; try again in a moment.';
+
 /** What to tell a person about an error. */
 export function messageOf(error: unknown): string {
   if (error instanceof ApiProblem) {
+    // Not the API's own words but a proxy's, which nobody can act on.
+    if (isAway(error) && error.requestId === null) return SERVER_AWAY;
     const fields = error.errors.map(({ field, message }) => `${field}: ${message}`);
     return [error.message, ...fields].join(' · ');
   }

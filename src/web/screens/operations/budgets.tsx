@@ -105,7 +105,7 @@ function columnsOf(
             align: 'end' as const,
             width: 170,
             cell: (one: Budget) => (
-              <span className="row">
+              <span className={styles.orders}>
                 <Button
                   size="small"
                   aria-label={`Change the budget for ${resourceName(one.resource)} each ${one.period}`}

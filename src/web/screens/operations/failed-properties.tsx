@@ -60,7 +60,7 @@ export function FailedProperties() {
         {({ lifecycles }) => (
           <>
             {groupFailures(lifecycles).map((group) => (
-              <section key={group.key} aria-label={group.reason ?? 'No reason was recorded'}>
+              <div key={group.key}>
                 <div className={styles.group}>
                   <div className="grow">
                     <h3>{group.reason ?? 'No reason was recorded'}</h3>
@@ -79,8 +79,14 @@ export function FailedProperties() {
                     </Button>
                   )}
                 </div>
-                <FailedTable rows={group.rows} mayOrder={mayOrder} isBusy={isBusy} onResume={resume} />
-              </section>
+                <FailedTable
+                  label={`Stopped: ${group.reason ?? 'no reason'}, ${group.stage ?? 'no step'}`}
+                  rows={group.rows}
+                  mayOrder={mayOrder}
+                  isBusy={isBusy}
+                  onResume={resume}
+                />
+              </div>
             ))}
             {total !== undefined && total > lifecycles.length && (
               <p className={styles.foot}>
@@ -96,13 +102,14 @@ export function FailedProperties() {
 }
 
 interface FailedTableProps {
+  label: string;
   rows: readonly Lifecycle[];
   mayOrder: boolean;
   isBusy: boolean;
   onResume: (ids: readonly string[]) => Promise<void>;
 }
 
-function FailedTable({ rows, mayOrder, isBusy, onResume }: FailedTableProps) {
+function FailedTable({ label, rows, mayOrder, isBusy, onResume }: FailedTableProps) {
   const installation = useInstallation().data;
   const columns: Array<SimpleColumn<Lifecycle>> = [
     {
@@ -139,7 +146,7 @@ function FailedTable({ rows, mayOrder, isBusy, onResume }: FailedTableProps) {
       cell: (one) => {
         const link = temporalLink(installation, { workflowId: one.workflow_id });
         return (
-          <span className="row">
+          <span className={styles.orders}>
             {link && (
               <a href={link} target="_blank" rel="noreferrer" className="small">
                 Temporal
@@ -161,7 +168,7 @@ function FailedTable({ rows, mayOrder, isBusy, onResume }: FailedTableProps) {
       },
     },
   ];
-  return <SimpleTable label="Stopped properties" columns={columns} rows={rows} getRowId={(one) => one.property_id} />;
+  return <SimpleTable label={label} columns={columns} rows={rows} getRowId={(one) => one.property_id} />;
 }
 
 function ProgressLine({ progress, isBusy, onStop }: { progress: Progress; isBusy: boolean; onStop: () => void }) {

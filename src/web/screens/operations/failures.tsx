@@ -14,10 +14,11 @@ import { RefusedRows } from './refused-rows.tsx';
 export function FailuresScreen() {
   const part = readFailurePart((useSearch({ strict: false }) as { part?: unknown }).part);
   const counts = useCounts();
+  const mayUpload = useMay()('properties:create');
   return (
     <OperationsPage title="Operations" about="What did not go through, why, and how it goes on.">
       <nav className={styles.parts} aria-label="Kinds of failures">
-        {FAILURE_PARTS.map(({ id, text }) => (
+        {FAILURE_PARTS.filter(({ id }) => id !== 'imports' || mayUpload).map(({ id, text }) => (
           <Link
             key={id}
             to="/operations/failures"

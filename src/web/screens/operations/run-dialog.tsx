@@ -36,7 +36,7 @@ export function RunDialog({ runId, run, onClose }: RunDialogProps) {
               ['Result', <RunStatusBadge key="status" status={run.status} />],
               ['Started', formatMoment(run.execution_date)],
               ['Ended', run.end_date === null ? 'Not yet' : formatMoment(run.end_date)],
-              ['Took', formatDuration(run.duration_seconds)],
+              ['Took', run.status === 'running' ? 'Still running' : formatDuration(run.duration_seconds)],
               ...(run.detail === null ? [] : ([['Detail', run.detail]] as const)),
               ['Run', <code key="id">{runId}</code>],
             ]}

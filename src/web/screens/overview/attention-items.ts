@@ -186,7 +186,7 @@ function ofBudgets({ budgets = [] }: AttentionFacts): AttentionItem[] {
       tone: spent >= limit ? ('bad' as const) : ('warn' as const),
       count: null,
       text: `The ${period}'s budget for ${resource === '*' ? 'everything' : resource} is ${
-        spent >= limit ? 'used up' : `${Math.floor((spent / limit) * 100)}% used`
+        spent >= limit ? 'used up' : `${Math.min(99, Math.round((spent / limit) * 100))}% used`
       }`,
       detail: spent >= limit ? `Nothing more is bought until the ${period} ends or the budget is raised.` : null,
       to: '/operations/costs',

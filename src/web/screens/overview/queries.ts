@@ -44,10 +44,10 @@ export function useAttention(): { items: AttentionItem[]; isPending: boolean; er
   const stats = api.useQuery('get', '/api/v1/properties/stats', {}, seesProperties);
   const costs = api.useQuery('get', '/api/v1/analytics/costs', { params: { query: { months: 1 } } }, seesProperties);
   const refused = api.useQuery('get', '/api/v1/quarantine/stats', {}, seesProperties);
-  const imports = api.useQuery('get', '/api/v1/imports', { params: { query: { limit: 20 } } }, seesProperties);
+  const mayUpload = { enabled: may('properties:create') };
+  const imports = api.useQuery('get', '/api/v1/imports', { params: { query: { limit: 20 } } }, mayUpload);
   const sources = api.useQuery('get', '/api/v1/sources', {}, seesProperties);
-  const open = packetsOf('open');
-  const openPackets = api.useQuery('get', '/api/v1/decision-packets', open, seesProperties);
+  const openPackets = api.useQuery('get', '/api/v1/decision-packets', packetsOf('open'), seesProperties);
   const expiredPackets = api.useQuery('get', '/api/v1/decision-packets', packetsOf('expired'), seesProperties);
   const unknown = api.useQuery('get', '/api/v1/outreach/unknowns', many, seesOutreach);
   const outreach = api.useQuery('get', '/api/v1/outreach/status', {}, seesOutreach);

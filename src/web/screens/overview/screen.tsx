@@ -59,6 +59,12 @@ export function OverviewScreen() {
   );
 }
 
+const STEPS = [
+  ['A file becomes properties', 'Columns are recognised; rows that fail the checks are kept apart with the reason.'],
+  ['Facts and a score', 'Public sources fill in what is missing; each figure says where it came from.'],
+  ['A memo to decide by', 'From a score of 50 on a PDF is written, with comparable sales and an honest error.'],
+] as const;
+
 /** Nothing is there yet: the way to the first memo. */
 function FirstRun() {
   const may = useMay();
@@ -78,6 +84,14 @@ function FirstRun() {
           ? 'Bring a CSV of parcels or listings, with whatever headers it has, and watch it become scored properties and a memo. It takes some minutes and needs no account anywhere.'
           : 'Ask somebody who may add properties to upload a file; what comes of it appears here by itself.'}
       </EmptyState>
+      <ol className={styles.steps}>
+        {STEPS.map(([title, text]) => (
+          <li key={title}>
+            <strong>{title}</strong>
+            <span className="muted">{text}</span>
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

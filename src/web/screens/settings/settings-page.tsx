@@ -5,7 +5,7 @@ import { TabLinks } from '../../ui/tabs.tsx';
 
 const TABS = [
   { to: '/settings', text: 'Profile', isExact: true },
-  { to: '/settings/organisation', text: 'Organisation', needs: 'tenant:read' },
+  { to: '/settings/organisation', text: 'Organisation', needs: 'tenant:read', or: 'outreach:read' },
   { to: '/settings/users', text: 'Users', needs: 'users:read' },
   { to: '/settings/api-keys', text: 'API keys', needs: 'keys:read' },
   { to: '/settings/webhooks', text: 'Webhooks', needs: 'webhooks:read' },
@@ -26,7 +26,7 @@ export function SettingsPage({
   children: ReactNode;
 }) {
   const may = useMay();
-  const tabs = TABS.filter((tab) => !('needs' in tab) || may(tab.needs));
+  const tabs = TABS.filter((tab) => !('needs' in tab) || may(tab.needs) || ('or' in tab && may(tab.or)));
   return (
     <Page title={title} about={about} actions={actions}>
       <TabLinks label="Settings" tabs={tabs} />
