@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Block, type Inline, parseInline, parseMarkdown } from '../../src/web/screens/market/markdown.ts';
-
-const textOf = (parts: readonly Inline[]): string =>
-  parts.map((part) => ('text' in part ? part.text : textOf(part.parts))).join('');
+import { type Block, parseInline, parseMarkdown, plainText as textOf } from '../../src/web/screens/market/markdown.ts';
 
 describe('Markdown of briefings', () => {
   it('has headings, paragraphs, lists and tables', () => {

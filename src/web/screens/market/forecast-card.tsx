@@ -42,7 +42,7 @@ export function ForecastCard({ forecast, grain }: { forecast: Forecast; grain: G
         />
         {forecast.mae && (
           <BarChart
-            label="Mean error in back-tests"
+            label={`Mean error of ${FIGURES[forecast.figure].toLowerCase()} in back-tests`}
             unit={unit}
             bars={(['damped_trend', 'naive', 'seasonal_naive'] as const).flatMap((method) => {
               const error = forecast.mae?.[method] ?? null;

@@ -1,20 +1,28 @@
 import type { ReactNode } from 'react';
 import styles from './markdown.module.css';
-import { type Block, type Inline, parseMarkdown } from './markdown.ts';
+import { type Block, type Inline, parseMarkdown, plainText } from './markdown.ts';
 
 /** Markdown as elements of the page: nothing in it can be more than text. */
 export function MarkdownView({ text, topLevel = 2 }: { text: string; topLevel?: 2 | 3 }) {
+  const blocks = parseMarkdown(text);
   return (
     <div className={styles.text}>
-      {parseMarkdown(text).map((block, index) => (
+      {blocks.map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text's blocks have a fixed order
-        <BlockView key={index} block={block} topLevel={topLevel} />
+        <BlockView key={index} block={block} topLevel={topLevel} label={tableName(blocks, index)} />
       ))}
     </div>
   );
 }
 
-function BlockView({ block, topLevel }: { block: Block; topLevel: 2 | 3 }) {
+/** What a table is called for screen readers: its number, and the heading that it stands under. */
+function tableName(blocks: readonly Block[], at: number): string {
+  const number = blocks.slice(0, at + 1).filter(({ kind }) => kind === 'table').length;
+  const heading = blocks.slice(0, at).findLast((block) => block.kind === 'heading');
+  return heading?.kind === 'heading' ? `Table ${number}: ${plainText(heading.parts)}` : `Table ${number}`;
+}
+
+function BlockView({ block, topLevel, label }: { block: Block; topLevel: 2 | 3; label: string }) {
   if (block.kind === 'heading') {
     const Heading = `h${Math.min(6, block.level + topLevel - 1)}` as 'h2' | 'h3' | 'h4' | 'h5' | 'h6';
     return <Heading data-level={block.level}>{inline(block.parts)}</Heading>;
@@ -33,7 +41,7 @@ function BlockView({ block, topLevel }: { block: Block; topLevel: 2 | 3 }) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={styles.scroll} tabIndex={0} aria-label="Table">
+    <section className={styles.scroll} tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>

@@ -11,6 +11,11 @@ export type Block =
   | { kind: 'list'; isOrdered: boolean; items: Inline[][] }
   | { kind: 'table'; header: Inline[][]; rows: Inline[][][] };
 
+/** The text of a line without its marks. */
+export function plainText(parts: readonly Inline[]): string {
+  return parts.map((part) => ('text' in part ? part.text : plainText(part.parts))).join('');
+}
+
 const HEADING = /^(#{1,6})\s+(.*)$/;
 const BULLET = /^\s*[-*]\s+(.*)$/;
 const NUMBERED = /^\s*\d{1,3}[.)]\s+(.*)$/;

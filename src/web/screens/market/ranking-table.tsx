@@ -54,7 +54,7 @@ export function RankingTable({
           <button
             type="button"
             className={styles.linkButton}
-            aria-label={`Why ${row.market} has this score`}
+            aria-label={`Explain the score of ${row.market}`}
             onClick={() => onExplain(row)}
           >
             Explain

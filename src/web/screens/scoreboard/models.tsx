@@ -156,7 +156,7 @@ function ModelActions({
           </Button>
           <Button
             size="small"
-            aria-label={model.is_shadow ? `Take ${version} out of the shadow` : `Put ${version} in shadow`}
+            aria-label={model.is_shadow ? `Out of shadow: ${version}` : `Shadow: ${version}`}
             onClick={() => onAsk({ kind: 'shadow', model })}
           >
             {model.is_shadow ? 'Out of shadow' : 'Shadow'}
