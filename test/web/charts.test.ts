@@ -83,6 +83,8 @@ describe('units', () => {
     expect(formatTick(0.5, '%')).toBe('50%');
     expect(formatTick(0.005, '%')).toBe('0.5%');
     expect(formatTick(1_250_000, '$')).toBe('$1.3M');
+    expect([formatTick(0.25, '$'), formatTick(0, '$'), formatTick(12, '$')]).toEqual(['$0.25', '$0', '$12']);
+    expect([formatValue(1.294, '$'), formatValue(0.0079, '$')]).toEqual(['$1.29', '$0.0079']);
   });
 
   it('an axis ends at a round number that holds the longest bar', () => {

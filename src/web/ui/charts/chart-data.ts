@@ -94,7 +94,7 @@ export function formatPlace(x: number, kind: AlignedSeries['kind'], unit = ''): 
  */
 export function formatValue(value: number | null | undefined, unit: string): string {
   if (value === null || value === undefined) return UNKNOWN;
-  if (unit === '$') return formatDollars(value);
+  if (unit === '$') return hasCents(value) ? formatCents(value) : formatDollars(value);
   if (unit === '%') return formatPercent(value);
   return [formatShortNumber(value), unit].filter(Boolean).join(' ');
 }
@@ -106,9 +106,24 @@ export function formatFigure(value: number | null | undefined, unit: string): st
 
 /** A value as it stands at an axis, short and without its unit's name. */
 export function formatTick(value: number, unit: string): string {
-  if (unit === '$') return formatDollarsShort(value);
+  if (unit === '$') return hasCents(value) ? formatCents(value) : formatDollarsShort(value);
   if (unit === '%') return formatPercent(value, Math.abs(value * 100) % 1 < 0.001 ? 0 : 1);
   return formatShortNumber(value);
+}
+
+/** Small sums, such as what a call costs, would vanish without their cents. */
+function hasCents(value: number): boolean {
+  return Math.abs(value) < 100 && !Number.isInteger(value);
+}
+
+function formatCents(value: number): string {
+  const digits = Math.abs(value) < 0.1 ? 4 : 2;
+  return value.toLocaleString('en-US', {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  });
 }
 
 function formatShortNumber(value: number): string {
