@@ -10,6 +10,7 @@ import {
   contactBody,
   contactChange,
   contactDraftOf,
+  contactProblems,
   EMPTY_CONTACT,
   searchOf,
 } from '../../src/web/screens/contacts/contact-draft.ts';
@@ -43,6 +44,28 @@ describe('a contact in the form', () => {
       name: 'Jo',
       phone: null,
       tags: ['x', 'y'],
+    });
+  });
+
+  it('is refused by field, as the server says it', () => {
+    const told =
+      "email 'bad' is no e-mail address; phone '12' is no phone number; zipCode '1' is no ZIP code; address is incomplete: no city; time zone 'Mars/One' is no time zone; use an IANA name such as America/Chicago";
+    expect(contactProblems(told)).toEqual({
+      email: "Email 'bad' is no e-mail address.",
+      phone: "Phone '12' is no phone number.",
+      zip: "ZIP code '1' is no ZIP code.",
+      street: 'Address is incomplete: no city.',
+      timeZone: "Time zone 'Mars/One' is no time zone. Use an IANA name such as America/Chicago.",
+    });
+    expect(
+      contactProblems(
+        'time zone is unknown: give a ZIP code, a state, or a time zone (--time-zone for the whole file)',
+      ),
+    ).toEqual({
+      timeZone: 'Time zone is unknown: give a ZIP code, a state, or a time zone.',
+    });
+    expect(contactProblems('The contact was erased and cannot come back.')).toEqual({
+      rest: 'The contact was erased and cannot come back.',
     });
   });
 

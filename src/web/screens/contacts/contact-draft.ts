@@ -76,6 +76,43 @@ export function listOf(text: string): string[] {
   return [...new Set(text.split(/[,;\n]/).map((word) => word.trim()))].filter((word) => word !== '');
 }
 
+const REFUSED: ReadonlyArray<readonly [RegExp, keyof ContactDraft]> = [
+  [/^e-?mail\b/i, 'email'],
+  [/^phone\b/i, 'phone'],
+  [/^state\b/i, 'state'],
+  [/^zip ?code\b/i, 'zip'],
+  [/^(address|line1|street)\b/i, 'street'],
+  [/^city\b/i, 'city'],
+  [/^time ?zone\b/i, 'timeZone'],
+  [/^tags?\b/i, 'tags'],
+  [/^name\b/i, 'name'],
+];
+
+/**
+ * A refusal of a contact by field: the server names each in one sentence, with semicolons between. What is about no
+ * field is under `rest`.
+ */
+export function contactProblems(message: string): Partial<Record<keyof ContactDraft | 'rest', string>> {
+  const problems: Partial<Record<keyof ContactDraft | 'rest', string>> = {};
+  // A hint after a field's problem has a semicolon of its own.
+  let last: keyof ContactDraft | 'rest' = 'rest';
+  for (const part of message.split('; ')) {
+    const found = REFUSED.find(([start]) => start.test(part))?.[1];
+    const text = part.replace(/^zipCode/, 'ZIP code').replace(/ \(--[^)]*\)/, '');
+    if (found === undefined && last !== 'rest') problems[last] += ` ${sentenceOf(text)}`;
+    else {
+      last = found ?? 'rest';
+      problems[last] = [problems[last], sentenceOf(text)].filter(Boolean).join(' ');
+    }
+  }
+  return problems;
+}
+
+function sentenceOf(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
 /** A buy box in the form. */
 export interface BoxDraft {
   name: string;

@@ -13,6 +13,7 @@ import {
   contactBody,
   contactChange,
   contactDraftOf,
+  contactProblems,
   EMPTY_CONTACT,
 } from './contact-draft.ts';
 import { refreshContacts } from './contacts-data.ts';
@@ -116,7 +117,9 @@ function FormDialog({
   onSubmit: () => void;
   children?: React.ReactNode;
 }) {
+  const problems = error == null ? {} : contactProblems(messageOf(error));
   const field = (name: keyof ContactDraft) => ({
+    error: problems[name],
     value: draft[name],
     onChange: ({ target }: { target: { value: string } }) => onDraft({ ...draft, [name]: target.value }),
   });
@@ -136,6 +139,7 @@ function FormDialog({
     >
       <form
         id="contact-form"
+        noValidate
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
@@ -164,7 +168,7 @@ function FormDialog({
           <TextField label="City" {...field('city')} />
           <TextField
             label="State"
-            hint="Two letters or its name; the law of its quiet hours holds."
+            hint="Two letters or its name. State, ZIP code or time zone: messages leave by the hour there."
             {...field('state')}
           />
           <TextField label="ZIP code" inputMode="numeric" {...field('zip')} />
@@ -175,9 +179,9 @@ function FormDialog({
             {...field('timeZone')}
           />
         </div>
-        {error != null && (
+        {problems.rest && (
           <p role="alert" className="error-text">
-            {messageOf(error)}
+            {problems.rest}
           </p>
         )}
       </form>
