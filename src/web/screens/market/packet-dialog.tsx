@@ -73,7 +73,7 @@ export function PacketDialog({ id, users, onClose }: DialogProps) {
           deed={deed}
           busy={isPending}
           onCancel={() => setDeed(null)}
-          onDecide={(reason) => decide(deed, reason).then((isDone) => isDone && setDeed(null))}
+          onDecide={(reason) => decide(deed, reason).then((isDone) => isDone && onClose())}
         />
       )}
       {deed === 'outcome' && <OutcomeForm id={id} onDone={() => setDeed(null)} />}
