@@ -1,3 +1,4 @@
+import { beyondFormer, type FormerNormal, formerNormal } from './detect-former.ts';
 import { medianInto } from './detect-median.ts';
 import { fromScale, type JudgedScale, toScale } from './detect-scale.ts';
 import { type Season, seasonAt } from './detect-season.ts';
@@ -55,6 +56,7 @@ interface State {
   holidays: Uint8Array;
   scale: JudgedScale;
   scratch: Float64Array;
+  former: FormerNormal | null;
 }
 
 /**
@@ -64,7 +66,8 @@ interface State {
  * season; without a year the level alone, and holiday weeks are no part of the level. Residuals are
  * divided by 1.4826 × the median of up to 52 past absolute residuals, never by less than the floor of the scale. The same
  * for the mean of four weeks against the median of the twelve before: small changes that last. What stands out is left
- * out of what later weeks are held against, for up to a quarter.
+ * out of what later weeks are held against, for up to a quarter; then it is the new normal, from which the way back to the
+ * former one is nothing that stands out.
  * @param values one a week without holes, oldest first; NaN where unknown
  */
 export function scoreWeeks(values: ArrayLike<number>, scale: JudgedScale, season: Season): WeekScores {
@@ -89,13 +92,11 @@ export function scoreWeeks(values: ArrayLike<number>, scale: JudgedScale, season
     holidays: season.holidays,
     scale,
     scratch: new Float64Array(DETECTION.spreadWeeks),
+    former: null,
   };
   const expected = nan();
-  let run = 0;
-  let runSign = 0;
-  let misses = 0;
-  let weekSpread = Number.NaN;
-  let stretchSpread = Number.NaN;
+  let [run, runSign, misses] = [0, 0, 0];
+  let [weekSpread, stretchSpread] = [Number.NaN, Number.NaN];
   for (let at = 0; at < n; at += 1) {
     state.season[at] = scale.seasonShare === 0 ? 0 : seasonAt(state.clean, at, season);
     expected[at] = expectedAt(state, at);
@@ -109,7 +110,12 @@ export function scoreWeeks(values: ArrayLike<number>, scale: JudgedScale, season
       scores.sigma[at] = doubtAt(state, at) * atLeast(scale.floor, weekSpread);
     }
     if (Number.isNaN(state.y[at]!)) continue;
-    const residual = state.y[at]! - expected[at]!;
+    if (state.former !== null && at > state.former.until) state.former = null;
+    const isSeasonal = scores.hasSeason[at] === 1;
+    const seasonal = isSeasonal ? scale.seasonShare * state.season[at]! : 0;
+    const apart = state.y[at]! - expected[at]!;
+    const { former } = state;
+    const residual = former === null ? apart : beyondFormer(apart, state.y[at]! - former.level - seasonal, former);
     scores.z[at] = residual / scores.sigma[at]!;
     state.clean[at] = state.y[at]!;
     const stretch = stretchAt(state, at);
@@ -134,13 +140,15 @@ export function scoreWeeks(values: ArrayLike<number>, scale: JudgedScale, season
       if (misses > 1) [run, runSign, misses] = [0, 0, 0];
     }
     if (run > DETECTION.newNormalWeeks) {
+      state.former = formerNormal(expected[at]! - seasonal, runSign, at);
       for (let u = Math.max(0, at - DETECTION.newNormalWeeks); u < at; u += 1) state.clean[u] = state.y[u]!;
       [run, runSign, misses] = [0, 0, 0];
     } else if (run > 0 || Math.abs(scores.z[at]!) >= DETECTION.cleanZ) {
       state.clean[at] = expected[at]!;
       continue;
     }
-    if (season.holidays[at] === 1 && scores.hasSeason[at] === 0) continue;
+    // Nor does the way back say how far ordinary weeks lie apart.
+    if ((season.holidays[at] === 1 && !isSeasonal) || residual !== apart) continue;
     state.residuals[at] = residual;
     state.stretchResiduals[at] = stretch;
   }
@@ -172,7 +180,7 @@ function strengthAt({ z, stretchZ }: WeekScores, at: number): number {
   return sign * strength;
 }
 
-/** Turns the median absolute deviation of normal values into their standard deviation: 1 / Φ⁻¹(3/4). */
+/** 1 / Φ⁻¹(3/4): from the median absolute deviation of normal values to their standard deviation. */
 const MAD_TO_SIGMA = 1.482_602_218_505_602;
 
 /** Around nought and not around their median: being wrong all the time is spread, too. */
@@ -237,5 +245,6 @@ function stretchAt(state: State, at: number): number {
   if (known < DETECTION.stretchWeeks - 1) return Number.NaN;
   const count = collect(state, from - DETECTION.stretchLevelWeeks, from, isSeasonal);
   if (count < DETECTION.stretchLevelWeeks / 2) return Number.NaN;
-  return sum / known - medianInto(scratch, count);
+  const stretch = sum / known - medianInto(scratch, count);
+  return state.former === null ? stretch : beyondFormer(stretch, sum / known - state.former.level, state.former);
 }
