@@ -4,6 +4,7 @@ import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client
 import { del, get, set } from 'idb-keyval';
 import { type ReactNode, useMemo } from 'react';
 import { ApiProblem } from '../../sdk/problem.ts';
+import { askAgainMs, withoutFailures } from './kept-answers.ts';
 import { onUserChange, readSession, useSession } from './session.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,6 +18,8 @@ export const queryClient = new QueryClient({
       // What is wrong with a request stays wrong; a server that is away is tried twice more, unless the network is, too.
       retry: (failures, error) =>
         failures < 2 && navigator.onLine && !(error instanceof ApiProblem && error.status < 500),
+      // A server that comes back is noticed without anybody pressing a button.
+      refetchInterval: ({ state }) => askAgainMs(state.error),
       refetchOnWindowFocus: true,
       networkMode: 'always',
     },
@@ -42,6 +45,7 @@ export function CachedQueries({ children }: { children: ReactNode }) {
           removeItem: (key) => del(key),
         },
         key: cacheKey(userId),
+        serialize: (kept) => JSON.stringify(withoutFailures(kept)),
         throttleTime: 2_000,
       }),
     [userId],
@@ -54,7 +58,7 @@ export function CachedQueries({ children }: { children: ReactNode }) {
         persister,
         maxAge: DAY_MS,
         buster: userId,
-        dehydrateOptions: { shouldDehydrateQuery: (query) => query.state.status === 'success' },
+        dehydrateOptions: { shouldDehydrateQuery: (query) => query.state.data !== undefined },
       }}
     >
       {children}
