@@ -1,7 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { Maximize2, X } from 'lucide-react';
 import { useMay } from '../../app/permissions.ts';
-import { formatDollars, formatMoment, formatNumber, formatPercent, humanise } from '../../lib/format.ts';
+import {
+  formatDollars,
+  formatDollarsShort,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  humanise,
+} from '../../lib/format.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Actions } from './actions.tsx';
@@ -123,7 +130,7 @@ function Figures({ property }: { property: Property }) {
         <dd>
           {range === null
             ? 'no interval yet'
-            : `${formatDollars(range.low)} to ${formatDollars(range.high)}, 80 of 100 sales`}
+            : `${formatDollarsShort(range.low)} to ${formatDollarsShort(range.high)} in 80 of 100`}
         </dd>
       </div>
       <div>

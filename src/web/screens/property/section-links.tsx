@@ -31,6 +31,14 @@ export function SectionLinks({ sections }: { sections: ReadonlyArray<{ name: str
   );
 }
 
+/** What scrolls the element; null for the page itself. */
+function scrollerOf(element: Element | null): Element | null {
+  for (let at = element?.parentElement ?? null; at !== null; at = at.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  }
+  return null;
+}
+
 /** The first of the sections whose beginning is in the upper half of the screen. */
 function useCurrentSection(names: readonly string[]): string | undefined {
   const [current, setCurrent] = useState<string>();
@@ -45,7 +53,7 @@ function useCurrentSection(names: readonly string[]): string | undefined {
         }
         setCurrent(list.split(',').find((name) => visible.has(sectionId(name))));
       },
-      { rootMargin: '-110px 0px -50% 0px' },
+      { root: scrollerOf(document.getElementById(sectionId(list.split(',')[0]!))), rootMargin: '-72px 0px -50% 0px' },
     );
     for (const name of list.split(',')) {
       const element = document.getElementById(sectionId(name));
