@@ -22,7 +22,13 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
 
 function isBusy(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
+  const box = 'input[type="checkbox"], input[type="radio"]';
+  if (target?.matches(box) && event.key !== 'Enter' && event.key !== ' ') return hasDialog();
   if (target?.closest('input, textarea, select, [contenteditable]')) return true;
   if (event.key === 'Enter' && target?.closest('a, button, summary')) return true;
+  return hasDialog();
+}
+
+function hasDialog(): boolean {
   return document.querySelector('dialog[open]') !== null;
 }

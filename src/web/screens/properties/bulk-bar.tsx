@@ -11,6 +11,7 @@ import styles from './bulk-bar.module.css';
 import { ApproveDialog, AssignDialog, SuppressDialog, TagDialog } from './bulk-dialogs.tsx';
 import { FailuresDialog } from './bulk-failures.tsx';
 import { type Deed, type DeedResult, perform } from './deeds.ts';
+import { MOST_SELECTED } from './use-list.ts';
 
 const DOING: Record<Deed['kind'], string> = {
   tag: 'Tagging',
@@ -36,12 +37,16 @@ interface BulkBarProps {
   onSelect: (ids: ReadonlySet<string>) => void;
   /** What a property is called, for those that failed. */
   nameOf: (id: string) => string;
+  /** How many fit the filters, when more than are selected although every loaded row is; otherwise null. */
+  more: number | null;
+  /** Selects those that are not loaded, too. */
+  onSelectAll: () => Promise<void>;
 }
 
 type Asked = 'tag' | 'assign' | 'approve' | 'suppress';
 
 /** What can be done to the selected properties, how far it is, and what failed. */
-export function BulkBar({ selected, onSelect, nameOf }: BulkBarProps) {
+export function BulkBar({ selected, onSelect, nameOf, more, onSelectAll }: BulkBarProps) {
   const may = useMay();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -98,6 +103,7 @@ export function BulkBar({ selected, onSelect, nameOf }: BulkBarProps) {
       {selected.size > 0 && (
         <section className={styles.bar} aria-label={`${count} selected`}>
           <b className={styles.count}>{formatCount(selected.size)} selected</b>
+          {more !== null && <SelectAll count={more} onSelectAll={onSelectAll} />}
           {may('timeline:update') && (
             <>
               <Button size="small" icon={<Tag size={14} />} onClick={() => setAsked('tag')}>
@@ -157,6 +163,25 @@ export function BulkBar({ selected, onSelect, nameOf }: BulkBarProps) {
         />
       )}
     </>
+  );
+}
+
+function SelectAll({ count, onSelectAll }: { count: number; onSelectAll: () => Promise<void> }) {
+  const [isBusy, setBusy] = useState(false);
+  const press = async () => {
+    setBusy(true);
+    try {
+      await onSelectAll();
+    } catch (error) {
+      showToast(messageOf(error), { isError: true });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button size="small" variant="quiet" busy={isBusy} onClick={() => void press()}>
+      {count > MOST_SELECTED ? `Select the first ${formatCount(MOST_SELECTED)}` : `Select all ${formatCount(count)}`}
+    </Button>
   );
 }
 

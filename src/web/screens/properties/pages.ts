@@ -13,6 +13,8 @@ export interface Pages<T> {
   subscribe: (listener: () => void) => () => void;
   /** Asks for the page after the last; nothing while one is under way, or when there is none. */
   load: (first: readonly T[], firstCursor: string | null) => void;
+  /** Asks for one page after the other until `most` rows are there, or the last page; rejects with what went wrong. */
+  loadAll: (first: readonly T[], firstCursor: string | null, most: number) => Promise<readonly T[]>;
   /** Forgets all of them. */
   clear: () => void;
   /** The first page and what comes after it; a row that moved between them is there once. */
@@ -36,6 +38,30 @@ export function createPages<T extends { id: string }>(
     state = { ...state, ...next, hasMore: (firstCursor) => hasMore(firstCursor) };
     for (const listener of listeners) listener();
   };
+  let underWay: Promise<void> | null = null;
+  const next = (first: readonly T[], firstCursor: string | null): Promise<void> => {
+    const from = cursor === undefined ? firstCursor : cursor;
+    if (underWay !== null) return underWay;
+    if (from === null) return Promise.resolve();
+    if (cursor === undefined) firstIds = idsOf(first);
+    const mine = generation;
+    set({ isLoading: true, error: null });
+    const work = ask(from).then(
+      (page) => {
+        if (mine !== generation) return;
+        underWay = null;
+        cursor = page.next;
+        set({ rows: [...state.rows, ...page.items], isLoading: false });
+      },
+      (error: unknown) => {
+        if (mine !== generation) return;
+        underWay = null;
+        set({ isLoading: false, error });
+      },
+    );
+    underWay = work;
+    return work;
+  };
   return {
     key,
     read: () => state,
@@ -44,24 +70,18 @@ export function createPages<T extends { id: string }>(
       return () => listeners.delete(listener);
     },
     load: (first, firstCursor) => {
-      const from = cursor === undefined ? firstCursor : cursor;
-      if (state.isLoading || from === null) return;
-      if (cursor === undefined) firstIds = idsOf(first);
-      const mine = generation;
-      set({ isLoading: true, error: null });
-      ask(from).then(
-        ({ items, next }) => {
-          if (mine !== generation) return;
-          cursor = next;
-          set({ rows: [...state.rows, ...items], isLoading: false });
-        },
-        (error: unknown) => {
-          if (mine === generation) set({ isLoading: false, error });
-        },
-      );
+      void next(first, firstCursor);
+    },
+    loadAll: async (first, firstCursor, most) => {
+      while (hasMore(firstCursor) && first.length + state.rows.length < most) {
+        await next(first, firstCursor);
+        if (state.error !== null) throw state.error;
+      }
+      return state.rows;
     },
     clear: () => {
       generation += 1;
+      underWay = null;
       cursor = undefined;
       firstIds = '';
       set({ rows: [], isLoading: false, error: null });

@@ -155,7 +155,13 @@ export function PropertiesScreen() {
                 onSort={(sort) => go({ sort })}
                 onClear={() => go({ filter: {}, saved: undefined, meaning: undefined })}
               />
-              <BulkBar selected={selected} onSelect={setSelected} nameOf={nameOfId} />
+              <BulkBar
+                selected={selected}
+                onSelect={setSelected}
+                nameOf={nameOfId}
+                more={list.hasMore && selected.size >= list.rows.length ? (list.total ?? null) : null}
+                onSelectAll={async () => setSelected(new Set(await list.loadIds()))}
+              />
             </section>
           )}
           {hasMap && (

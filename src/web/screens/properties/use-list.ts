@@ -10,6 +10,9 @@ export const FIRST_PAGE = 100;
 /** Rows of the pages after it; the most that the API gives at once. */
 const NEXT_PAGE = 200;
 
+/** As many can be selected at once by their number. */
+export const MOST_SELECTED = 5_000;
+
 /** A row, and how near its meaning is to what was looked for. */
 export type ListRow = Row & { similarity?: number };
 
@@ -73,6 +76,13 @@ export function useList({ filter, sort, meaning }: Pick<ListState, 'filter' | 's
     moreError: more.error,
     /** Since further pages came, the first has other rows: what is below may have moved. */
     hasMoved: isOwn && answer !== undefined && pages.hasMoved(answer.properties),
+    /** Every id of the list, up to `MOST_SELECTED`; pages that are not here yet are asked for. */
+    loadIds: async (): Promise<string[]> => {
+      if (isByMeaning || !isOwn || answer === undefined) return rows.map(({ id }) => id);
+      const below = await pages.loadAll(answer.properties, answer.next_cursor, MOST_SELECTED);
+      const all = pages.after(answer.properties, below);
+      return all.slice(0, MOST_SELECTED).map(({ id }) => id);
+    },
     loadMore: () => {
       if (!isByMeaning && isOwn && answer !== undefined) pages.load(answer.properties, answer.next_cursor);
     },
