@@ -2,19 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatCount, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
+import { formatCount, formatMoment, formatNumber } from '../../lib/format.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { LineChart } from '../../ui/charts/index.ts';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { Card, Page, Stat, Stats } from '../../ui/page.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, messageOf, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import styles from './market.module.css';
-import { sentence } from './market-words.ts';
 import { MarketTabs } from './parts.tsx';
-import { readReport, type ToolReport } from './weight-report.ts';
+import { ToolAccuracy } from './tool-accuracy.tsx';
+import { readReport } from './weight-report.ts';
 
 const PATH = '/api/v1/intelligence/confidence-weights';
 const STATES: Record<string, { word: string; tone: Tone }> = {
@@ -80,7 +78,7 @@ export function ConfidenceScreen() {
                   />
                   <Stat label="Brier score after" value={formatNumber(shown.brier_after, 3)} note="cross-validated" />
                 </Stats>
-                <Tools tools={readReport(shown.report)} />
+                <ToolAccuracy tools={readReport(shown.report)} />
               </>
             )}
             <Card title="Versions" isFlush>
@@ -161,88 +159,4 @@ function useWeights(onRolledBack: () => void) {
     rollBack: () => back.mutate({}),
     isPending: learn.isPending || back.isPending,
   };
-}
-
-function Tools({ tools }: { tools: readonly ToolReport[] }) {
-  return (
-    <>
-      <Card title="Accuracy by tool" isFlush>
-        <SimpleTable
-          label="Accuracy by tool"
-          rows={tools}
-          getRowId={({ tool }) => tool}
-          empty={<EmptyState title="No outcome has been recorded yet" />}
-          columns={[
-            { id: 'tool', header: 'Tool', width: 180, cell: ({ tool }) => sentence(tool) },
-            { id: 'outcomes', header: 'Outcomes', align: 'end', cell: ({ outcomes }) => formatCount(outcomes) },
-            {
-              id: 'accuracy',
-              header: 'Mean accuracy',
-              align: 'end',
-              cell: ({ meanAccuracy }) => (meanAccuracy === null ? 'no values' : formatPercent(meanAccuracy)),
-            },
-            {
-              id: 'before',
-              header: 'Brier before',
-              align: 'end',
-              cell: ({ brierBefore }) => formatNumber(brierBefore, 3),
-            },
-            {
-              id: 'after',
-              header: 'Brier after',
-              align: 'end',
-              cell: ({ brierAfter }) => formatNumber(brierAfter, 3),
-            },
-            {
-              id: 'state',
-              header: 'Recalibrated',
-              cell: ({ isRecalibrated }) => (isRecalibrated ? <Badge tone="good">yes</Badge> : <Badge>no</Badge>),
-            },
-            { id: 'reason', header: 'Why', width: 240, cell: ({ reason }) => reason },
-          ]}
-        />
-      </Card>
-      <div className={styles.two}>
-        {tools
-          .filter(({ before }) => before.length > 1)
-          .map(({ tool, before, after, isRecalibrated }) => (
-            <Card key={tool}>
-              <LineChart
-                label={`${sentence(tool)}: stated against true`}
-                unit="%"
-                xUnit="% stated"
-                height={220}
-                fromZero
-                series={[
-                  {
-                    name: 'As stated',
-                    color: 2,
-                    points: before.map(({ stated, observed }) => ({ x: stated * 100, y: observed })),
-                  },
-                  ...(isRecalibrated
-                    ? [
-                        {
-                          name: 'Recalibrated',
-                          color: 3,
-                          points: after.map(({ stated, observed }) => ({ x: stated * 100, y: observed })),
-                        },
-                      ]
-                    : []),
-                  {
-                    name: 'Perfect',
-                    color: 6,
-                    isDashed: true,
-                    points: [
-                      { x: 0, y: 0 },
-                      { x: 100, y: 1 },
-                    ],
-                  },
-                ]}
-                note="How often what was stated with a confidence came true. On the dashed line confidence is worth what it says."
-              />
-            </Card>
-          ))}
-      </div>
-    </>
-  );
 }
