@@ -10,7 +10,7 @@ import {
   mainBudget,
 } from '../../src/web/screens/operations/costs.ts';
 import { cronWords } from '../../src/web/screens/operations/cron-words.ts';
-import { readFailurePart } from '../../src/web/screens/operations/failure-parts.ts';
+import { readFailurePart, shortReference } from '../../src/web/screens/operations/failure-parts.ts';
 import { adviceFor, COMPONENT_NAMES } from '../../src/web/screens/operations/health-advice.ts';
 import { completenessBars, metricWords, providerTotals } from '../../src/web/screens/operations/quality.ts';
 import { groupFailures, orderEach, type Progress } from '../../src/web/screens/operations/resume-all.ts';
@@ -130,6 +130,12 @@ describe('resuming of many', () => {
       ['score', 'x', 1],
       [null, null, 1],
     ]);
+  });
+  it('names refused rows in short', () => {
+    expect(shortReference('http://a.example/homes/1?x=2')).toBe('/homes/1?x=2');
+    expect(shortReference('http://a.example/')).toBe('http://a.example/');
+    expect(shortReference('line 7')).toBe('line 7');
+    expect(shortReference('parcel:12')).toBe('parcel:12');
   });
   it('reads the kind of failures in the address', () => {
     expect(['rows', 'imports', 'x', undefined].map(readFailurePart)).toEqual([

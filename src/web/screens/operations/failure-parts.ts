@@ -11,3 +11,10 @@ export type FailurePart = (typeof FAILURE_PARTS)[number]['id'];
 export function readFailurePart(value: unknown): FailurePart {
   return FAILURE_PARTS.find(({ id }) => id === value)?.id ?? 'properties';
 }
+
+/** Where a refused row stands, in short: the path of a page's address, anything else as it is. */
+export function shortReference(reference: string): string {
+  if (!URL.canParse(reference)) return reference;
+  const { protocol, pathname, search } = new URL(reference);
+  return /^https?:$/.test(protocol) && pathname !== '/' ? `${pathname}${search}` : reference;
+}

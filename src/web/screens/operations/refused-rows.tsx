@@ -9,6 +9,7 @@ import { SelectField } from '../../ui/field.tsx';
 import { Card, Facts } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
+import { shortReference } from './failure-parts.ts';
 import styles from './operations.module.css';
 
 type Row = Schemas['QuarantinedRow'];
@@ -109,22 +110,15 @@ export function RefusedRows() {
 
 function columnsOf(onOpen: (row: Row) => void): Array<SimpleColumn<Row>> {
   return [
-    { id: 'source', header: 'Source', width: 120, cell: (one) => one.source },
     {
       id: 'row',
       header: 'Row',
       width: 160,
       cell: (one) => (
         <button type="button" className={styles.linkButton} onClick={() => onOpen(one)}>
-          {one.row_reference}
+          {shortReference(one.row_reference)}
         </button>
       ),
-    },
-    {
-      id: 'kind',
-      header: 'Kind',
-      width: 130,
-      cell: (one) => <Badge tone={KINDS[one.kind].tone}>{KINDS[one.kind].text}</Badge>,
     },
     {
       id: 'reasons',
@@ -133,11 +127,20 @@ function columnsOf(onOpen: (row: Row) => void): Array<SimpleColumn<Row>> {
       cell: (one) => (
         <ul className={styles.reasons}>
           {one.reasons.map((reason) => (
-            <li key={`${reason.field} ${reason.code} ${reason.message}`}>{reasonWords(reason)}</li>
+            <li key={`${reason.field} ${reason.code} ${reason.message}`} className={styles.clamped}>
+              {reasonWords(reason)}
+            </li>
           ))}
         </ul>
       ),
     },
+    {
+      id: 'kind',
+      header: 'Kind',
+      width: 130,
+      cell: (one) => <Badge tone={KINDS[one.kind].tone}>{KINDS[one.kind].text}</Badge>,
+    },
+    { id: 'source', header: 'Source', width: 120, cell: (one) => one.source },
     {
       id: 'seen',
       header: 'Last seen',

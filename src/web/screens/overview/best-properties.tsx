@@ -1,28 +1,47 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ApiProblem } from '../../../sdk/problem.ts';
 import { api, client, type Schemas } from '../../app/api.ts';
 import { formatDollars, formatDollarsShort } from '../../lib/format.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
 import styles from './overview.module.css';
 import { firstReason } from './reasons.ts';
 
 const SHOWN = 6;
+/** From this score on a memo is written. */
+const GOOD_SCORE = 50;
 
 /** The properties with the best scores, each with the first reason for it. */
 export function BestProperties() {
-  const query = api.useQuery('get', '/api/v1/properties', {
-    params: { query: { sort: '-bird_dog_score', limit: SHOWN } },
-  });
+  const isNewest = (useSearch({ strict: false }) as { best?: unknown }).best === 'new';
+  const navigate = useNavigate();
+  const wanted = isNewest
+    ? ({ sort: '-updated_at', min_score: GOOD_SCORE } as const)
+    : ({ sort: '-bird_dog_score' } as const);
+  const query = api.useQuery('get', '/api/v1/properties', { params: { query: { ...wanted, limit: SHOWN } } });
+  const choose = (best: string | undefined) =>
+    void navigate({ to: '.', search: (old: object) => ({ ...old, best }) as never });
   return (
     <Card
       title="Best properties"
       actions={
-        <Link to="/properties" search={{ sort: '-bird_dog_score' } as never}>
-          All properties
-        </Link>
+        <>
+          <SelectField
+            label="Which properties"
+            isLabelHidden
+            value={isNewest ? 'new' : 'best'}
+            onChange={({ target }) => choose(target.value === 'new' ? 'new' : undefined)}
+          >
+            <option value="best">Best score</option>
+            <option value="new">Newest with a good score</option>
+          </SelectField>
+          <Link to="/properties" search={wanted as never}>
+            All of them
+          </Link>
+        </>
       }
       isFlush
     >
