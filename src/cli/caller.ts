@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Identity } from '../api/kit/principal.ts';
-import { connectTemporal, temporalConfig } from '../client/connect.ts';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { type ApiClient, createApiClient, take } from '../sdk/client.ts';
 import type { Settings } from '../settings.ts';
@@ -110,6 +109,8 @@ async function readKey({ settings, apiKeyFile }: CommandContext): Promise<string
 
 /** A connection that a verb without need of Temporal never opens. */
 async function openTemporal(context: CommandContext, system: OpenSystem, needs: Needs) {
+  const { connectTemporal, temporalConfig } = await import('../client/connect.ts');
+  const { Client, Connection } = await import('@temporalio/client');
   const target = { address: system.temporalAddress, env: context.settings.env };
   if (needs !== undefined) {
     const client = await connectTemporal(target);

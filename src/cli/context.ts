@@ -1,16 +1,15 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { connectTemporal, temporalConfig } from '../client/connect.ts';
-import { createLifecycles, type Lifecycles } from '../client/lifecycles.ts';
-import { type Counties, openCounties } from '../config/county-index.ts';
-import { connect, type Database } from '../db/connect.ts';
+import type { Lifecycles } from '../client/lifecycles.ts';
+import type { Counties } from '../config/county-index.ts';
+import type { Database } from '../db/connect.ts';
 import { ensureTenant, findTenant, listTenants, type Tenant } from '../db/queries/tenants.ts';
 import { withSystem } from '../db/tenant.ts';
 import { ReosError } from '../domain/errors.ts';
 import { createLogger } from '../logger.ts';
 import { reosHome } from '../runtime/home.ts';
 import { type RunningSystem, readRunningSystem } from '../runtime/state.ts';
-import { type SystemOptions, startSystem } from '../runtime/system.ts';
+import type { SystemOptions } from '../runtime/system.ts';
 import { PACKAGE_ROOT, readSettings, type Settings } from '../settings.ts';
 import type { Output } from './output.ts';
 
@@ -45,11 +44,16 @@ export interface CommonOptions {
   apiKeyFile?: string;
 }
 
-/** The context of one invocation. */
-export function createContext(output: Output, options: CommonOptions, env: NodeJS.ProcessEnv): CommandContext {
+/** The context of one invocation. Parts that few verbs need are loaded where they are used. */
+export async function createContext(
+  output: Output,
+  options: CommonOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<CommandContext> {
   const settings = readSettings(env);
   // A profile or a configuration file of Temporal's own names a server just as TEMPORAL_ADDRESS does.
   if (settings.temporalAddress === undefined && (env.TEMPORAL_PROFILE || env.TEMPORAL_CONFIG_FILE)) {
+    const { temporalConfig } = await import('../client/connect.ts');
     settings.temporalAddress = temporalConfig({ env }).connectionOptions.address;
   }
   return {
@@ -98,6 +102,7 @@ export async function useSystem<T>(
     }
     return withConnections(context, running, false, work);
   }
+  const { startSystem } = await import('../runtime/system.ts');
   const started = await startSystem(systemOptions(context, needs));
   const stopOnSignal = () => {
     void started.stop().finally(() => process.exit(130));
@@ -119,10 +124,13 @@ async function withConnections<T>(
   isOwn: boolean,
   work: (system: OpenSystem) => Promise<T>,
 ): Promise<T> {
+  const { connect } = await import('../db/connect.ts');
   const db = connect({ url: system.databaseUrl, logger: context.logger, max: 5, applicationName: 'reos cli' });
   let client: Promise<Client> | undefined;
   const temporal = (): Promise<Client> => {
-    client ??= connectTemporal({ address: system.temporalAddress, env: context.settings.env });
+    client ??= import('../client/connect.ts').then(({ connectTemporal }) =>
+      connectTemporal({ address: system.temporalAddress, env: context.settings.env }),
+    );
     return client;
   };
   try {
@@ -131,8 +139,14 @@ async function withConnections<T>(
       db,
       isOwn,
       temporal,
-      lifecycles: async () => createLifecycles(await temporal()),
-      counties: () => openCounties(context.settings.configDir),
+      lifecycles: async () => {
+        const { createLifecycles } = await import('../client/lifecycles.ts');
+        return createLifecycles(await temporal());
+      },
+      counties: async () => {
+        const { openCounties } = await import('../config/county-index.ts');
+        return openCounties(context.settings.configDir);
+      },
     });
   } finally {
     await db.close();

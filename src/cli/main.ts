@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ReosError } from '../domain/errors.ts';
 import type { Caller, Needs } from './caller.ts';
-import { COMMANDS, GROUPS } from './commands/registry.ts';
+import { GROUPS } from './commands/groups.ts';
+import { COMMANDS } from './commands/registry.ts';
 import type { CommandContext, CommonOptions } from './context.ts';
 import { createOutput, exitCodeOf, type Output, type Streams } from './output.ts';
 
@@ -79,7 +80,7 @@ export async function main(
         const { createContext } = await import('./context.ts');
         const options = command.opts() as CommonOptions;
         output = createOutput(streams, options.json === true);
-        const context = createContext(output, options, env);
+        const context = await createContext(output, options, env);
         const result = await runVerb(path, verb, context, command.args, { ...options });
         exitCode = typeof result === 'number' ? result : 0;
       });
@@ -115,7 +116,8 @@ async function runVerb(
  * None for help about everything: what is not asked for is not loaded.
  */
 function askedPaths(argv: readonly string[]): ReadonlySet<string> {
-  const words = argv[0] === 'help' ? argv.slice(1) : argv;
+  // `reos help GROUP VERB` is answered with the group's list.
+  const words = argv[0] === 'help' ? argv.slice(1, 2) : argv;
   const begins = (path: string, other: readonly string[]) => path.split(' ').every((word, at) => word === other[at]);
   const named = Object.keys(COMMANDS).filter((path) => begins(path, words));
   const longest = named.sort((a, b) => b.length - a.length)[0];

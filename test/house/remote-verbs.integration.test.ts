@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, GROUPS } from '../../src/cli/commands/registry.ts';
+import { GROUPS } from '../../src/cli/commands/groups.ts';
+import { COMMANDS } from '../../src/cli/commands/registry.ts';
 import { main } from '../../src/cli/main.ts';
 
 async function run(args: string[], env: Record<string, string> = {}) {
@@ -38,7 +39,8 @@ describe('verbs and remote servers', () => {
     expect(all).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}doctor .*Show each part/m) });
     expect(all.stdout).toMatch(/^ {2}webhook .*Addresses that events are sent to/m);
     expect((await run(['webhook', '--help'])).stdout).toMatch(/^ {2}add \[options\] <url> .*Have events sent/m);
-    expect((await run(['help', 'webhook', 'add'])).stdout).toContain('--event <type...>');
+    expect((await run(['help', 'webhook', 'add'])).stdout).toMatch(/^ {2}list .*List the addresses/m);
+    expect((await run(['webhook', 'add', '--help'])).stdout).toContain('--event <type...>');
     expect(await run(['webhok'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean webhook?') });
     expect((await run(['outreach', 'dnc', 'import', '--help'])).stdout).toContain('Usage: reos outreach dnc import');
   });

@@ -7,28 +7,6 @@ export interface VerbEntry {
   load(): Promise<Verb>;
 }
 
-/** What the verbs of a group are about. */
-export const GROUPS: Readonly<Record<string, string>> = {
-  lifecycle: 'Where properties are on their way, and orders to them',
-  schedules: 'What runs by the clock',
-  branding: 'Name, logo and colours of memos',
-  template: 'Templates of messages',
-  outreach: 'Sending as a whole: state, pauses, unknown sends, opt-outs',
-  contact: 'People: import, consent, export, erasure',
-  budget: 'What may be spent on providers and channels',
-  'buy-box': 'What investors look for',
-  campaign: 'Campaigns of messages to contacts',
-  models: 'Valuation models and their stages',
-  briefing: 'Briefings of the market',
-  audit: 'Who did what',
-  tenant: 'Tenants of this installation',
-  user: 'People who may log in',
-  invitation: 'Invitations that are open',
-  webhook: 'Addresses that events are sent to',
-  'api-key': 'Keys of programs',
-  market: 'Questions to the market tools',
-};
-
 /** The verbs of `reos market` that ask a tool. */
 const MARKET_TOOLS = [
   'tools',
