@@ -12,7 +12,7 @@ const [url, profile] = process.argv.slice(2);
 // The log is written as in production, to where nobody reads it.
 const logger = pino(
   { level: 'info' },
-  pino.destination({ dest: '/dev/null', sync: false, minLength: 16_384, periodicFlush: 100 }),
+  pino.destination({ dest: '/dev/null', sync: false, minLength: 8_192, periodicFlush: 100 }),
 );
 const UNLIMITED = { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 };
 const db = connect({ url: url!, logger, max: 10, connectTimeoutMs: 2_000, applicationName: 'reos api' });
