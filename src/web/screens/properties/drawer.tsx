@@ -15,7 +15,9 @@ interface DrawerProps {
   onClose: () => void;
 }
 
-const LONGEST_WAIT_MS = 4_000;
+const LONGEST_WAIT_MS = 10_000;
+const SETTLES_MS = 2_000;
+const HANDS = ['wheel', 'touchstart', 'keydown', 'pointerdown'] as const;
 
 /** The detail of a property beside the list. */
 export function Drawer({ propertyId, section, onArrived, onClose }: DrawerProps) {
@@ -27,15 +29,26 @@ export function Drawer({ propertyId, section, onArrived, onClose }: DrawerProps)
   useEffect(() => {
     if (section === null) return;
     const started = Date.now();
+    let since: number | null = null;
+    const end = () => {
+      clearInterval(timer);
+      onArrived();
+    };
+    // The parts above it grow as they load: it is gone to again until they rest, or somebody moves by hand.
     const timer = setInterval(() => {
       const isThere = place.current?.querySelector(`[id$="${section}"]`) != null;
-      if (isThere) goToSection(section);
-      if (isThere || Date.now() - started > LONGEST_WAIT_MS) {
-        clearInterval(timer);
-        onArrived();
+      if (isThere) {
+        since ??= Date.now();
+        goToSection(section);
       }
-    }, 100);
-    return () => clearInterval(timer);
+      const now = Date.now();
+      if (now - (since ?? now) > SETTLES_MS || (since === null && now - started > LONGEST_WAIT_MS)) end();
+    }, 150);
+    for (const name of HANDS) window.addEventListener(name, end, { once: true });
+    return () => {
+      clearInterval(timer);
+      for (const name of HANDS) window.removeEventListener(name, end);
+    };
   }, [section, onArrived]);
   return (
     <aside ref={place} className={styles.drawer} aria-label="Detail of the property">

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Bookmark, BookmarkPlus, RefreshCw } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatMoment } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,13 +8,12 @@ import { classNames } from '../../ui/class-names.ts';
 import { toggled } from '../../ui/data-table.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
-import { NoPermission, StaleMark } from '../../ui/states.tsx';
+import { Loading, NoPermission, StaleMark } from '../../ui/states.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Drawer } from './drawer.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { chipsOf } from './filter-words.ts';
 import { KeysDialog } from './keys-dialog.tsx';
-import { ListMap } from './list-map.tsx';
 import { ListTable } from './list-table.tsx';
 import { useNames } from './names.ts';
 import styles from './properties.module.css';
@@ -27,6 +26,9 @@ import { useFilterPanel } from './use-filter-panel.ts';
 import { useList } from './use-list.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useMedia } from './use-media.ts';
+
+// The list is there before the map: its code comes after.
+const ListMap = lazy(async () => ({ default: (await import('./list-map.tsx')).ListMap }));
 
 type Open = 'keys' | 'saved' | 'save' | null;
 
@@ -166,12 +168,14 @@ export function PropertiesScreen() {
           )}
           {hasMap && (
             <section className={styles.map} aria-label="Map">
-              <ListMap
-                filter={state.filter}
-                selectedId={active}
-                onSelect={openProperty}
-                onArea={(bbox) => filterBy({ bbox })}
-              />
+              <Suspense fallback={<Loading label="Map" lines={6} />}>
+                <ListMap
+                  filter={state.filter}
+                  selectedId={active}
+                  onSelect={openProperty}
+                  onArea={(bbox) => filterBy({ bbox })}
+                />
+              </Suspense>
             </section>
           )}
           {state.property !== undefined && (
