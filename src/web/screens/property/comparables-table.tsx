@@ -40,8 +40,8 @@ export function ComparablesTable({
               />
             ),
           },
-          { id: 'sale', header: 'Sale', width: 150, cell: (row) => <SaleName row={row} /> },
-          { id: 'price', header: 'Sold for', align: 'end', width: 120, cell: (row) => <Price row={row} /> },
+          { id: 'sale', header: 'Sale', width: 128, cell: (row) => <SaleName row={row} /> },
+          { id: 'price', header: 'Sold for, weight', align: 'end', width: 120, cell: (row) => <Price row={row} /> },
           {
             id: 'house',
             header: 'House',
@@ -93,13 +93,8 @@ function Price({ row }: { row: SaleRow }) {
       {formatDollars(row.close_price)}
       {row.adjusted_price !== undefined && (
         <div className={`muted small ${styles.unbroken}`}>
-          {formatDollars(row.adjusted_price)} adjusted
-          {row.weight !== undefined && (
-            <>
-              <br />
-              weighs {formatPercent(row.weight, 0)}
-            </>
-          )}
+          adj. {formatDollars(row.adjusted_price)}
+          {row.weight !== undefined && ` · ${formatPercent(row.weight, 0)}`}
         </div>
       )}
     </>

@@ -1,21 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { formatDollars, formatPercent } from '../../lib/format.ts';
+import { formatDollars } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
-import { SelectField } from '../../ui/field.tsx';
 import { EmptyState, Loading, QueryView } from '../../ui/states.tsx';
-import { type Comparison, countsInWords, keyOf, type SaleRow, saleRows } from './comparable-sales.ts';
+import { countsInWords, keyOf, type SaleRow, saleRows } from './comparable-sales.ts';
 import styles from './comparables.module.css';
-import {
-  type Choice,
-  choose,
-  isUntouched,
-  NO_CHOICE,
-  readChoice,
-  shareApart,
-  writeChoice,
-} from './comparables-choice.ts';
+import { type Choice, choose, isUntouched, NO_CHOICE, readChoice, writeChoice } from './comparables-choice.ts';
+import { ComparablesOutcome, SearchLimits } from './comparables-outcome.tsx';
 import { ComparablesTable } from './comparables-table.tsx';
 import { compare } from './compare.ts';
 import { nameOfProperty, type Property } from './property-query.ts';
@@ -83,8 +75,13 @@ function Comparables({ property, choice, onChoose }: PartProps) {
         const rows = saleRows(base, comparison);
         return (
           <>
-            <Outcome property={property} base={base} comparison={comparison} isTouched={!isUntouched(choice)} />
-            <Limits comparison={comparison} choice={choice} onChoose={onChoose} />
+            <ComparablesOutcome
+              property={property}
+              base={base}
+              comparison={comparison}
+              isTouched={!isUntouched(choice)}
+            />
+            <SearchLimits comparison={comparison} choice={choice} onChoose={onChoose} />
             {rows.length === 0 ? (
               <EmptyState title="No sales nearby">
                 No sale is near enough in place, time and size. Widen the search above.
@@ -108,94 +105,6 @@ function Comparables({ property, choice, onChoose }: PartProps) {
         );
       }}
     </QueryView>
-  );
-}
-
-/** The value under the choice, beside that of the rules and the stored one. */
-function Outcome({
-  property,
-  base,
-  comparison,
-  isTouched,
-}: {
-  property: Property;
-  base: Comparison;
-  comparison: Comparison;
-  isTouched: boolean;
-}) {
-  const stored = property.score?.estimated_value ?? null;
-  const apart = shareApart(comparison.value, base.value);
-  return (
-    <dl className={styles.outcome} aria-live="polite">
-      <div data-main>
-        <dt>{isTouched ? 'What-if: with your choice' : 'With these sales'}</dt>
-        <dd className="figures">
-          {comparison.value === null ? 'No value' : formatDollars(comparison.value)}
-          {isTouched && apart !== null && Math.abs(apart) >= 0.0005 && (
-            <span className={styles.change}>
-              {apart > 0 ? '+' : '−'}
-              {formatPercent(Math.abs(apart))}
-            </span>
-          )}
-        </dd>
-        <dd>
-          {comparison.value === null
-            ? comparison.why_not
-            : `${formatDollars(comparison.value_low)} to ${formatDollars(comparison.value_high)}, ${comparison.included.length} sales`}
-        </dd>
-      </div>
-      {isTouched && (
-        <div>
-          <dt>By the rules alone</dt>
-          <dd className="figures">{base.value === null ? 'No value' : formatDollars(base.value)}</dd>
-          <dd>{base.included.length} sales</dd>
-        </div>
-      )}
-      <div>
-        <dt>Stored</dt>
-        <dd className="figures">{stored === null ? 'None yet' : formatDollars(stored)}</dd>
-        <dd>{property.score ? `in the score, as of ${property.score.as_of}` : 'it is not scored yet'}</dd>
-      </div>
-    </dl>
-  );
-}
-
-const RADII = [0.25, 0.5, 1, 2, 3, 5, 10];
-const MONTHS = [3, 6, 12, 18, 24, 36];
-
-function Limits({ comparison, choice, onChoose }: Omit<PartProps, 'property'> & { comparison: Comparison }) {
-  const { radius_miles: radius, months } = comparison.limits;
-  return (
-    <div className={styles.limits}>
-      <SelectField
-        label="Within"
-        value={choice.radiusMiles ?? ''}
-        onChange={(event) =>
-          onChoose({ ...choice, radiusMiles: event.target.value === '' ? null : Number(event.target.value) })
-        }
-      >
-        <option value="">{`By the rules${choice.radiusMiles === null ? ` (${radius} mi)` : ''}`}</option>
-        {RADII.map((miles) => (
-          <option key={miles} value={miles}>
-            {miles} mi
-          </option>
-        ))}
-      </SelectField>
-      <SelectField
-        label="Sold within"
-        value={choice.months ?? ''}
-        onChange={(event) =>
-          onChoose({ ...choice, months: event.target.value === '' ? null : Number(event.target.value) })
-        }
-      >
-        <option value="">{`By the rules${choice.months === null ? ` (${months} months)` : ''}`}</option>
-        {MONTHS.map((count) => (
-          <option key={count} value={count}>
-            {count} months
-          </option>
-        ))}
-      </SelectField>
-    </div>
   );
 }
 

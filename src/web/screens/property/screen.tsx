@@ -9,6 +9,7 @@ export function PropertyScreen() {
   return (
     <>
       <title>{`${data ? nameOfProperty(data) : 'Property'} · Real Estate OS`}</title>
+      {data === undefined && <h1 className="visually-hidden">Property</h1>}
       <PropertyParts key={propertyId} propertyId={propertyId} />
     </>
   );
