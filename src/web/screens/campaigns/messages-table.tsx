@@ -9,6 +9,7 @@ import styles from './campaigns.module.css';
 import { MessageDialog } from './message-dialog.tsx';
 import { asRows, type OutboxMessage, useOutbox } from './outreach-data.ts';
 import { textOf, useAddress } from './use-address.ts';
+import { useNarrow } from './use-narrow.ts';
 import { channelName, MESSAGE_STATUSES, messageStatus } from './words.ts';
 
 /** Messages, of all or of one campaign, narrowed by status; Enter or a press opens one. The address holds both. */
@@ -16,6 +17,7 @@ export function MessagesTable({ campaignId }: { campaignId?: string }) {
   const [search, change] = useAddress();
   const status = textOf(search['status']);
   const open = textOf(search['message']);
+  const isNarrow = useNarrow();
   const query = useOutbox({ status, campaign_id: campaignId });
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   const more = query.hasNextPage && !query.isFetchingNextPage;
@@ -56,6 +58,7 @@ export function MessagesTable({ campaignId }: { campaignId?: string }) {
             getRowId={(row) => row.send_id}
             rowLabel={(row) => `Message to ${row.contact} about ${row.address ?? row.apn ?? 'a property'}`}
             rowHeight={52}
+            hiddenColumns={isNarrow ? ON_WIDE_SCREENS : undefined}
             onOpen={(row) => change({ message: row.send_id })}
             onEndReached={() => {
               if (more) void query.fetchNextPage();
@@ -77,12 +80,27 @@ export function MessagesTable({ campaignId }: { campaignId?: string }) {
   );
 }
 
+const ON_WIDE_SCREENS = ['channel', 'why', 'opens', 'clicks', 'when'];
+
 const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
-  { id: 'contact', header: 'To', width: 150, grow: 1, cell: (row) => <strong className="cut">{row.contact}</strong> },
+  { id: 'contact', header: 'To', width: 104, grow: 1, cell: (row) => <strong className="cut">{row.contact}</strong> },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 112,
+    cell: (row) => {
+      const { text, tone } = messageStatus(row.status, row.held_reason);
+      return (
+        <span>
+          <Badge tone={tone}>{text}</Badge>
+        </span>
+      );
+    },
+  },
   {
     id: 'address',
     header: 'About',
-    width: 180,
+    width: 120,
     grow: 2,
     cell: (row) => <span className="cut">{placeOf(row)}</span>,
   },
@@ -99,19 +117,6 @@ const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
         </span>
       </span>
     ),
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    width: 130,
-    cell: (row) => {
-      const { text, tone } = messageStatus(row.status, row.held_reason);
-      return (
-        <span>
-          <Badge tone={tone}>{text}</Badge>
-        </span>
-      );
-    },
   },
   {
     id: 'why',

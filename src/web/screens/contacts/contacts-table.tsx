@@ -10,6 +10,7 @@ import { EmptyState, QueryView } from '../../ui/states.tsx';
 import styles from '../campaigns/campaigns.module.css';
 import { asRows } from '../campaigns/outreach-data.ts';
 import { textOf, useAddress } from '../campaigns/use-address.ts';
+import { useNarrow } from '../campaigns/use-narrow.ts';
 import { type Contact, type ContactKind, searchOf } from './contact-draft.ts';
 import { useContacts } from './contacts-data.ts';
 
@@ -19,6 +20,7 @@ const KINDS = ['investor', 'partner', 'owner'] as const;
 export function ContactsTable() {
   const [search, change] = useAddress();
   const may = useMay();
+  const isNarrow = useNarrow();
   const text = textOf(search['q']) ?? '';
   const asked = searchOf(text);
   const kind = KINDS.find((one) => one === search['kind']);
@@ -78,6 +80,7 @@ export function ContactsTable() {
               columns={COLUMNS}
               getRowId={({ id }) => id}
               rowLabel={(row) => row.name}
+              hiddenColumns={isNarrow ? ON_WIDE_SCREENS : undefined}
               onOpen={({ id }) => change({ contact: id })}
               onEndReached={() => {
                 if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -178,11 +181,13 @@ export function KindBadge({ kind }: { kind: ContactKind }) {
 
 const none = (what: string) => <span className="muted small">{what}</span>;
 
+const ON_WIDE_SCREENS = ['email', 'phone', 'tags', 'added'];
+
 const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
   {
     id: 'name',
     header: 'Name',
-    width: 180,
+    width: 130,
     grow: 2,
     cell: (row) => (
       <span className="cut">
@@ -204,7 +209,7 @@ const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
   {
     id: 'email',
     header: 'E-mail',
-    width: 200,
+    width: 210,
     grow: 2,
     cell: (row) => (row.email === null ? none('no e-mail') : <span className="cut">{row.email}</span>),
   },
@@ -212,7 +217,7 @@ const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
   {
     id: 'place',
     header: 'Place',
-    width: 150,
+    width: 96,
     grow: 1,
     cell: (row) => (
       <span className="cut">

@@ -1,10 +1,12 @@
-import { SquarePen } from 'lucide-react';
+import { ArrowLeft, SquarePen } from 'lucide-react';
 import { api, type Schemas } from '../../app/api.ts';
 import { formatDay } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
 import { textOf, useAddress } from '../campaigns/use-address.ts';
+import { useNarrow } from '../campaigns/use-narrow.ts';
 import { SettingsPage } from './settings-page.tsx';
 import { TemplateEditor } from './templates/template-editor.tsx';
 import { kindName, TEMPLATE_KINDS, type TemplateKind } from './templates/template-parts.ts';
@@ -15,6 +17,7 @@ type Summary = Schemas['TemplateSummary'];
 /** Every template that counts now; one is open beside the list: its texts, versions, and how it looks. */
 export function TemplatesScreen() {
   const [search, change] = useAddress();
+  const isNarrow = useNarrow();
   const query = api.useQuery('get', '/api/v1/templates');
   const kind = TEMPLATE_KINDS.find((one) => one === search['kind']);
   const name = textOf(search['name']);
@@ -26,11 +29,20 @@ export function TemplatesScreen() {
       about="What memos, e-mails, text messages, letters and postcards say. Yours stand before the product’s."
     >
       <div className={styles.columns}>
-        <Card title="All templates" isFlush>
-          <QueryView query={query} label="Loading templates">
-            {({ items }) => <TemplateList items={items} kind={kind} name={name} onOpen={open} />}
-          </QueryView>
-        </Card>
+        {isNarrow && kind && name ? (
+          <Button
+            icon={<ArrowLeft size={16} />}
+            onClick={() => change({ kind: undefined, name: undefined, version: undefined })}
+          >
+            All templates
+          </Button>
+        ) : (
+          <Card title="All templates" isFlush>
+            <QueryView query={query} label="Loading templates">
+              {({ items }) => <TemplateList items={items} kind={kind} name={name} onOpen={open} />}
+            </QueryView>
+          </Card>
+        )}
         {kind && name ? (
           <TemplateEditor
             key={`${kind} ${name} ${version ?? ''}`}
