@@ -3,12 +3,11 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Navigate,
   Outlet,
-  useRouterState,
+  useNavigate,
 } from '@tanstack/react-router';
-import { type ComponentType, useRef } from 'react';
-import { useSession } from './app/session.ts';
+import { type ComponentType, useEffect } from 'react';
+import { onUserChange, readSession, useSession } from './app/session.ts';
 import { Shell } from './app/shell.tsx';
 import { SignInScreen } from './screens/sign-in/sign-in.tsx';
 import { EmptyState, ErrorState, Loading } from './ui/states.tsx';
@@ -25,13 +24,22 @@ const inside = createRoute({
   component: Inside,
 });
 
+let wasSignedIn = readSession() !== null;
+onUserChange(() => {
+  wasSignedIn = true;
+});
+
 function Inside() {
-  const session = useSession();
-  const wasSignedIn = useRef(session !== null);
-  const href = useRouterState({ select: ({ location }) => location.href });
-  if (session !== null) return <Shell />;
-  // Whoever has just signed out does not come back to where that was.
-  return <Navigate to="/sign-in" search={wasSignedIn.current || href === '/' ? {} : { next: href }} />;
+  const isSignedIn = useSession() !== null;
+  const navigate = useNavigate();
+  useEffect(() => {
+    const { href } = router.state.location;
+    if (isSignedIn || href.startsWith('/sign-in')) return;
+    // Whoever has just signed out does not come back to where that was.
+    const search = wasSignedIn || href === '/' ? {} : { next: href };
+    void navigate({ to: '/sign-in', search, replace: true });
+  }, [isSignedIn, navigate]);
+  return isSignedIn ? <Shell /> : null;
 }
 
 /** What stands after the question mark; each screen reads what it knows. */
