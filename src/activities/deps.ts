@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Counties } from '../config/county-index.ts';
 import type { Database } from '../db/connect.ts';
+import type { MarketRules } from '../domain/market/risk-rules.ts';
 import type { ScoringConfig } from '../domain/scoring/config.ts';
 import type { HttpClient } from '../http/types.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -40,6 +41,8 @@ export interface ActivityDeps extends Valuers {
   marketDrop?: string | undefined;
   /** The same in a bucket: the objects below a prefix; undefined where none is watched. */
   marketDropStore?: DropStore | undefined;
+  /** How markets are scored; as delivered when not given. */
+  marketRules?: MarketRules | undefined;
   /** Databases and MLSs that are pulled; absent where none is named. */
   marketSources?: MarketSources | undefined;
   userAgent: string;

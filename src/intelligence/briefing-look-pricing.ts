@@ -11,8 +11,13 @@ const BIAS = 0.05;
 /** Sales that make a median firm. */
 const ENOUGH = 50;
 
+/** Sales of so many days are looked at; the impact is that of a quarter of a year. */
+const DAYS = 180;
+const IMPACT_DAYS = 91;
+
 const accuracy = z.object({
   pairs: z.number(),
+  median_price: z.number().nullable(),
   bias: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
   median_absolute_percentage_error: z.number().nullable(),
   within_10: z.number().nullable(),
@@ -31,7 +36,7 @@ export const pricingLook: Look = {
   key: 'pricing_error',
   title: 'Pricing accuracy',
   tool: 'analyze_pricing_accuracy',
-  input: { basis: 'avm', by: 'market', days: 180 },
+  input: { basis: 'avm', by: 'market', days: DAYS },
   read(given, make) {
     const { as_of: asOf, data_through: dataThrough, notes, overall, groups } = answerSchema.parse(given);
     const known = groups.filter(({ bias }) => bias !== null);
@@ -62,7 +67,7 @@ export const pricingLook: Look = {
         { key: 'pricing_bias', label: 'Bias of automated values', ...percent(overall.bias?.value ?? null) },
         { key: 'pricing_error', label: 'Median error of values', ...percent(overall.median_absolute_percentage_error) },
       ],
-      findings: biased.map(({ group, pairs, bias, median_absolute_percentage_error: error }) => {
+      findings: biased.map(({ group, pairs, bias, median_price: price, median_absolute_percentage_error: error }) => {
         const value = bias!.value;
         const [side, action] =
           value > 0
@@ -90,6 +95,8 @@ export const pricingLook: Look = {
             ...(error === null ? [] : [{ label: 'Median error', value: error, unit: 'percent' }]),
           ],
           action: `${action}; train the valuation of that market again.`,
+          // What is paid too much for as many homes as were sold; what too low values cost is not known from sales.
+          impact: value > 0 && price !== null ? overpaid(bias!, (price * pairs * IMPACT_DAYS) / DAYS) : null,
           statedConfidence: founded.value,
         });
       }),
@@ -97,3 +104,10 @@ export const pricingLook: Look = {
     };
   },
 };
+
+/** Dollars lost when so much is bought at values with that bias. */
+const overpaid = (bias: { value: number; low: number; high: number }, dollars: number) => ({
+  low: -bias.high * dollars,
+  expected: -bias.value * dollars,
+  high: -bias.low * dollars,
+});

@@ -1912,7 +1912,7 @@ export interface paths {
         put?: never;
         /**
          * Pricing accuracy
-         * @description Estimates against resale prices of the homes sold in a span: bias = median estimate / price − 1 with its 95% interval (order statistics), median absolute error, shares within 5, 10 and 20%, and the ratio standard's COD (percent), PRD and PRB; fractions else. Basis: avm (newest automated value from before the day of the sale, never after), offer_estimate and offer_price (of the newest accepted offer), acquisition_price. Fewer than 5 pairs give no figure. At most the 2000 newest sales. Sources: raw.resales, raw.avm_values, raw.offer_events, mart.deal_pl.
+         * @description Estimates against resale prices of the homes sold in a span: bias = median estimate / price − 1 with its 95% interval (order statistics), median absolute error, shares within 5, 10 and 20%, and the ratio standard's COD (percent), PRD and PRB; fractions else. Basis: avm (newest automated value from before the day of the sale, never after), offer_estimate and offer_price (of the newest accepted offer), acquisition_price. Fewer than 5 pairs give no figure. median_price is the median of the prices, dollars. Sources: raw.resales, raw.avm_values, raw.offer_events, mart.deal_pl.
          */
         post: operations["analyzePricingAccuracy"];
         delete?: never;
@@ -11199,6 +11199,7 @@ export interface operations {
                             cod: number | null;
                             group: string;
                             median_absolute_percentage_error: number | null;
+                            median_price: number | null;
                             pairs: number;
                             prb: number | null;
                             prd: number | null;
@@ -11216,6 +11217,7 @@ export interface operations {
                             } | null;
                             cod: number | null;
                             median_absolute_percentage_error: number | null;
+                            median_price: number | null;
                             pairs: number;
                             prb: number | null;
                             prd: number | null;

@@ -4,6 +4,7 @@ import { runBriefing } from '../activities/market/briefing.ts';
 import { deliveryDeps } from '../activities/market/morning.ts';
 import { checkSlackUrl, slackOwner } from '../activities/market/slack.ts';
 import type { ApiDeps } from '../api/deps.ts';
+import { loadMarketRules } from '../config/market.ts';
 import type { Database } from '../db/connect.ts';
 import type { ContactKeys } from '../db/queries/contacts.ts';
 import { createHttpClient } from '../http/client.ts';
@@ -25,6 +26,7 @@ export function createBriefingDoors(
   },
 ): Pick<ApiDeps, 'briefings'> {
   const { sealer } = parts.keys;
+  const marketRules = loadMarketRules(settings.configDir);
   const http = createHttpClient({ userAgent: settings.userAgent, trustedOrigins: () => [] });
   const outreach = createOutreachDeps(settings, { ...parts, http });
   const slack = openSlack(settings, sealer);
@@ -33,7 +35,7 @@ export function createBriefingDoors(
     briefings: {
       async run(tenantId, deliver) {
         const now = parts.clock();
-        const made = await runBriefing(parts, tenantId, now);
+        const made = await runBriefing({ ...parts, marketRules }, tenantId, now);
         if (deliver) {
           await deliverAlerts(delivery, tenantId, now);
           await deliverBriefing(delivery, tenantId, made, now);

@@ -13,6 +13,7 @@ import { createModelCache } from '../activities/score/value-models.ts';
 import { connectTemporal } from '../client/connect.ts';
 import { createLifecycles } from '../client/lifecycles.ts';
 import { openCounties } from '../config/county-index.ts';
+import { loadMarketRules } from '../config/market.ts';
 import { loadProviderBaseUrls } from '../config/providers.ts';
 import { loadScoringConfig } from '../config/scoring.ts';
 import { connect } from '../db/connect.ts';
@@ -104,6 +105,7 @@ export async function createDeps(
     marketDrop: settings.marketDrop,
     marketDropStore: dropStore,
     marketSources,
+    marketRules: loadMarketRules(settings.configDir),
     userAgent: settings.userAgent,
     renderPage: async (url) => renderPage(http, await browser.launch(), url, settings.userAgent),
     renderMemo: browser.renderMemo,

@@ -14,6 +14,7 @@ import { insertRecommendation } from '../../db/queries/market-feedback.ts';
 import { readOwnTenant } from '../../db/queries/tenant-settings.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { issueKey, reconcilePackets } from '../../domain/market/packets.ts';
+import type { MarketRules } from '../../domain/market/risk-rules.ts';
 import { type BriefedPacket, type Briefing, briefingMarkdown } from '../../intelligence/briefing-markdown.ts';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
 import { LOOKS, type Plan, runPlan } from '../../intelligence/planner.ts';
@@ -23,7 +24,9 @@ import { localDay } from './briefing-day.ts';
 import { readCommentary } from './commentary.ts';
 
 /** What a briefing is made with. */
-export type BriefingDeps = Pick<ActivityDeps, 'db' | 'logger'> & { storage: Pick<ActivityDeps['storage'], 'put'> };
+export type BriefingDeps = Pick<ActivityDeps, 'db' | 'logger' | 'marketRules'> & {
+  storage: Pick<ActivityDeps['storage'], 'put'>;
+};
 
 /** A briefing that was made. */
 export interface MadeBriefing {
@@ -47,7 +50,7 @@ export async function runBriefing(deps: BriefingDeps, tenantId: string, now: Dat
   const { briefing, plan, packets } = await withTenant(deps.db, tenantId, async (trx) => {
     const tenant = await readOwnTenant(trx);
     const day = localDay(now, tenant.timeZone);
-    const plan = await look(trx, now, day);
+    const plan = await look(trx, now, day, LOOKS, deps.marketRules);
     return { plan, ...(await describe(trx, plan, { ...tenant, day })) };
   });
   const { day } = briefing;
@@ -80,9 +83,15 @@ export async function runBriefing(deps: BriefingDeps, tenantId: string, now: Dat
  * Asks the tools and brings the packets up to date with what they found, in one transaction; every new packet is written
  * down as a recommendation whose outcome is to be learnt from.
  */
-export async function look(trx: TenantTrx, now: Date, day: string, looks = LOOKS): Promise<Plan> {
+export async function look(
+  trx: TenantTrx,
+  now: Date,
+  day: string,
+  looks = LOOKS,
+  marketRules?: MarketRules,
+): Promise<Plan> {
   await lockPackets(trx);
-  const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) };
+  const context = { warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx), marketRules };
   const plan = await runPlan({ ...context, feedback: postgresFeedback(trx) }, looks);
   const changes = reconcilePackets(await knownPackets(trx, now), plan.findings, {
     day,

@@ -51,7 +51,7 @@ export async function readCommentary(trx: TenantTrx, day: string): Promise<strin
 
 /** One conversation, one step of it at a time: the whole record is in agent_runs. */
 export function createCommentaryActivities(
-  deps: Pick<ActivityDeps, 'db' | 'clock'> & { model?: PricedModel | undefined },
+  deps: Pick<ActivityDeps, 'db' | 'clock' | 'marketRules'> & { model?: PricedModel | undefined },
 ) {
   const { db, clock } = deps;
 
@@ -93,7 +93,12 @@ export function createCommentaryActivities(
         const runId = commentaryId(tenantId, day);
         const known = await lockAgentRun(trx, runId);
         if (known !== undefined) return known.status === 'running' ? { runId } : null;
-        const plan = await runPlan({ warehouse: postgresWarehouse(trx), now, weights: await readWeights(trx) });
+        const plan = await runPlan({
+          warehouse: postgresWarehouse(trx),
+          now,
+          weights: await readWeights(trx),
+          marketRules: deps.marketRules,
+        });
         const given = { headlines: plan.headlines, tables: plan.sections.map(givenOf), data_through: plan.dataThrough };
         const text = `Write what stands at the head of the market briefing of ${day}: what matters most and what should be decided.`;
         // The day is known, too.
@@ -169,7 +174,12 @@ export function createCommentaryActivities(
           const turn = open === null ? null : agentTurn(open.steps, Number.POSITIVE_INFINITY);
           const call = turn?.next === 'tools' ? turn.calls.find(({ id }) => id === callId) : undefined;
           if (open === null || call === undefined) return;
-          const context = { warehouse: postgresWarehouse(trx), now: clock(), weights: await readWeights(trx) };
+          const context = {
+            warehouse: postgresWarehouse(trx),
+            now: clock(),
+            weights: await readWeights(trx),
+            marketRules: deps.marketRules,
+          };
           await save(trx, open.run, [...open.steps, await callTool(context, call)]);
         });
       } finally {

@@ -1,3 +1,4 @@
+import { expirePackets, lockPackets } from '../../db/queries/decision-packets-look.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { postgresFeedback, readWeights } from '../../intelligence/feedback-store.ts';
 import { runTool } from '../../intelligence/registry.ts';
@@ -8,7 +9,7 @@ import { type DeliveryDeps, deliverAlerts, deliverBriefing } from './alerts.ts';
 import { runBriefing } from './briefing.ts';
 import { isBriefingDue } from './briefing-day.ts';
 
-type MorningDeps = Pick<ActivityDeps, 'db' | 'clock' | 'logger' | 'storage' | 'outreach' | 'slack'>;
+type MorningDeps = Pick<ActivityDeps, 'db' | 'clock' | 'logger' | 'storage' | 'outreach' | 'slack' | 'marketRules'>;
 
 /** What delivery needs, of an activity's parts. */
 export function deliveryDeps({ outreach, storage, slack, clock }: Omit<MorningDeps, 'db' | 'logger'>): DeliveryDeps {
@@ -24,7 +25,12 @@ export function createMorningActivities(deps: MorningDeps) {
      */
     async briefTenant({ tenantId }: { tenantId: string }): Promise<{ made: boolean; packets: number }> {
       const now = deps.clock();
-      const isDue = await withTenant(deps.db, tenantId, (trx) => isBriefingDue(trx, now));
+      const isDue = await withTenant(deps.db, tenantId, async (trx) => {
+        // Whether or not anything is due: what nobody looked for in time is over.
+        await lockPackets(trx);
+        await expirePackets(trx, now);
+        return isBriefingDue(trx, now);
+      });
       if (!isDue) return { made: false, packets: 0 };
       const heartbeat = startHeartbeat();
       try {

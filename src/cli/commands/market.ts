@@ -23,9 +23,12 @@ function toolVerb(tool: Tool): ApiVerb {
         ? undefined
         : async (output) => {
             const { openFileWarehouse } = await import('../../intelligence/warehouses/duckdb.ts');
+            const { loadMarketRules } = await import('../../config/market.ts');
+            const { readSettings } = await import('../../settings.ts');
+            const marketRules = loadMarketRules(readSettings().configDir);
             const warehouse = await openFileWarehouse(String(options.files));
             try {
-              const context = { warehouse, now: new Date(), weights: NO_WEIGHTS };
+              const context = { warehouse, now: new Date(), weights: NO_WEIGHTS, marketRules };
               const answer = (await runTool(context, tool.name, toolInput(tool, options))) as Record<string, unknown>;
               output.answer(answer, toolText(answer));
             } finally {

@@ -3,6 +3,19 @@ import type { Finding, KnownPacket, PacketChanges } from '../../domain/market/pa
 import { json } from '../json.ts';
 import type { TenantTrx } from '../tenant.ts';
 
+/** Marks live packets whose time has passed, so that no list shows them as open; the id of each. */
+export async function expirePackets(trx: TenantTrx, now: Date): Promise<string[]> {
+  const rows = await trx.db
+    .updateTable('decisionPackets')
+    .set({ status: 'expired', statusReason: 'It was not looked for again in time.', updatedAt: now })
+    .where('tenantId', '=', trx.tenantId)
+    .where('status', 'in', ['open', 'accepted'])
+    .where('expiresAt', '<=', now)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Holds looks of one tenant apart: two at once would open the same packet. Until the transaction ends. */
 export async function lockPackets(trx: TenantTrx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`decision-packets:${trx.tenantId}`}, 0))`.execute(trx.db);

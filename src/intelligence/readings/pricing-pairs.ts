@@ -6,35 +6,46 @@ import { type HomeScope, scopeOf } from './deals.ts';
 export const PAIR_BASES = ['avm', 'offer_estimate', 'offer_price', 'acquisition_price'] as const;
 export type PairBasis = (typeof PAIR_BASES)[number];
 
-/** As many sales are looked at, newest first. */
-export const MOST_PAIRS = 2_000;
 /** Estimates older than this at the sale say nothing about today's. */
 const OLDEST_DAYS = 730;
 
-const pairRow = z.object({
-  home_ref: z.string(),
-  market: z.string(),
-  segment: z.string(),
-  close_date: z.string(),
-  price: z.number(),
-  estimate: z.number().nullable(),
-});
-/** A sale and the newest estimate from before the day it closed; null without one. Dollars. */
-export type PairRow = z.infer<typeof pairRow>;
+/** What sales are put together by; `all`: one group. */
+export type PairGrouping = 'market' | 'segment' | 'month' | 'all';
 
-/** Sales of a span, newest first, each with the newest estimate of one kind from before its day: never one made after. */
-export const pricePairs: Reading<HomeScope & { from: string; basis: PairBasis }, PairRow> = {
+const list = (value: z.ZodType) => z.array(value);
+const groupRow = z.object({
+  name: z.string(),
+  newest: z.string(),
+  prices: list(z.number()) as z.ZodType<number[]>,
+  estimates: list(z.number().nullable()) as z.ZodType<Array<number | null>>,
+});
+/**
+ * The sales of a group, newest first: prices and beside each the newest estimate from before the day it closed; null without
+ * one. Dollars. `newest` is the day of the first.
+ */
+export type PairGroup = z.infer<typeof groupRow>;
+
+const KEYS: Readonly<Record<PairGrouping, (d: Dialect) => string>> = {
+  market: () => 'sold.market',
+  segment: () => 'sold.segment',
+  month: (d) => `substr(${d.day('sold.close_date')}, 1, 7)`,
+  all: (d) => d.bind('all', 'text'),
+};
+
+/** Every sale of a span with the newest estimate of one kind from before its day, never one made after: one row a group. */
+export const pairGroups: Reading<HomeScope & { from: string; basis: PairBasis; by: PairGrouping }, PairGroup> = {
   name: 'price_pairs',
   sql: (d, params) => `WITH sold AS (
       SELECT home_ref, market, segment, close_date, resale_price AS price FROM ${d.table('raw.resales')}
       WHERE ${scopeOf(d, params)} AND close_date >= ${d.bind(params.from, 'date')}
         AND close_date <= ${d.bind(params.to, 'date')}
-      ORDER BY close_date DESC, home_ref LIMIT ${MOST_PAIRS}
     ), known AS (${estimatesOf(d, params.basis)})
-    SELECT sold.home_ref, sold.market, sold.segment, ${d.day('sold.close_date')} AS close_date, sold.price, known.estimate
+    SELECT ${KEYS[params.by](d)} AS name, ${d.day('max(sold.close_date)')} AS newest,
+      ${d.list('sold.price', 'sold.close_date DESC, sold.home_ref')} AS prices,
+      ${d.list('known.estimate', 'sold.close_date DESC, sold.home_ref')} AS estimates
     FROM sold LEFT JOIN known ON known.home_ref = sold.home_ref AND known.place = 1
-    ORDER BY 4 DESC, 1`,
-  row: pairRow,
+    GROUP BY 1 ORDER BY 1`,
+  row: groupRow,
 };
 
 /** Estimates per sold home with their place from the newest. A moment as text is below a day's text when it is before that day. */

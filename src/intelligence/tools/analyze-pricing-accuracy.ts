@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { confidenceOf, LEAST_SAMPLE } from '../../domain/market/confidence.ts';
-import { groupedBy } from '../../domain/market/grouped.ts';
 import { type PricePair, type PricingAccuracy, priceBand, pricingAccuracy } from '../../domain/market/pricing.ts';
+import { quantileOfSorted } from '../../domain/valuation/quantile.ts';
 import { ageDaysOf, dayOf, shiftDays } from '../periods.ts';
-import { MOST_PAIRS, PAIR_BASES, type PairRow, pricePairs } from '../readings/pricing-pairs.ts';
+import { PAIR_BASES, type PairGroup, pairGroups } from '../readings/pricing-pairs.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
 
 const BY = ['market', 'segment', 'price_band', 'month'] as const;
 const share = z.number();
 const accuracy = z.object({
   pairs: z.number(),
+  median_price: z.number().nullable(),
   bias: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
   median_absolute_percentage_error: share.nullable(),
   within_5: share.nullable(),
@@ -24,7 +25,7 @@ const accuracy = z.object({
 export const analyzePricingAccuracy = tool({
   name: 'analyze_pricing_accuracy',
   title: 'Pricing accuracy',
-  description: `Estimates against resale prices of the homes sold in a span: bias = median estimate / price − 1 with its 95% interval (order statistics), median absolute error, shares within 5, 10 and 20%, and the ratio standard's COD (percent), PRD and PRB; fractions else. Basis: avm (newest automated value from before the day of the sale, never after), offer_estimate and offer_price (of the newest accepted offer), acquisition_price. Fewer than ${LEAST_SAMPLE} pairs give no figure. At most the ${MOST_PAIRS} newest sales. Sources: raw.resales, raw.avm_values, raw.offer_events, mart.deal_pl.`,
+  description: `Estimates against resale prices of the homes sold in a span: bias = median estimate / price − 1 with its 95% interval (order statistics), median absolute error, shares within 5, 10 and 20%, and the ratio standard's COD (percent), PRD and PRB; fractions else. Basis: avm (newest automated value from before the day of the sale, never after), offer_estimate and offer_price (of the newest accepted offer), acquisition_price. Fewer than ${LEAST_SAMPLE} pairs give no figure. median_price is the median of the prices, dollars. Sources: raw.resales, raw.avm_values, raw.offer_events, mart.deal_pl.`,
   input: z.strictObject({
     market: market.optional(),
     segment,
@@ -47,13 +48,23 @@ export const analyzePricingAccuracy = tool({
   async run({ warehouse, now }, input) {
     const to = input.as_of ?? dayOf(now);
     const scope = { market: input.market ?? null, segment: input.segment, from: shiftDays(to, -input.days), to };
-    const rows = await warehouse.read(pricePairs, { ...scope, basis: input.basis });
-    const overall = accuracyOf(rows);
-    const groups = [...groupedBy(rows, (row) => keyOf(row, input.by).name)]
-      .map(([group, members]) => ({ order: keyOf(members[0]!, input.by).order, group, ...accuracyOf(members) }))
-      .sort((a, b) => (a.order < b.order ? -1 : Number(a.order > b.order)))
-      .map(({ order: _, ...group }) => group);
-    const newest = rows[0]?.close_date ?? null;
+    const grouping = input.by === 'price_band' ? 'all' : input.by;
+    const found = await warehouse.read(pairGroups, { ...scope, basis: input.basis, by: grouping });
+    const sales = found.reduce((sum, { prices }) => sum + prices.length, 0);
+    const groups =
+      input.by === 'price_band'
+        ? bandsOf(found)
+        : found.map((one) => ({ group: one.name, ...accuracyOf(pairsOf(one), one.prices) }));
+    // In the order of the groups: the same wherever the rows come from.
+    const overall = accuracyOf(
+      found.flatMap(pairsOf),
+      found.flatMap(({ prices }) => prices),
+    );
+    const newest =
+      found
+        .map((one) => one.newest)
+        .sort()
+        .at(-1) ?? null;
     const confidence = confidenceOf({
       sampleSize: overall.pairs,
       enough: 50,
@@ -61,12 +72,11 @@ export const analyzePricingAccuracy = tool({
       freshDays: 60,
     });
     const notes = [...confidence.reasons];
-    if (overall.pairs < rows.length) {
-      notes.push(`${rows.length - overall.pairs} of ${rows.length} sales have no ${input.basis} from before their day`);
+    if (overall.pairs < sales) {
+      notes.push(`${sales - overall.pairs} of ${sales} sales have no ${input.basis} from before their day`);
     }
     const few = groups.filter(({ bias }) => bias === null).length;
     if (few > 0) notes.push(`${few} groups have fewer than ${LEAST_SAMPLE} pairs and no figure`);
-    if (rows.length === MOST_PAIRS) notes.push(`only the ${MOST_PAIRS} newest sales were looked at`);
     return {
       as_of: to,
       data_through: newest,
@@ -75,7 +85,7 @@ export const analyzePricingAccuracy = tool({
       segment: input.segment,
       basis: input.basis,
       by: input.by,
-      sales: rows.length,
+      sales,
       overall,
       groups,
       confidence,
@@ -83,24 +93,36 @@ export const analyzePricingAccuracy = tool({
   },
 });
 
-function keyOf(row: PairRow, by: (typeof BY)[number]): { name: string; order: string } {
-  if (by === 'price_band') {
-    const { name, from } = priceBand(row.price);
-    return { name, order: String(from).padStart(9, '0') };
+/** Sales by the band of their price, cheapest first. */
+function bandsOf(found: readonly PairGroup[]): Array<z.infer<typeof accuracy> & { group: string }> {
+  const bands = new Map<string, { from: number; pairs: PricePair[]; prices: number[] }>();
+  for (const { prices, estimates } of found) {
+    for (const [at, price] of prices.entries()) {
+      const { name, from } = priceBand(price);
+      const band = bands.get(name) ?? { from, pairs: [], prices: [] };
+      bands.set(name, band);
+      band.prices.push(price);
+      const estimate = estimates[at] ?? null;
+      if (estimate !== null) band.pairs.push({ estimate, price });
+    }
   }
-  const name = by === 'month' ? row.close_date.slice(0, 7) : row[by];
-  return { name, order: name };
+  return [...bands]
+    .sort(([, a], [, b]) => a.from - b.from)
+    .map(([group, { pairs, prices }]) => ({ group, ...accuracyOf(pairs, prices) }));
 }
 
 /** Pairs that have both sides. */
-export const pairsOf = (rows: readonly PairRow[]): PricePair[] =>
-  rows.flatMap(({ estimate, price }) => (estimate === null ? [] : [{ estimate, price }]));
+export const pairsOf = ({ prices, estimates }: Pick<PairGroup, 'prices' | 'estimates'>): PricePair[] =>
+  prices.flatMap((price, at) => {
+    const estimate = estimates[at] ?? null;
+    return estimate === null ? [] : [{ estimate, price }];
+  });
 
-function accuracyOf(rows: readonly PairRow[]): z.infer<typeof accuracy> {
-  const pairs = pairsOf(rows);
+function accuracyOf(pairs: readonly PricePair[], prices: readonly number[]): z.infer<typeof accuracy> {
   const found: PricingAccuracy | null = pricingAccuracy(pairs);
   return {
     pairs: pairs.length,
+    median_price: found === null ? null : quantileOfSorted(Float64Array.from(prices).sort(), 0.5),
     bias: found?.bias ?? null,
     median_absolute_percentage_error: found?.medianError ?? null,
     within_5: found?.within5 ?? null,

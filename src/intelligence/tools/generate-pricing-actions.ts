@@ -7,7 +7,7 @@ import { pricingAccuracy } from '../../domain/market/pricing.ts';
 import { PRICING_RULES, type PricingSignals, pricingAction } from '../../domain/market/pricing-actions.ts';
 import { ageDaysOf, dayOf, periodOf, shiftDays } from '../periods.ts';
 import { funnelSpans, marketFunnels } from '../readings/funnel.ts';
-import { pricePairs } from '../readings/pricing-pairs.ts';
+import { pairGroups } from '../readings/pricing-pairs.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
 import { pairsOf } from './analyze-pricing-accuracy.ts';
 import { businessBase, ECONOMICS_WEEKS, readEconomics, readVolumes } from './economics.ts';
@@ -50,9 +50,14 @@ export const generatePricingActions = tool({
     const economics = await readEconomics(context, scope);
     const { held, bought } = await readVolumes(context, scope);
     const from = shiftDays(to, -7 * ECONOMICS_WEEKS);
-    const everywhere = await context.warehouse.read(pricePairs, { ...scope, market: null, from, basis: 'avm' });
-    const sales =
-      scope.market === null ? everywhere : await context.warehouse.read(pricePairs, { ...scope, from, basis: 'avm' });
+    const everywhere = await context.warehouse.read(pairGroups, {
+      ...scope,
+      market: null,
+      from,
+      basis: 'avm',
+      by: 'market',
+    });
+    const sales = everywhere.filter(({ name }) => scope.market === null || name === scope.market);
     const last = periodOf(shiftDays(to, -6), 'week');
     const spans = [
       { from: shiftDays(last, -49), to: last },
@@ -60,8 +65,8 @@ export const generatePricingActions = tool({
     ];
     const counted = await context.warehouse.read(funnelSpans, { ...scope, spans });
     const funnel = new Map(marketFunnels(counted, spans.length).map((row) => [row.market, row]));
-    const all = pricingAccuracy(pairsOf(everywhere))?.bias.value ?? null;
-    const pairsBy = groupedBy(sales, (row) => row.market);
+    const all = pricingAccuracy(everywhere.flatMap(pairsOf))?.bias.value ?? null;
+    const pairsBy = new Map(sales.map((group) => [group.name, group]));
     const heldBy = groupedBy(held, (row) => row.market);
     const boughtBy = new Map(bought.map((row) => [row.market, row.purchases]));
     const names =
@@ -70,7 +75,7 @@ export const generatePricingActions = tool({
         : [scope.market];
     const judged = names.map((name) => {
       const row = economics.rows.get(name);
-      const pairs = pairsOf(pairsBy.get(name) ?? []);
+      const pairs = pairsOf(pairsBy.get(name) ?? { prices: [], estimates: [] });
       const [now, before] = funnel.get(name)?.spans ?? [];
       const accepted = (counts: typeof now): [number, number] =>
         counts === undefined ? [0, 0] : [Math.min(counts.accepted, counts.offers), counts.offers];
@@ -89,7 +94,7 @@ export const generatePricingActions = tool({
       const found = pricingAction(signals);
       const base = businessBase(economics, name, stock, boughtBy.get(name) ?? 0);
       const newest =
-        [row?.newest, pairsBy.get(name)?.[0]?.close_date]
+        [row?.newest, pairsBy.get(name)?.newest]
           .flatMap((day) => day ?? [])
           .sort()
           .at(-1) ?? null;
@@ -120,7 +125,7 @@ export const generatePricingActions = tool({
     });
     const count = (kind: 'raise' | 'lower' | 'hold') => judged.filter((one) => one.action === kind).length;
     const through =
-      [economics.newest, sales[0]?.close_date]
+      [economics.newest, ...sales.map((group) => group.newest)]
         .flatMap((day) => day ?? [])
         .sort()
         .at(-1) ?? null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { look, runBriefing } from '../../../src/activities/market/briefing.ts';
+import { expirePackets } from '../../../src/db/queries/decision-packets-look.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
 import type { Look } from '../../../src/intelligence/briefing-section.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -122,5 +123,19 @@ describe('packets', () => {
     await lookAt(null, '2026-03-06');
     await lookAt('MEDIUM', '2026-03-06');
     expect((await packets()).map(({ status }) => status)).toEqual(['closed', 'open']);
+  });
+
+  it('whose time has passed are marked, though nobody looks', async () => {
+    await database.query(
+      `insert into decision_packets (tenant_id, issue_key, issue, severity, tool, evidence, action, confidence, first_seen, last_seen, expires_at)
+       values ($1, 'old|x||', 'Old', 'LOW', 'get_market_summary', '[]', 'None', 0.5, '2026-02-01', '2026-02-01', '2026-02-08')`,
+      [database.tenantId],
+    );
+    const expire = () =>
+      withTenant(database.db, database.tenantId, (trx) => expirePackets(trx, new Date('2026-02-09')));
+    expect(await expire()).toHaveLength(1);
+    expect(await expire()).toEqual([]);
+    const [row] = await database.query(`select status, status_reason from decision_packets where issue = 'Old'`);
+    expect(row).toEqual({ status: 'expired', status_reason: 'It was not looked for again in time.' });
   });
 });
