@@ -1,0 +1,30 @@
+import type { Page } from 'puppeteer';
+import { expect } from 'vitest';
+
+/** Types into the field of that label, in place of what is there. */
+export async function fill(page: Page, label: string, text: string): Promise<void> {
+  const field = await page.waitForSelector(`::-p-aria([name="${label}"][role="textbox"]), ::-p-aria(${label})`);
+  await field!.evaluate((element) => (element as unknown as { select?: () => void }).select?.());
+  await field!.click({ count: 3 });
+  await field!.type(text);
+}
+
+/** Presses the first button or link whose text fits, inside `scope`. */
+export async function press(page: Page, text: RegExp, scope = 'body'): Promise<void> {
+  await page.waitForFunction(
+    `[...document.querySelectorAll('${scope} button, ${scope} a')].some((one) => ${text}.test(one.innerText.trim()) && !one.disabled)`,
+  );
+  await page.evaluate(
+    `[...document.querySelectorAll('${scope} button, ${scope} a')].find((one) => ${text}.test(one.innerText.trim()) && !one.disabled).click()`,
+  );
+}
+
+/** Waits until the screen says it, without a reload. */
+export async function reads(page: Page, words: RegExp, timeout = 20_000): Promise<void> {
+  await expect.poll(() => textOf(page, 'body'), { timeout, interval: 200 }).toMatch(words);
+}
+
+/** What a part of the page says. */
+export function textOf(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText);
+}
