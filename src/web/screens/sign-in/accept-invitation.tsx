@@ -1,5 +1,5 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { ApiProblem } from '../../../sdk/problem.ts';
 import { beginSession, endSession, plainClient, useSession } from '../../app/session.ts';
@@ -14,11 +14,6 @@ import { useSubmitForm } from './submit-form.ts';
 export function AcceptInvitationScreen() {
   const { token } = useSearch({ strict: false }) as { token?: unknown };
   const present = useSession();
-  const [hasJoined, setJoined] = useState(false);
-  const navigate = useNavigate();
-  useEffect(() => {
-    if (hasJoined) void navigate({ to: '/', replace: true });
-  }, [hasJoined, navigate]);
   if (typeof token !== 'string' || token === '') {
     return (
       <Gate title="Join an organisation">
@@ -27,7 +22,7 @@ export function AcceptInvitationScreen() {
       </Gate>
     );
   }
-  if (present !== null && !hasJoined) {
+  if (present !== null && !isJoining) {
     const { name, email } = present.session.user;
     return (
       <Gate title="Join an organisation">
@@ -45,18 +40,24 @@ export function AcceptInvitationScreen() {
   }
   return (
     <Gate title="Join an organisation">
-      <JoinForm token={token} onJoined={() => setJoined(true)} />
+      <JoinForm token={token} />
     </Gate>
   );
 }
 
-function JoinForm({ token, onJoined }: { token: string; onJoined: () => void }) {
+// Kept outside the component: with the new person everything on the page begins anew.
+let isJoining = false;
+
+function JoinForm({ token }: { token: string }) {
+  const router = useRouter();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const { onSubmit, isBusy, fields, message, error } = useSubmitForm(async () => {
     const session = await take(plainClient.POST('/api/v1/auth/accept-invitation', { body: { token, name, password } }));
-    onJoined();
+    isJoining = true;
     beginSession(session);
+    await router.navigate({ to: '/', replace: true });
+    isJoining = false;
   }, ['name', 'password']);
   const isGone = error instanceof ApiProblem && error.status === 401;
   return (

@@ -1,5 +1,5 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Link, useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { beginSession, plainClient, useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -9,21 +9,25 @@ import { Gate } from './gate.tsx';
 import { PasswordField } from './password-field.tsx';
 import { useSubmitForm } from './submit-form.ts';
 
+// Kept outside the component: with the new person everything on the page begins anew.
+let isRegistering = false;
+
 /** A new organisation with its first person, who goes on to the guided start. */
 export function RegisterScreen() {
   const isSignedIn = useSession() !== null;
-  const navigate = useNavigate();
-  const isNew = useRef(false);
+  const router = useRouter();
   const [form, setForm] = useState({ organization_name: '', name: '', email: '', password: '' });
   const change = (field: keyof typeof form) => (value: string) => setForm((was) => ({ ...was, [field]: value }));
   const { onSubmit, isBusy, fields, message } = useSubmitForm(async () => {
     const session = await take(plainClient.POST('/api/v1/auth/register', { body: form }));
-    isNew.current = true;
+    isRegistering = true;
     beginSession(session);
+    await router.navigate({ to: '/start', replace: true });
+    isRegistering = false;
   }, Object.keys(form));
   useEffect(() => {
-    if (isSignedIn) void navigate({ to: isNew.current ? '/start' : '/', replace: true });
-  }, [isSignedIn, navigate]);
+    if (isSignedIn && !isRegistering) void router.navigate({ to: '/', replace: true });
+  }, [isSignedIn, router]);
   return (
     <Gate title="Make an organisation">
       <form className="stack" onSubmit={onSubmit}>
