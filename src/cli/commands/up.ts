@@ -85,7 +85,7 @@ async function signInHint(context: CommandContext, system: RunningSystem): Promi
   try {
     return (await hasPeople(db))
       ? ''
-      : 'Sign-in          nobody can yet. Make a tenant (reos tenant create NAME) where there is none, then: reos user add EMAIL --role admin\n';
+      : 'Sign-in          nobody can yet. Make an organisation on the dashboard, or here: reos tenant create NAME, then reos user add EMAIL --role admin\n';
   } finally {
     await db.close();
   }
