@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mentionedUsers } from '../../src/domain/collaboration/mentions.ts';
+import { concernedBy } from '../../src/web/screens/property/concerned.ts';
 import { buildFeed } from '../../src/web/screens/property/feed.ts';
 import {
   editable,
@@ -112,6 +113,15 @@ describe('events in words', () => {
     expect(actorOf(event('x', {}, { metadata: undefined }))).toBeNull();
     expect(sourceOf(event('x', {}, { metadata: null }))).toBe('system');
   });
+});
+
+it('an event makes those answers be asked again that it may have changed', () => {
+  expect(concernedBy('property.scored', {})).toBeNull();
+  expect(concernedBy('timeline.updated', { what: 'comment.created' })).toEqual(['comments', 'timeline']);
+  expect(concernedBy('timeline.updated', { what: 'tag.added' })).toEqual(['tags', 'timeline']);
+  expect(concernedBy('timeline.updated', { kind: 'email.open' })).toContain('messages');
+  expect(concernedBy('timeline.updated', { what: 'paused' })).toContain('detail');
+  expect(concernedBy('timeline.updated', null)).toContain('detail');
 });
 
 describe('the timeline', () => {

@@ -1,10 +1,10 @@
-import { keepPreviousData, type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { ApiProblem } from '../../../sdk/problem.ts';
-import { onEvent } from '../../app/live.ts';
+import type { Schemas } from '../../app/api.ts';
+import { onEvent, type TenantEvent } from '../../app/live.ts';
+import { concernedBy } from './concerned.ts';
 
-/** What only a comment, a message or an assignment changes; everything else stays as it was. */
-const LIGHT = new Set(['timeline', 'comments', 'messages', 'assignees', 'tags', 'detail', 'lead']);
 const COALESCE_MS = 1_000;
 
 /**
@@ -41,26 +41,32 @@ export function useRefreshProperty(propertyId: string): (...names: string[]) => 
   };
 }
 
-/** Keeps the answers of a property fresh while it is on the screen. */
+/** Keeps the answers of a property fresh while it is on the screen: what happens to it is shown at once. */
 export function useLiveProperty(propertyId: string): void {
   const client = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last = 0;
     let isAll = false;
+    const names = new Set<string>();
     const flush = () => {
       timer = undefined;
       last = Date.now();
       const every = isAll;
+      const some = new Set(names);
       isAll = false;
+      names.clear();
       void client.invalidateQueries({
         queryKey: answerKey(propertyId),
-        predicate: ({ queryKey }) => every || LIGHT.has(String(queryKey[2])),
+        predicate: ({ queryKey }) => every || some.has(String(queryKey[2])),
       });
     };
     const end = onEvent((event) => {
       if (event.propertyId !== propertyId) return;
-      isAll ||= event.type !== 'timeline.updated';
+      client.setQueryData<TimelinePages>(answerKey(propertyId, ['timeline']), (known) => withEvent(known, event));
+      const concerned = concernedBy(event.type, event.payload);
+      isAll ||= concerned === null;
+      for (const name of concerned ?? []) names.add(name);
       timer ??= setTimeout(flush, Math.max(0, last + COALESCE_MS - Date.now()));
     });
     return () => {
@@ -68,4 +74,23 @@ export function useLiveProperty(propertyId: string): void {
       clearTimeout(timer);
     };
   }, [client, propertyId]);
+}
+
+type TimelinePages = InfiniteData<{ items: Schemas['PropertyEvent'][]; next_cursor: string | null }, string>;
+
+/** The timeline with an event that was just heard in front; the next answer of the API takes its place. */
+function withEvent(known: TimelinePages | undefined, event: TenantEvent): TimelinePages | undefined {
+  const [first, ...rest] = known?.pages ?? [];
+  if (known === undefined || first === undefined) return known;
+  const heard: Schemas['PropertyEvent'] = {
+    event_id: `heard-${event.id}`,
+    event_type: event.type,
+    timestamp: new Date().toISOString(),
+    payload: event.payload,
+    metadata: {},
+    position: Number(event.id) || 0,
+    subject: '',
+    correlation_id: '',
+  };
+  return { ...known, pages: [{ ...first, items: [heard, ...first.items] }, ...rest] };
 }
