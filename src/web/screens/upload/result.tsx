@@ -34,6 +34,7 @@ export function Result({ detail }: { detail: ImportDetail }) {
           <RowCounts detail={detail} />
           {stored + (detail.rows_duplicate ?? 0) > 0 && may('properties:read') && (
             <>
+              <h3>All your properties, by stage</h3>
               <PipelineProgress />
               <p>
                 <Link to="/properties" search={{ county: detail.county } as never}>
@@ -56,7 +57,12 @@ const COLUMNS: ReadonlyArray<SimpleColumn<Refused>> = [
     align: 'end',
     cell: (row) => (row.line === null ? row.row_reference : formatCount(row.line)),
   },
-  { id: 'fields', header: 'Field', width: 140, cell: (row) => row.fields.map(fieldLabel).join(', ') },
+  {
+    id: 'fields',
+    header: 'Field',
+    width: 140,
+    cell: (row) => row.fields.map((field) => (field === '(row)' ? 'the whole row' : fieldLabel(field))).join(', '),
+  },
   { id: 'reason', header: 'Why', width: 320, cell: (row) => withFieldLabels(row.reason) },
 ];
 
