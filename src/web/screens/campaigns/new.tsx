@@ -1,5 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
@@ -7,19 +5,20 @@ import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Card, Page } from '../../ui/page.tsx';
-import { Loading, messageOf, NoPermission, QueryView } from '../../ui/states.tsx';
+import { Loading, NoPermission, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { AudienceFields } from './audience-fields.tsx';
-import { bodyOf, type CampaignDraft, draftOf, emptyDraft, newStep, type Problems } from './campaign-draft.ts';
-import { fieldName, problemsOf, refusalsOf } from './campaign-problems.ts';
+import { type CampaignDraft, draftOf, emptyDraft, type Problems } from './campaign-draft.ts';
+import { fieldName, problemsOf } from './campaign-problems.ts';
 import styles from './campaigns.module.css';
 import { draftKey, dropDraft, keepDraft, readDraft } from './draft-store.ts';
 import { DraftSummary } from './draft-summary.tsx';
 import { LinkButton } from './link-button.tsx';
-import { type Campaign, refreshOutreach } from './outreach-data.ts';
+import type { Campaign } from './outreach-data.ts';
 import { PaceFields } from './pace-fields.tsx';
 import { SenderFields } from './sender-fields.tsx';
-import { StepFields } from './step-fields.tsx';
+import { StepList } from './step-list.tsx';
+import { useStored } from './store-campaign.ts';
 import { textOf, useAddress } from './use-address.ts';
 
 /** Builds a campaign: a new one, a copy (`?from=`), or another definition of one that exists (`?edit=`). */
@@ -172,61 +171,6 @@ function Builder({
   );
 }
 
-function StepList({
-  draft,
-  problems,
-  set,
-}: {
-  draft: CampaignDraft;
-  problems: Problems;
-  set: (change: Partial<CampaignDraft>) => void;
-}) {
-  const { steps, kind } = draft;
-  const move = (index: number, by: -1 | 1) => {
-    const moved = [...steps];
-    const [step] = moved.splice(index, 1);
-    if (step) moved.splice(index + by, 0, step);
-    // The first leaves at once; each other one waits.
-    set({ steps: moved.map((one, at) => ({ ...one, waitDays: at === 0 ? '' : one.waitDays || '4' })) });
-  };
-  const remove = (key: string) => {
-    const rest = steps.filter((one) => one.key !== key);
-    set({ steps: rest.map((one, at) => (at === 0 ? { ...one, waitDays: '' } : one)) });
-    showToast('The step is removed.', { undo: () => set({ steps }) });
-  };
-  return (
-    <>
-      <ol className="stack">
-        {steps.map((step, index) => (
-          <StepFields
-            key={step.key}
-            step={step}
-            index={index}
-            count={steps.length}
-            kind={kind}
-            problems={problems}
-            onChange={(next) => set({ steps: steps.map((one) => (one.key === step.key ? next : one)) })}
-            onMove={(by) => move(index, by)}
-            onRemove={() => remove(step.key)}
-          />
-        ))}
-      </ol>
-      <div className="row">
-        <Button
-          icon={<Plus size={16} />}
-          disabled={steps.length >= 12}
-          onClick={() => set({ steps: [...steps, newStep(kind, 'email', true, crypto.randomUUID())] })}
-        >
-          Add a follow-up
-        </Button>
-        <span className="small muted">
-          A reply, a press on the button or an opt-out ends the sequence for that person.
-        </span>
-      </div>
-    </>
-  );
-}
-
 function ProblemSummary({
   ref,
   problems,
@@ -252,53 +196,4 @@ function ProblemSummary({
       </ul>
     </div>
   );
-}
-
-/** Stores the draft: as a new campaign, or in the place of the one that is edited. */
-function useStored(
-  storeKey: string,
-  edited: Campaign | undefined,
-  onProblems: (problems: Problems) => void,
-  onError: () => void,
-) {
-  const navigate = useNavigate();
-  const [error, setError] = useState<string | null>(null);
-  const done = (campaign: Campaign, text: string) => {
-    dropDraft(localStorage, storeKey);
-    refreshOutreach();
-    showToast(text);
-    void navigate({
-      to: '/campaigns/$campaignId',
-      params: { campaignId: campaign.id },
-      search: { tab: 'preview' } as never,
-    });
-  };
-  const failed = (problem: unknown) => {
-    const found = refusalsOf(problem);
-    const { '': whole, ...fields } = found;
-    onProblems(fields);
-    setError(whole ?? (Object.keys(fields).length === 0 ? messageOf(problem) : null));
-    setTimeout(onError, 0);
-  };
-  const create = api.useMutation('post', '/api/v1/campaigns', {
-    onSuccess: (campaign) => done(campaign, 'The draft is stored. This is what a run would do.'),
-    onError: failed,
-  });
-  const change = api.useMutation('patch', '/api/v1/campaigns/{id}', {
-    onSuccess: (campaign) => done(campaign, 'The draft is changed.'),
-    onError: failed,
-  });
-  const replace = api.useMutation('put', '/api/v1/campaigns/{id}', {
-    onSuccess: ({ campaign, approval_lost: isLost }) =>
-      done(campaign, isLost ? 'Changed. It waits for a new approval.' : 'Changed; the approval still holds.'),
-    onError: failed,
-  });
-  const save = (draft: CampaignDraft) => {
-    setError(null);
-    const body = bodyOf(draft);
-    if (edited === undefined) create.mutate({ body });
-    else if (edited.status === 'draft') change.mutate({ params: { path: { id: edited.id } }, body: body as never });
-    else replace.mutate({ params: { path: { id: edited.id } }, body });
-  };
-  return { save, error, isPending: create.isPending || change.isPending || replace.isPending };
 }

@@ -9,7 +9,7 @@ import { BarChart } from '../../ui/charts/index.ts';
 import { Card, Stat, Stats } from '../../ui/page.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { QueryView } from '../../ui/states.tsx';
-import { ApproveDialog } from './campaign-actions.tsx';
+import { ApproveDialog } from './campaign-dialogs.tsx';
 import styles from './campaigns.module.css';
 import { budgetLeft, runCost, stepCost } from './figures.ts';
 import type { Campaign } from './outreach-data.ts';
