@@ -137,7 +137,9 @@ async function fillAndMerge(trx: TenantTrx, work: Work): Promise<MarketLoadResul
   const gate = checkGate(facts, { ...plan.limits, ...request.limits });
   const failures = gate.filter(({ result }) => result === 'fail').map(({ message }) => message);
   const isGood = failures.length === 0;
-  const merged = isGood ? await loads.mergeStage(trx, plan.target, id) : { inserted: 0, changed: 0 };
+  const merged = isGood
+    ? await loads.mergeStage(trx, plan.target, id, read.counts.staged !== stage.distinct)
+    : { inserted: 0, changed: 0 };
   const isPublished = plan.target.table === 'raw.published_metrics';
   const martRows = isGood && isPublished ? await refreshPublishedMetrics(trx, id) : 0;
   const unchanged = isGood ? stage.distinct - merged.inserted - merged.changed : 0;

@@ -99,6 +99,8 @@ export async function openStage(trx: TenantTrx, { columns }: LoadTarget): Promis
     trx.db,
   );
   const typed = sql.join(columns.map((column) => sql`${sql.id(column.name)} ${sql.raw(column.type)}`));
+  // A file of a million values is grouped in memory, not on disk.
+  await sql`select set_config('work_mem', '64MB', true)`.execute(trx.db);
   await sql`create temp table market_stage (place bigint not null, ${typed}) on commit drop`.execute(trx.db);
 }
 
@@ -145,8 +147,14 @@ export interface MergeCounts {
 /**
  * Merges the stage into its table: of rows with one key the last wins (or the newest, where a column says so); a value that
  * a row does not state does not erase one that is there. What must be computed anew is marked by the database.
+ * @param hasDoubles whether two rows of the stage have one key, as `describeStage` counted them
  */
-export async function mergeStage(trx: TenantTrx, target: LoadTarget, loadId: string): Promise<MergeCounts> {
+export async function mergeStage(
+  trx: TenantTrx,
+  target: LoadTarget,
+  loadId: string,
+  hasDoubles: boolean,
+): Promise<MergeCounts> {
   const columns = target.columns.map((column) => column.name);
   const open = columns.filter((column) => !target.key.includes(column));
   const weighed = open.filter((column) => !(target.unweighed ?? []).includes(column));
@@ -172,13 +180,10 @@ export async function mergeStage(trx: TenantTrx, target: LoadTarget, loadId: str
             set ${assigned('excluded')}, load_id = excluded.load_id, ingested_at = now()
             where ${differs('excluded')} and ${isNewer('excluded')}
           returning xmax = 0 as is_new`;
-  const { rows: doubled } = await sql`
-    select from market_stage group by ${names(target.key)} having count(*) > 1 limit 1`.execute(trx.db);
   // Sorting a million names by the rules of a language takes longer than storing them.
-  const single =
-    doubled.length === 0
-      ? sql`select * from market_stage`
-      : sql`select distinct on (${names(target.key)}) * from market_stage order by ${order}`;
+  const single = !hasDoubles
+    ? sql`select * from market_stage`
+    : sql`select distinct on (${names(target.key)}) * from market_stage order by ${order}`;
   const { rows } = await sql<MergeCounts>`
     with s as materialized (${single}),
     m as (${write})
