@@ -5,7 +5,8 @@ import {
   groupActivity,
   groupTitle,
 } from '../../src/web/screens/overview/activity-words.ts';
-import { type AttentionFacts, attentionItems } from '../../src/web/screens/overview/attention-items.ts';
+import { attentionItems } from '../../src/web/screens/overview/attention-items.ts';
+import type { AttentionFacts } from '../../src/web/screens/overview/attention-kinds.ts';
 import { formatHours, funnelRows } from '../../src/web/screens/overview/funnel-rows.ts';
 import { firstReason } from '../../src/web/screens/overview/reasons.ts';
 import { daysOf } from '../../src/web/screens/overview/throughput.ts';

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { LogOut, Moon, Search, Sun } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatAgo, formatMoment } from '../lib/format.ts';
@@ -27,10 +27,10 @@ export function TopBar() {
       <LiveMark />
       <NotificationsButton />
       <ThemeButton />
-      <div className={styles.person} title={session?.session.user.email}>
+      <Link to="/settings" className={styles.person} title={`${session?.session.user.email}: your profile`}>
         <span className="cut">{session?.session.user.name}</span>
         <span className="small muted cut">{me?.tenant.name}</span>
-      </div>
+      </Link>
       <Button
         variant="quiet"
         aria-label="Sign out"

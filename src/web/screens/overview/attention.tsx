@@ -3,7 +3,7 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { formatCount } from '../../lib/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { Loading, messageOf } from '../../ui/states.tsx';
-import type { AttentionItem } from './attention-items.ts';
+import type { AttentionItem } from './attention-kinds.ts';
 import styles from './overview.module.css';
 import { useAttention } from './queries.ts';
 

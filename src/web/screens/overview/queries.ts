@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, authorisedFetch, type Schemas } from '../../app/api.ts';
 import { useMay, useMe } from '../../app/permissions.ts';
-import { type AttentionFacts, type AttentionItem, attentionItems } from './attention-items.ts';
+import { attentionItems } from './attention-items.ts';
+import type { AttentionFacts, AttentionItem } from './attention-kinds.ts';
 
 /** A part of the installation, as the health check tells of it. */
 export interface HealthPart {

@@ -7,8 +7,8 @@ import { SelectField } from '../../ui/field.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, messageOf, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useRenewWebhooks } from './renew-webhooks.ts';
 import styles from './settings.module.css';
-import { useRenewWebhooks } from './webhooks.tsx';
 
 type Delivery = Schemas['WebhookDelivery'];
 const STATES = ['pending', 'delivered', 'failed'] as const;

@@ -9,10 +9,10 @@ import { Facts } from '../../ui/page.tsx';
 import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { Deliveries } from './deliveries.tsx';
+import { useRenewWebhooks } from './renew-webhooks.ts';
 import styles from './settings.module.css';
 import { WebhookForm } from './webhook-form.tsx';
 import { eventWords, webhookHealth } from './webhooks.ts';
-import { useRenewWebhooks } from './webhooks.tsx';
 
 interface WebhookDialogProps {
   webhook: Schemas['Webhook'];

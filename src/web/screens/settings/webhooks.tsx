@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Webhook as WebhookIcon } from 'lucide-react';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, NoPermission, QueryView } from '../../ui/states.tsx';
+import { useRenewWebhooks } from './renew-webhooks.ts';
 import { SecretDialog } from './secret-shown.tsx';
 import styles from './settings.module.css';
 import { SettingsPage } from './settings-page.tsx';
@@ -62,13 +62,6 @@ export function WebhooksScreen() {
       )}
     </SettingsPage>
   );
-}
-
-/** Has the list of webhooks asked again. */
-export function useRenewWebhooks(): () => void {
-  const queries = useQueryClient();
-  return () =>
-    void queries.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[1]).startsWith('/api/v1/webhooks') });
 }
 
 function Webhooks({ onSecret }: { onSecret: (secret: { url: string; secret: string }) => void }) {
