@@ -10,6 +10,8 @@ const count = new Intl.NumberFormat('en-US');
 const moment = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeZone: 'UTC' });
 
+const ago = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
 /** What stands where nothing is known. */
 export const UNKNOWN = '—';
 
@@ -70,7 +72,7 @@ export function formatAgo(iso: string | number | null | undefined, now: number =
     ['minute', 60],
   ];
   const [unit, size] = units.find(([, one]) => Math.abs(seconds) >= one) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  return ago.format(Math.round(seconds / size), unit);
 }
 
 /** `packet_ready` → `Packet ready`. */

@@ -7,7 +7,7 @@ import type { DataColumn } from './data-table-row.tsx';
 const features = tableFeatures({ columnVisibilityFeature });
 const NO_ROWS: never[] = [];
 /** More is asked for when fewer rows than this are left below. */
-const ROWS_AHEAD = 120;
+const ROWS_AHEAD = 240;
 
 /**
  * The columns that are shown, by TanStack Table. It is given no rows: building its model of them anew for every page
@@ -85,6 +85,7 @@ export function useActions<T>(props: DataTableProps<T>, move: (index: number) =>
           : toggled(selection.selected, getRowId(row)),
       );
       anchor.current = index;
+      now.current.move(index);
     };
     const press = (index: number, event: MouseEvent) => {
       if ((event.target as Element).closest('a, button, input, label, select')) return;

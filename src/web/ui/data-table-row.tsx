@@ -24,7 +24,6 @@ export interface DataColumn<T> {
 
 interface RowProps<T> {
   domId: string;
-  rowId: string;
   row: T;
   index: number;
   top: number;
@@ -59,7 +58,11 @@ function Row<T>(props: RowProps<T>) {
             checked={isSelected}
             aria-label={`Select ${rowLabel ?? `row ${index + 1}`}`}
             tabIndex={-1}
-            onChange={(event) => onSelect(index, (event.nativeEvent as globalThis.MouseEvent).shiftKey)}
+            onChange={(event) => {
+              onSelect(index, (event.nativeEvent as globalThis.MouseEvent).shiftKey);
+              // The box may soon stand for another row: the keys go on from the grid.
+              event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+            }}
           />
         </div>
       )}

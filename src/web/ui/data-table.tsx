@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by hand, which a table's own elements do not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid around the rows holds the focus
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useId, useRef } from 'react';
 import { classNames } from './class-names.ts';
@@ -25,13 +26,16 @@ export function DataTable<T>(props: DataTableProps<T>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 6,
     scrollPaddingStart: 36,
     useFlushSync: false,
   });
   const active = useActiveRow(props, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
   const actions = useActions(props, active.move);
   const items = virtual.getVirtualItems();
+  // A row that comes into sight takes the place of one that left: changing its text costs less than making it anew.
+  const slots = useRef(1);
+  slots.current = Math.max(slots.current, items.length);
   useEndReached(items.at(-1)?.index ?? 0, rows.length, props.onEndReached);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return;
@@ -47,25 +51,23 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const activeRow = rows[active.index];
   const activeDomId = items.some(({ index }) => index === active.index) && activeRow !== undefined;
   const template = `${selection ? '40px ' : ''}${gridTemplate(shown)}`;
+  const columnCount = shown.length + (selection ? 1 : 0);
   return (
     <div
       ref={scroller}
-      className={classNames(styles.scroller, props.isRenewing && styles.renewing)}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={(props.totalCount ?? rows.length) + 1}
+      aria-colcount={columnCount}
+      aria-multiselectable={selection ? true : undefined}
+      aria-busy={props.isRenewing || undefined}
+      aria-activedescendant={activeDomId ? `${gridId}-${active.index}` : undefined}
+      tabIndex={0}
+      className={classNames(styles.grid, props.isRenewing && styles.renewing)}
       style={{ height: height === 'fill' ? '100%' : undefined, maxHeight: height === 'fill' ? undefined : height }}
+      onKeyDown={onKeyDown}
     >
-      <div
-        role="grid"
-        aria-label={label}
-        aria-rowcount={(props.totalCount ?? rows.length) + 1}
-        aria-colcount={shown.length + (selection ? 1 : 0)}
-        aria-multiselectable={selection ? true : undefined}
-        aria-busy={props.isRenewing || undefined}
-        aria-activedescendant={activeDomId ? `${gridId}-${active.index}` : undefined}
-        tabIndex={0}
-        className={styles.grid}
-        style={{ '--columns': template } as Record<string, string>}
-        onKeyDown={onKeyDown}
-      >
+      <div className={styles.content} style={{ '--columns': template } as Record<string, string>}>
         <DataHeader
           columns={shown}
           sort={props.sort}
@@ -81,9 +83,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
             const rowId = getRowId(row);
             return (
               <DataRow
-                key={rowId}
+                key={index % slots.current}
                 domId={`${gridId}-${index}`}
-                rowId={rowId}
                 row={row}
                 index={index}
                 top={start}
@@ -98,8 +99,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
             );
           })}
         </div>
+        {props.footer && (
+          <div role="row" className={styles.footer}>
+            <div role="gridcell" aria-colspan={columnCount}>
+              {props.footer}
+            </div>
+          </div>
+        )}
       </div>
-      {props.footer && <div className={styles.footer}>{props.footer}</div>}
     </div>
   );
 }
