@@ -42,24 +42,8 @@ export function ComparablesTable({
           },
           { id: 'sale', header: 'Sale', width: 128, cell: (row) => <SaleName row={row} /> },
           { id: 'price', header: 'Sold for, weight', align: 'end', width: 120, cell: (row) => <Price row={row} /> },
-          {
-            id: 'house',
-            header: 'House',
-            width: 120,
-            cell: (row) => (
-              <span className="small">
-                {[
-                  row.sqft !== null && `${formatCount(row.sqft)} sq ft`,
-                  row.bedrooms !== null && `${formatNumber(row.bedrooms)} bd`,
-                  row.bathrooms !== null && `${formatNumber(row.bathrooms, 2)} ba`,
-                  row.year_built,
-                ]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </span>
-            ),
-          },
-          { id: 'why', header: 'Why', width: 190, cell: (row) => <Why row={row} /> },
+          { id: 'house', header: 'House', width: 104, cell: (row) => <House row={row} /> },
+          { id: 'why', header: 'Why', width: 136, cell: (row) => <Why row={row} /> },
         ]}
       />
     </div>
@@ -82,6 +66,20 @@ function SaleName({ row }: { row: SaleRow }) {
         {away !== null && !row.isOwn && ` · ${formatNumber(away, 2)} mi`}
         {row.is_by_hand && ' · by hand'}
       </div>
+    </div>
+  );
+}
+
+function House({ row }: { row: SaleRow }) {
+  const rooms = [
+    row.bedrooms !== null && `${formatNumber(row.bedrooms)} bd`,
+    row.bathrooms !== null && `${formatNumber(row.bathrooms, 2)} ba`,
+    row.year_built,
+  ];
+  return (
+    <div className={`small ${styles.unbroken}`}>
+      {row.sqft !== null && `${formatCount(row.sqft)} sq ft`}
+      <div className="muted">{rooms.filter(Boolean).join(' · ')}</div>
     </div>
   );
 }
