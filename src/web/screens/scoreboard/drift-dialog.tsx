@@ -6,7 +6,7 @@ import { BarChart } from '../../ui/charts/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
-import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { ErrorState, Loading } from '../../ui/states.tsx';
 import { numberOf } from './tracks.ts';
 
 const LEVELS: Record<string, Tone> = { stable: 'good', moderate: 'warn', large: 'bad' };
@@ -46,11 +46,7 @@ export function DriftDialog({ model, onClose }: { model: Schemas['Model']; onClo
               <li key={statement}>{statement}</li>
             ))}
           </ul>
-          {data.features.length === 0 ? (
-            <EmptyState title="No feature could be compared">
-              The model has valued no property since it learned.
-            </EmptyState>
-          ) : (
+          {data.features.length > 0 && (
             <>
               <BarChart
                 label="Features that moved most"
