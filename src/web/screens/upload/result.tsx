@@ -21,6 +21,8 @@ type Refused = Schemas['RefusedImportRow'];
 export function Result({ detail }: { detail: ImportDetail }) {
   const may = useMay();
   const stored = detail.rows_stored ?? 0;
+  const counties = api.useQuery('get', '/api/v1/counties', {}, { staleTime: 600_000, enabled: may('properties:read') });
+  const county = counties.data?.items.find(({ slug }) => slug === detail.county);
   return (
     <>
       <Card title={detail.status === 'success' ? 'Imported' : stored > 0 ? 'Partly imported' : 'Not imported'}>
@@ -37,8 +39,8 @@ export function Result({ detail }: { detail: ImportDetail }) {
               <h3>All your properties, by stage</h3>
               <PipelineProgress />
               <p>
-                <Link to="/properties" search={{ county: detail.county } as never}>
-                  See the properties of {detail.county}
+                <Link to="/properties" search={(county === undefined ? {} : { county: county.fips }) as never}>
+                  See the properties of {county === undefined ? detail.county : `${county.name}, ${county.state}`}
                 </Link>
               </p>
             </>
