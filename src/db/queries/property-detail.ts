@@ -39,6 +39,9 @@ const DETAIL_COLUMNS = [
   'settledAt',
   'createdAt',
 ] as const;
+const DETAIL_LIST = sql.raw(
+  DETAIL_COLUMNS.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)).join(', '),
+);
 
 /** Whether the tenant has the property. */
 export async function hasProperty(trx: TenantTrx, propertyId: string): Promise<boolean> {
@@ -90,6 +93,7 @@ export function readLatestValuation(trx: TenantTrx, propertyId: string) {
     .executeTakeFirst();
 }
 
+type Json = Record<string, unknown> | null;
 type Row = Pick<Selectable<DB['properties']>, Exclude<(typeof DETAIL_COLUMNS)[number], 'properties.id'> | 'id'>;
 type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
 type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
@@ -103,25 +107,20 @@ export interface PropertyDetail {
 
 /** Everything about one property in one message to the database; undefined when the tenant has none of that id. */
 export async function readPropertyDetail(trx: TenantTrx, propertyId: string): Promise<PropertyDetail | undefined> {
-  const found = await trx.db
-    .selectFrom('properties')
-    .select(DETAIL_COLUMNS)
-    .select([
-      sql<Record<string, unknown> | null>`(select to_jsonb(s) - 'comparables' from property_scores s
-        where s.tenant_id = properties.tenant_id and s.property_id = properties.id order by s.scored_at desc limit 1)`.as(
-        'newestScore',
-      ),
-      sql<Record<string, unknown> | null>`(select jsonb_build_object('as_of', v.as_of, 'value_cents', v.value_cents,
+  // As text: it is asked more than anything else.
+  const { rows } = await sql<Row & { newestScore: Json; newestValue: Json }>`
+    select ${DETAIL_LIST},
+      (select to_jsonb(s) - 'comparables' from property_scores s
+        where s.tenant_id = properties.tenant_id and s.property_id = properties.id order by s.scored_at desc limit 1) as newest_score,
+      (select jsonb_build_object('as_of', v.as_of, 'value_cents', v.value_cents,
           'low50_cents', v.low_50_cents, 'high50_cents', v.high_50_cents, 'low80_cents', v.low_80_cents,
           'high80_cents', v.high_80_cents, 'low90_cents', v.low_90_cents, 'high90_cents', v.high_90_cents,
           'confidence', v.confidence, 'valued_at', v.valued_at, 'model_version', m.version)
         from valuations v join ml_models m on m.tenant_id = v.tenant_id and m.id = v.model_id
         where v.tenant_id = properties.tenant_id and v.property_id = properties.id and not v.is_shadow
-        order by v.as_of desc, v.valued_at desc limit 1)`.as('newestValue'),
-    ])
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', '=', propertyId)
-    .executeTakeFirst();
+        order by v.as_of desc, v.valued_at desc limit 1) as newest_value
+    from properties where tenant_id = ${trx.tenantId} and id = ${propertyId}`.execute(trx.db);
+  const found = rows[0];
   if (found === undefined) return undefined;
   const { newestScore, newestValue, ...row } = found;
   return {
