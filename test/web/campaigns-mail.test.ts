@@ -34,7 +34,7 @@ describe('a message that was written to a file', () => {
         const mail = readMail(bytes.toString('utf8'));
         expect(mail.text?.trimEnd()).toBe(`x${clean}x`);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

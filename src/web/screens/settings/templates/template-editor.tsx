@@ -72,6 +72,7 @@ function Editor({ kind, name, version, template, onOpen }: EditorProps & { templ
   const undo = () => {
     const before = parts;
     edit(template.parts);
+    setShown(null);
     showToast('Your changes are taken back.', { undo: () => edit(before) });
   };
   return (
