@@ -114,6 +114,9 @@ describe.skipIf(!existsSync(shared))(
         307,
       ],
       ['zillow_State_zhvi_sfr.csv', 'California', 'month', '2000-01-01', 'home_value_index', 192095.28082318782, 2],
+      ['zillow_Metro_zori.csv', 'Chicago, IL', 'month', '2015-01-01', 'rent_index', 1376.8901426916104, 5],
+      ['fhfa_HPI_AT_metro.csv', 'Albuquerque, NM', 'quarter', '1985-10-01', 'home_value_index', 70.19, 1000],
+      ['case_shiller_cities-month-SA.csv', 'AZ-Phoenix', 'month', '1987-01-01', 'home_value_index', 74.678, 2],
       ['case_shiller_national-month.csv', 'National-US', 'month', '2024-07-01', 'home_value_index', 321.556, 596],
     ] as const)('%s: %s %s %s %s', async (file, market, grain, period, metric, value, line) => {
       expect(await load(join(shared, file))).toMatchObject({ status: 'success', rows_rejected: 0 });
