@@ -114,7 +114,7 @@ export function Freshness({ row }: { row: ListRow }) {
           className={styles.simulated}
           title={`${row.simulated_fields} of its fields were made up by an offline simulator`}
         >
-          <Sparkles size={11} aria-hidden="true" /> simulated
+          <Sparkles size={11} aria-hidden="true" /> <span className={styles.word}>simulated</span>
         </span>
       )}
     </span>
