@@ -1,10 +1,20 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { z } from 'zod';
 import { ReosError } from './domain/errors.ts';
 import type { SnowflakeSettings } from './intelligence/warehouses/snowflake.ts';
 import { environmentSchema } from './settings-schema.ts';
+import {
+  type AnthropicSettings,
+  anthropicSettings,
+  type EmbeddingSettings,
+  embeddingSettings,
+  type S3Settings,
+  s3Settings,
+  snowflakeSettings,
+  type TwilioSettings,
+  twilioSettings,
+} from './settings-services.ts';
 
 /** Everything the environment says, checked, under the product's own names. Passed down from the entry points. */
 export interface Settings {
@@ -39,18 +49,8 @@ export interface Settings {
   trustedProxies: readonly string[];
   /** Keeps answers for every process of the API. */
   redisUrl: string | undefined;
-  /** A server that speaks `/v1/embeddings`; `pricePerMillionUsd` of tokens. */
-  embeddings: { url: string; apiKey: string | undefined; model: string; pricePerMillionUsd: number } | undefined;
-  /** The model that comments on briefings; prices of a million tokens, US dollars. */
-  anthropic:
-    | {
-        apiKey: string;
-        model: string;
-        baseUrl: string;
-        pricePerMillionUsd: { input: number; output: number };
-        maxSteps: number;
-      }
-    | undefined;
+  embeddings: EmbeddingSettings | undefined;
+  anthropic: AnthropicSettings | undefined;
   /** The warehouse of the market tools, when it is not Postgres. */
   snowflake: SnowflakeSettings | undefined;
   /** Keys of access tokens as PEM; without a private key they are signed with the installation's secret. */
@@ -77,12 +77,7 @@ export interface Settings {
     /** Verifies replies (Inbound Parse); the event key when left out. */
     inboundPublicKey: string | undefined;
   };
-  twilio: {
-    accountSid: string | undefined;
-    authToken: string | undefined;
-    from: string | undefined;
-    baseUrl: string;
-  };
+  twilio: TwilioSettings;
   lob: { apiKey: string | undefined; baseUrl: string; webhookSecret: string | undefined };
   /** Origin of Slack's incoming webhooks: a tenant's webhook must be there. */
   slackBaseUrl: string;
@@ -92,16 +87,7 @@ export interface Settings {
   isSandbox: boolean;
   /** Domain whose mail comes back by Inbound Parse. */
   replyDomain: string | undefined;
-  s3:
-    | {
-        endpoint: string | undefined;
-        region: string;
-        bucket: string;
-        accessKeyId: string;
-        secretAccessKey: string;
-        forcePathStyle: boolean;
-      }
-    | undefined;
+  s3: S3Settings | undefined;
   browserPath: string | undefined;
   /** The whole environment, for child processes and ladders that look at PATH. */
   env: NodeJS.ProcessEnv;
@@ -181,75 +167,5 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     s3: s3Settings(e),
     browserPath: e.PUPPETEER_EXECUTABLE_PATH,
     env,
-  };
-}
-
-function twilioSettings(e: z.infer<typeof environmentSchema>): Settings['twilio'] {
-  if (e.TWILIO_ACCOUNT_SID !== undefined && (e.TWILIO_AUTH_TOKEN === undefined || e.TWILIO_FROM === undefined)) {
-    throw new ReosError(
-      'validation',
-      'TWILIO_ACCOUNT_SID is set, so TWILIO_AUTH_TOKEN and TWILIO_FROM (a number as +12065550100, or a messaging service id) are needed too.',
-    );
-  }
-  return {
-    accountSid: e.TWILIO_ACCOUNT_SID,
-    authToken: e.TWILIO_AUTH_TOKEN,
-    from: e.TWILIO_FROM,
-    baseUrl: e.TWILIO_BASE_URL,
-  };
-}
-
-function embeddingSettings(e: z.infer<typeof environmentSchema>): Settings['embeddings'] {
-  if (e.REOS_EMBEDDINGS_URL === undefined) return undefined;
-  if (e.REOS_EMBEDDINGS_MODEL === undefined) {
-    throw new ReosError(
-      'validation',
-      'REOS_EMBEDDINGS_URL is set, so REOS_EMBEDDINGS_MODEL is needed too: a model of 384 dimensions, such as all-minilm.',
-    );
-  }
-  return {
-    url: e.REOS_EMBEDDINGS_URL,
-    apiKey: e.REOS_EMBEDDINGS_KEY,
-    model: e.REOS_EMBEDDINGS_MODEL,
-    pricePerMillionUsd: e.REOS_EMBEDDINGS_PRICE,
-  };
-}
-
-function anthropicSettings(e: z.infer<typeof environmentSchema>): Settings['anthropic'] {
-  if (e.ANTHROPIC_API_KEY === undefined) return undefined;
-  return {
-    apiKey: e.ANTHROPIC_API_KEY,
-    model: e.ANTHROPIC_MODEL,
-    baseUrl: e.ANTHROPIC_BASE_URL,
-    pricePerMillionUsd: { input: e.ANTHROPIC_PRICE_INPUT, output: e.ANTHROPIC_PRICE_OUTPUT },
-    maxSteps: e.ANTHROPIC_MAX_STEPS,
-  };
-}
-
-function snowflakeSettings(e: z.infer<typeof environmentSchema>): Settings['snowflake'] {
-  const { SNOWFLAKE_ACCOUNT: account, SNOWFLAKE_USER: user, SNOWFLAKE_PRIVATE_KEY: privateKey } = e;
-  const { SNOWFLAKE_DATABASE: database, SNOWFLAKE_WAREHOUSE: warehouse } = e;
-  if (account === undefined) return undefined;
-  if (user === undefined || privateKey === undefined || database === undefined || warehouse === undefined) {
-    throw new ReosError(
-      'validation',
-      'SNOWFLAKE_ACCOUNT is set, so SNOWFLAKE_USER, SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_DATABASE and SNOWFLAKE_WAREHOUSE are needed too.',
-    );
-  }
-  return { account, user, privateKey, database, warehouse, role: e.SNOWFLAKE_ROLE, url: e.SNOWFLAKE_URL };
-}
-
-function s3Settings(e: z.infer<typeof environmentSchema>): Settings['s3'] {
-  if (e.S3_BUCKET === undefined) return undefined;
-  if (e.S3_ACCESS_KEY_ID === undefined || e.S3_SECRET_ACCESS_KEY === undefined) {
-    throw new ReosError('validation', 'S3_BUCKET is set, so S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed too.');
-  }
-  return {
-    endpoint: e.S3_ENDPOINT,
-    region: e.S3_REGION ?? 'us-east-1',
-    bucket: e.S3_BUCKET,
-    accessKeyId: e.S3_ACCESS_KEY_ID,
-    secretAccessKey: e.S3_SECRET_ACCESS_KEY,
-    forcePathStyle: e.S3_FORCE_PATH_STYLE,
   };
 }

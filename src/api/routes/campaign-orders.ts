@@ -12,103 +12,12 @@ import { ReosError } from '../../domain/errors.ts';
 import { addCounts, METRICS, measure } from '../../domain/outreach/metrics.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
-import { costDollars, day, id, idParams, instant, text, wholeQuery } from '../kit/schemas.ts';
-import { budget, budgetOf } from './budgets.ts';
+import { idParams, text, wholeQuery } from '../kit/schemas.ts';
+import { budgetOf } from './budgets.ts';
+import { campaignMetrics, campaignPreview } from './campaign-reports.ts';
 import { campaign, campaignOf } from './campaign-shapes.ts';
 import { variantTests } from './campaign-tests.ts';
 import { partOf } from './missing-part.ts';
-
-const metrics = z
-  .record(z.string(), z.number().nullable())
-  .openapi({ description: 'By name; shares from 0 to 1, null where nothing was sent; money in dollars' });
-
-const metricsAnswer = z
-  .object({
-    metrics,
-    by_step: z.array(
-      z.object({ step: z.number().int(), channel: z.string(), variant: z.string().nullable(), metrics }),
-    ),
-    definitions: z.array(z.object({ name: z.string(), unit: z.string(), meaning: z.string() })),
-    messages: z
-      .object({
-        total: z.int(),
-        sent: z.int(),
-        held: z.int(),
-        errors: z.int(),
-        unknown: z.int(),
-        waiting: z.int().openapi({ description: 'On their way' }),
-      })
-      .openapi({ description: 'Where the planned messages stand now' }),
-    holds: z
-      .array(
-        z.object({
-          channel: z.string(),
-          reason: z.string(),
-          messages: z.int(),
-          until: instant.nullable().openapi({ description: 'Null: no time; a person decides' }),
-        }),
-      )
-      .openapi({ description: 'Why planned messages wait, the most first' }),
-    next_send_at: instant
-      .nullable()
-      .openapi({ description: 'When the next planned message may leave; null: none has a time' }),
-    by_day: z
-      .array(
-        z.object({
-          day,
-          sent: z.int(),
-          delivered: z.int(),
-          opened: z.int(),
-          clicked: z.int(),
-          answered: z.int(),
-        }),
-      )
-      .openapi({ description: 'What became of messages by the day they left (UTC); the last 90 days with any' }),
-    tests: z
-      .array(
-        z.object({
-          step: z.int(),
-          goal: z.enum(['answers', 'clicks']),
-          variant: z.string(),
-          against: z.string(),
-          p_value: z.number(),
-          conclusion: z.string(),
-        }),
-      )
-      .openapi({ description: 'Variants of a step held against each other, over recipients' }),
-  })
-  .openapi('CampaignMetrics');
-
-const preview = z
-  .object({
-    would_run: z.boolean(),
-    not_yet: z.string().nullable().openapi({ description: 'Why a run would do nothing now' }),
-    audience: z.number().int().openapi({ description: 'Properties that the campaign is about' }),
-    messages: z.number().int(),
-    passed_over: z.record(z.string(), z.number().int()),
-    first: z.array(
-      z.object({ contact: z.string(), property_id: id, property: z.string(), score: z.number().nullable() }),
-    ),
-    budgets: z
-      .array(budget)
-      .openapi({ description: 'Those that cover the providers of steps that cost something; none: nothing is bought' }),
-    steps: z.array(
-      z.object({
-        step: z.number().int(),
-        variant: z.string().nullable(),
-        channel: z.string(),
-        provider: z.string(),
-        messages: z.number().int(),
-        cost_each: costDollars.nullable(),
-        problem: z.string().nullable(),
-        parts: z
-          .record(z.string(), z.string())
-          .nullable()
-          .openapi({ description: 'The message as the first recipient would see it' }),
-      }),
-    ),
-  })
-  .openapi('CampaignPreview');
 
 const order = z.strictObject({ reason: text(300).optional() });
 const ORDERS = [
@@ -129,7 +38,7 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
         operationId: 'getCampaignMetrics',
         summary: 'How a campaign goes, in all and by step and variant',
         permission: 'outreach:read',
-        answer: metricsAnswer,
+        answer: campaignMetrics,
       },
       async ({ trx, params }) => {
         const { id: campaignId } = await campaignOfId(trx, params.id);
@@ -168,7 +77,7 @@ export function campaignOrderEndpoints(deps: Pick<ApiDeps, 'campaignDesk' | 'cam
         summary: 'A dry run: who would get what, the cost, and each message as its first recipient would see it',
         permission: 'outreach:read',
         query: z.object({ first: wholeQuery(1, 100).default(10) }),
-        answer: preview,
+        answer: campaignPreview,
       },
       async ({ principal, params, query, inTenant }) => {
         await inTenant((trx) => campaignOfId(trx, params.id));

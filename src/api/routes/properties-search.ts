@@ -8,11 +8,11 @@ import {
   searchProperties,
 } from '../../db/queries/property-search.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
-import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageQuery, readCursor, toPage } from '../kit/page.ts';
 import { booleanQuery, id, numberQuery, text, wholeQuery } from '../kit/schemas.ts';
 import { filterOf, findingOf, propertyFilterQuery, propertyFinding } from './properties-shapes.ts';
+import { boxOf, clustersOf, cornersOf, degrees, place, wrong } from './search-places.ts';
 
 const SQFT_PER_SQUARE_METER = 10.7639104167;
 
@@ -195,40 +195,6 @@ function locationOf(location: string | undefined): Pick<PropertySearch, 'city' |
   return city === undefined ? { city: words } : { city, state: state!.toUpperCase() };
 }
 
-function boxOf(value: string) {
-  const [west, south, east, north] = degrees('bbox', value, 4) as [number, number, number, number];
-  place('bbox', south, west);
-  place('bbox', north, east);
-  if (south > north || west > east)
-    throw wrong('bbox', 'must be west,south,east,north with west ≤ east, south ≤ north');
-  return { west, south, east, north };
-}
-
-function cornersOf(value: string) {
-  const corners = value.split(';').map((corner) => {
-    const [latitude, longitude] = degrees('polygon', corner, 2) as [number, number];
-    return place('polygon', latitude, longitude);
-  });
-  if (corners.length < 3 || corners.length > 200) throw wrong('polygon', 'must have 3 to 200 corners');
-  return corners;
-}
-
-function degrees(field: string, value: string, count: number): number[] {
-  const numbers = value
-    .split(',')
-    .map((part) => (/^\s*-?\d{1,3}(\.\d{1,15})?\s*$/.test(part) ? Number(part) : Number.NaN));
-  if (numbers.length === count && !numbers.some(Number.isNaN)) return numbers;
-  throw wrong(field, `must be ${count} numbers of degrees with commas between them`);
-}
-
-function place(field: string, latitude: number, longitude: number) {
-  if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) return { latitude, longitude };
-  throw wrong(field, 'latitude must be from -90 to 90, longitude from -180 to 180');
-}
-
-const wrong = (field: string, what: string) =>
-  new ReosError('validation', `${field}: ${what}.`, { details: { field } });
-
 function facetsOf(rows: readonly FacetCount[]) {
   const of = (facet: string) => rows.filter((row) => row.facet === facet).map(({ value, count }) => ({ value, count }));
   return {
@@ -237,19 +203,4 @@ function facetsOf(rows: readonly FacetCount[]) {
     city: of('city'),
     price_band: of('price_band'),
   };
-}
-
-/** Points counted by the cells of a grid of 16 by 16 over the box, each cluster at the middle of its points. */
-function clustersOf(points: Awaited<ReturnType<typeof listPoints>>, box: NonNullable<PropertySearch['box']>) {
-  const cells = new Map<string, { latitude: number; longitude: number; count: number }>();
-  const step = (value: number, low: number, high: number) => Math.floor(((value - low) / (high - low || 1)) * 16);
-  for (const { latitude, longitude } of points) {
-    const key = `${step(latitude, box.south, box.north)}:${step(longitude, box.west, box.east)}`;
-    const cell = cells.get(key) ?? { latitude: 0, longitude: 0, count: 0 };
-    cell.latitude += (latitude - cell.latitude) / (cell.count + 1);
-    cell.longitude += (longitude - cell.longitude) / (cell.count + 1);
-    cell.count += 1;
-    cells.set(key, cell);
-  }
-  return [...cells.values()];
 }
