@@ -10,6 +10,7 @@ import { apiDeps, createApi } from './setup.ts';
 
 // On by less than a screen; from the top again when the end is reached.
 const SCROLL = '{ const before = scrollY; scrollBy(0, 600); if (scrollY === before) scrollTo(0, 0); }';
+const IDS = "[...document.querySelectorAll('.opblock')].map(({ id }) => id)";
 
 let server: RunningApi;
 let browser: Browser;
@@ -46,7 +47,7 @@ describe('/docs in a browser', () => {
     // The page draws what is scrolled to.
     const shown = new Set<string>();
     const look = async () => {
-      for (const one of await page.$$eval('.opblock', (all) => all.map(({ id }) => id))) shown.add(one);
+      for (const one of (await page.evaluate(IDS)) as string[]) shown.add(one);
       await page.evaluate(SCROLL);
       return shown.size;
     };
