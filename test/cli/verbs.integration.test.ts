@@ -196,9 +196,9 @@ describe('command line', () => {
     await answer('schedules', 'pause', 'email_campaign', '--note', 'holiday');
     const row = async (id: string) =>
       (await answer('schedules', 'list')).schedules.find((schedule: { dag_id: string }) => schedule.dag_id === id);
-    expect(await row('email_campaign')).toMatchObject({ state: 'paused', description: 'holiday' });
+    expect(await row('email_campaign')).toMatchObject({ state: 'paused', note: 'holiday' });
     await answer('schedules', 'apply');
-    expect(await row('email_campaign')).toMatchObject({ state: 'paused', description: 'holiday' });
+    expect(await row('email_campaign')).toMatchObject({ state: 'paused', note: 'holiday' });
     await answer('schedules', 'resume', 'email_campaign');
     expect(await row('email_campaign')).toMatchObject({ state: 'active' });
     await answer('schedules', 'trigger', 'sys_heartbeat');

@@ -66,13 +66,11 @@ export async function reosJson<T = Record<string, unknown>>(
 }
 
 /** Waits until the condition holds. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs: number,
-  what: string,
-): Promise<void> {
+export async function until<T>(condition: () => T | Promise<T>, timeoutMs: number, what: string): Promise<T> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
+  for (;;) {
+    const answer = await condition();
+    if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
     await sleep(100);
   }

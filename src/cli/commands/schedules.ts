@@ -39,7 +39,7 @@ export const schedulesList: ApiVerb = {
     const { schedules } = await take(api.GET('/api/v1/schedules'));
     output.answer(
       { schedules },
-      table(schedules, ['dag_id', 'state', 'schedule', 'time_zone', 'next_run', 'last_run', 'description']),
+      table(schedules, ['dag_id', 'state', 'schedule', 'time_zone', 'next_run', 'last_run', 'note', 'description']),
     );
   },
 };
