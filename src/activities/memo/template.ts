@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mjml2html from 'mjml';
-import { messageOf, ReosError } from '../../domain/errors.ts';
+import { asSentence, codeOf, ReosError } from '../../domain/errors.ts';
 import type { MemoTemplateSource } from '../../domain/memo/input.ts';
+import { mjmlProblem } from '../outreach/mjml-problem.ts';
 import { DEFAULT_TEMPLATE } from './names.ts';
 import { readTemplateFields, type TemplateProblem } from './template-fields.ts';
 import { checkMarkup, checkStyles } from './template-markup.ts';
@@ -39,9 +40,11 @@ const MOST_COMPILED = 64;
  * @throws ReosError `template` when a file is missing or the template is not valid; the message names file and line
  */
 export async function loadMemoTemplate(name: string, directory = TEMPLATE_DIRECTORY): Promise<MemoTemplate> {
-  const path = join(directory, `${name}.mjml`);
-  const [mjml, css] = await Promise.all([readTemplate(path), readTemplate(join(directory, `${name}.css`))]);
-  return compileMemoTemplate(`The memo template ${path}`, { mjml, css });
+  const [mjml, css] = await Promise.all([
+    readTemplate(directory, `${name}.mjml`),
+    readTemplate(directory, `${name}.css`),
+  ]);
+  return compileMemoTemplate(`The memo template templates/${name}.mjml`, { mjml, css });
 }
 
 /**
@@ -49,7 +52,7 @@ export async function loadMemoTemplate(name: string, directory = TEMPLATE_DIRECT
  * @throws ReosError `template`; the message names template, version, line or field
  */
 export async function compileTenantTemplate({ name, version, parts }: MemoTemplateSource): Promise<MemoTemplate> {
-  const css = parts.css ?? (await readTemplate(join(TEMPLATE_DIRECTORY, `${DEFAULT_TEMPLATE}.css`)));
+  const css = parts.css ?? (await readTemplate(TEMPLATE_DIRECTORY, `${DEFAULT_TEMPLATE}.css`));
   return compileMemoTemplate(`The memo template '${name}' (version ${version})`, { mjml: parts.mjml, css });
 }
 
@@ -74,17 +77,14 @@ async function compileMemoTemplate(label: string, parts: { mjml: string; css: st
   return work;
 }
 
-async function readTemplate(path: string): Promise<string> {
+async function readTemplate(directory: string, file: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(join(directory, file), 'utf8');
   } catch (cause) {
     throw new ReosError(
       'template',
-      `The memo template ${path} cannot be read: ${messageOf(cause)}. Restore the file.`,
-      {
-        cause,
-        details: { file: path },
-      },
+      `The memo template templates/${file} of the config folder cannot be read (${codeOf(cause)}). Restore the file.`,
+      { cause, details: { file: `templates/${file}` } },
     );
   }
 }
@@ -102,7 +102,7 @@ async function compile(label: string, parts: { mjml: string; css: string }, vers
       ignoreIncludes: true,
     }));
   } catch (cause) {
-    throw new ReosError('template', `${label} does not compile: ${messageOf(cause)}. Correct it.`, {
+    throw new ReosError('template', `${label} does not compile: ${asSentence(mjmlProblem(cause))} Correct it.`, {
       cause,
       details: { template: label },
     });

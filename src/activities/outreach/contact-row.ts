@@ -173,7 +173,7 @@ function readReference(
   const county = get('county') === '' ? rules.county : findCountyByName(rules.counties, get('county'), state);
   if (county === null) {
     const what = get('county') === '' ? 'is missing' : `'${get('county').slice(0, 60)}' is no configured county`;
-    report('county', `${what}; a property is looked up in its county (--county for the whole file)`);
+    report('county', `${what}; a property is looked up in its county`);
     return null;
   }
   const parcel = apn === '' ? null : normaliseApn(apn, county.fips);

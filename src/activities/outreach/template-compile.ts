@@ -1,8 +1,9 @@
 import mjml2html from 'mjml';
 import { hashParts, type TemplateParts } from '../../db/queries/templates.ts';
-import { messageOf, ReosError } from '../../domain/errors.ts';
+import { asSentence, messageOf, ReosError } from '../../domain/errors.ts';
 import { escapeHtml } from '../../domain/outreach/clean-text.ts';
 import { countSmsSegments } from '../../domain/outreach/sms-segments.ts';
+import { mjmlProblem } from './mjml-problem.ts';
 import { checkHtml, checkPlaces } from './template-html.ts';
 import { fillPart, findMissing, PartProblem, type PartUse, readPart } from './template-tokens.ts';
 import { cleanView, hostileView, type MessageKind, type MessageView, SAMPLE_VIEW } from './template-view.ts';
@@ -114,7 +115,7 @@ async function compileMjml(text: string): Promise<string> {
     const options = { validationLevel: 'strict', fonts: {}, keepComments: false, ignoreIncludes: true } as const;
     return (await mjml2html(text, options)).html;
   } catch (error) {
-    throw new PartProblem(`it is not valid MJML: ${messageOf(error)}`);
+    throw new PartProblem(`it is not valid MJML: ${mjmlProblem(error)}`);
   }
 }
 
@@ -162,8 +163,12 @@ function problemOf({ kind, name, version }: Source, suffix: string, error: unkno
   if (error instanceof ReosError) return error;
   const which = version === null ? '' : ` (version ${version})`;
   const field = error instanceof PartProblem ? error.field : null;
-  return new ReosError('template', `The ${kind} template '${name}'${which}, part ${suffix}: ${messageOf(error)}.`, {
-    cause: error,
-    details: { template: name, kind, part: suffix, field },
-  });
+  return new ReosError(
+    'template',
+    `The ${kind} template '${name}'${which}, part ${suffix}: ${asSentence(messageOf(error))}`,
+    {
+      cause: error,
+      details: { template: name, kind, part: suffix, field },
+    },
+  );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Database } from '../../db/connect.ts';
 import { hashParts, loadTemplate, type TemplateParts } from '../../db/queries/templates.ts';
 import { withTenant } from '../../db/tenant.ts';
-import { messageOf, ReosError } from '../../domain/errors.ts';
+import { codeOf, ReosError } from '../../domain/errors.ts';
 import { compileTemplate, MESSAGE_PARTS, type Template } from './template-compile.ts';
 import type { MessageKind } from './template-view.ts';
 
@@ -50,10 +50,12 @@ export async function findFile(folder: string, kinds: readonly MessageKind[], na
     const parts = await readParts(folder, kind, name);
     if (parts !== null) return compileOnce({ kind, name, version: null, parts });
   }
-  const files = kinds.flatMap((kind) => Object.keys(MESSAGE_PARTS[kind]).map((suffix) => `${name}.${suffix}`));
+  const files = kinds.flatMap((kind) =>
+    Object.keys(MESSAGE_PARTS[kind]).map((suffix) => `templates/outreach/${name}.${suffix}`),
+  );
   throw new ReosError(
     'template',
-    `There is no ${kinds.join(' or ')} template '${name}': the tenant has stored none, and ${folder} has no ${files.join(', ')}. See \`reos template list\`.`,
+    `There is no ${kinds.join(' or ')} template '${name}': the tenant has stored none, and the config folder has no ${files.join(', ')}. See \`reos template list\`.`,
     { details: { template: name, kind: kinds[0] ?? null } },
   );
 }
@@ -66,9 +68,10 @@ export async function readParts(folder: string, kind: MessageKind, name: string)
       parts[suffix] = await readFile(join(folder, `${name}.${suffix}`), 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      const path = join(folder, `${name}.${suffix}`);
-      throw new ReosError('template', `The template file ${path} cannot be read: ${messageOf(error)}.`, {
+      const file = `templates/outreach/${name}.${suffix}`;
+      throw new ReosError('template', `The file ${file} of the config folder cannot be read (${codeOf(error)}).`, {
         cause: error,
+        details: { file },
       });
     }
   }

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { asSentence } from '../../domain/errors.ts';
 import { findUnplainText } from '../../domain/plain-text.ts';
 import { type ApiEnv, problem } from '../problem.ts';
 
@@ -14,8 +15,8 @@ export function createOpenApiApp(): OpenAPIHono<ApiEnv> {
         message: issue.message,
       }));
       const first = errors[0];
-      const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      return problem(c, 'validation', `${detail}.`, {
+      const detail = errors.map(({ field, message }) => `${field}: ${message.replace(/\.$/, '')}`).join('; ');
+      return problem(c, 'validation', asSentence(detail), {
         errors,
         ...(first === undefined ? {} : { field: first.field.replace(/^[a-z]+\./, '') }),
       });
@@ -30,7 +31,7 @@ export function refuseUnplainText(
 ): Response | undefined {
   const found = findUnplainText({ path: input.params, query: input.query, body: input.body });
   if (found === null) return undefined;
-  return problem(c, 'validation', `${found.field}: ${found.message}.`, {
+  return problem(c, 'validation', asSentence(`${found.field}: ${found.message}`), {
     errors: [found],
     field: found.field.replace(/^[a-z]+\./, ''),
   });

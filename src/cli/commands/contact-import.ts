@@ -152,9 +152,18 @@ function mappingText({ columns }: ReadContacts): string {
   );
 }
 
+/** Fields that an option gives for the whole file. */
+const WHOLE_FILE: Readonly<Record<string, string>> = { 'time zone': '--time-zone', county: '--county' };
+
 function problemText(problems: readonly RowProblem[]): string[] {
   const shown = problems.slice(0, 20).map(({ line, field, message }) => `line ${line}: ${field} ${message}`);
-  return problems.length > 20 ? [...shown, `… and ${problems.length - 20} more problems`] : shown;
+  const more = problems.length > 20 ? [`… and ${problems.length - 20} more problems`] : [];
+  const hints = Object.entries(WHOLE_FILE).filter(([field]) => problems.some((problem) => problem.field === field));
+  return [
+    ...shown,
+    ...more,
+    ...hints.map(([field, option]) => `${option} says the ${field} of every row that has none.`),
+  ];
 }
 
 function countText(read: ReadContacts, file: ContactFile): string {

@@ -80,7 +80,7 @@ export function placeOf(
   }
   const rule = state === null ? undefined : places.states[state];
   if (state === null || rule === undefined) {
-    const message = 'is unknown: give a ZIP code, a state, or a time zone (--time-zone for the whole file)';
+    const message = 'is unknown: give a ZIP code, a state, or a time zone';
     return { ok: false, field: 'time zone', message };
   }
   if (rule.prefixes === undefined) return { ok: true, place: { state, timeZone: rule.zone } };
