@@ -1,4 +1,5 @@
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import { newKey } from './new-key.ts';
 import { problemOfResponse } from './problem.ts';
 import { type RetrySettings, withRetries } from './retry.ts';
 import type { paths } from './schema.ts';
@@ -72,7 +73,7 @@ function credentials(credential: ClientSettings['credential']): Middleware {
 const IDEMPOTENT: Middleware = {
   onRequest({ request }) {
     if (WRITES.includes(request.method) && !request.headers.has('Idempotency-Key')) {
-      request.headers.set('Idempotency-Key', crypto.randomUUID());
+      request.headers.set('Idempotency-Key', newKey());
     }
     return request;
   },

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, FlaskConical, Trash2 } from 'lucide-react';
+import { newKey } from '../../../sdk/new-key.ts';
 import { api } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -135,7 +136,7 @@ function Variants({
       ...step,
       variants: [
         ...step.variants,
-        ...names.map((name) => ({ key: crypto.randomUUID(), name, template: step.template, weight: '1' })),
+        ...names.map((name) => ({ key: newKey(), name, template: step.template, weight: '1' })),
       ],
     });
   if (step.variants.length === 0) {

@@ -1,4 +1,5 @@
 import { Plus } from 'lucide-react';
+import { newKey } from '../../../sdk/new-key.ts';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import type { SectionProps } from './builder-section.ts';
@@ -41,7 +42,7 @@ export function StepList({ draft, problems, set }: SectionProps) {
         <Button
           icon={<Plus size={16} />}
           disabled={steps.length >= 12}
-          onClick={() => set({ steps: [...steps, newStep(kind, 'email', true, crypto.randomUUID())] })}
+          onClick={() => set({ steps: [...steps, newStep(kind, 'email', true, newKey())] })}
         >
           Add a follow-up
         </Button>
