@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
+import { press } from './support/hand.ts';
 import { PASSWORD, registerOrganisation, type SignedUp, signInto } from './support/people.ts';
 import { seedProperties } from './support/seed.ts';
 import { type DashboardSystem, startDashboardSystem } from './support/system.ts';
@@ -36,11 +37,28 @@ const textOf = ({ page }: Person) => page.$eval('body', (body) => body.innerText
 const live = ({ page }: Person) =>
   page.$eval('header [data-status]', (mark) => (mark as unknown as { dataset: { status?: string } }).dataset.status);
 
+describe('what happens elsewhere', () => {
+  it('is on the screen without a reload', async () => {
+    const { page } = person;
+    await page.goto(`${system.url}/properties/${best}`);
+    await settle(page);
+    await press(page, /^Timeline$/, 'main');
+    await page.waitForSelector('textarea');
+    await expect.poll(() => live(person), { timeout: 10_000 }).toBe('live');
+    await admin.api.POST('/api/v1/properties/{id}/comments', {
+      params: { path: { id: best } },
+      body: { body: 'Seen by a colleague' },
+    });
+    await expect.poll(() => textOf(person), { timeout: 10_000 }).toContain('Seen by a colleague');
+  });
+});
+
 describe('a server that goes away', () => {
   it('leaves what is on the screen, marks it as old, keeps what is typed, and goes on by itself', async () => {
     const { page } = person;
     await page.goto(`${system.url}/properties/${best}`);
     await settle(page);
+    await press(page, /^Timeline$/, 'main');
     await expect.poll(() => live(person), { timeout: 10_000 }).toBe('live');
     const comment = await page.waitForSelector('textarea');
     await comment!.type('Ask about the roof');
@@ -63,6 +81,7 @@ describe('a session', () => {
     const { page } = person;
     await page.goto(`${system.url}/properties/${best}`);
     await settle(page);
+    await press(page, /^Timeline$/, 'main');
     const comment = await page.waitForSelector('textarea');
     await comment!.type('Call on Monday');
     // Signed out everywhere: neither token works any more.
@@ -113,19 +132,5 @@ describe('a session', () => {
       await tab.waitForFunction(`location.pathname === '/sign-in'`);
     }
     expect(await page.evaluate(`localStorage.getItem('reos.session')`)).toBeNull();
-  });
-});
-
-describe('what happens elsewhere', () => {
-  it('is on the screen without a reload', async () => {
-    const { page } = person;
-    await page.goto(`${system.url}/properties/${best}`);
-    await settle(page);
-    await expect.poll(() => live(person), { timeout: 10_000 }).toBe('live');
-    await admin.api.POST('/api/v1/properties/{id}/comments', {
-      params: { path: { id: best } },
-      body: { body: 'Seen by a colleague' },
-    });
-    await expect.poll(() => textOf(person), { timeout: 10_000 }).toContain('Seen by a colleague');
   });
 });

@@ -97,6 +97,8 @@ describe('from a file to an answered message', { retry: 0 }, () => {
     const id = (await page.evaluate(`new URLSearchParams(location.search).get('property')`)) as string;
     await page.goto(`${system.url}/properties/${id.replaceAll('"', '')}`);
     await settle(page);
+    // Parts of the page are fetched when they come into sight.
+    await press(page, /^Comparables$/, 'main');
     const boxes = await page.waitForSelector(
       'input[type=checkbox][aria-label^="Use the sale of"]:checked:not(:disabled)',
     );
@@ -118,6 +120,8 @@ describe('from a file to an answered message', { retry: 0 }, () => {
     );
     await page.goto(`${system.url}/properties/${best!.propertyId}`);
     await settle(page);
+    await press(page, /^Memo$/, 'main');
+    await press(page, /^Preview$/, 'main');
     const link = await page.waitForSelector('::-p-text(Open the PDF)', { timeout: 30_000 });
     const address = await link!.evaluate((element) => (element as unknown as { href: string }).href);
     const answer = await fetch(address);

@@ -10,8 +10,16 @@ import { reosHome } from '../../../src/runtime/home.ts';
 export interface TestBrowser {
   browser: Browser;
   /** A window of somebody who has never been here; windows of one person share what is stored. */
-  person(options?: { width?: number; height?: number; theme?: 'light' | 'dark' }): Promise<Person>;
+  /** `keepsShell`: with the service worker, which fetches every file of the dashboard once. */
+  person(options?: PersonOptions): Promise<Person>;
   close(): Promise<void>;
+}
+
+interface PersonOptions {
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  keepsShell?: boolean;
 }
 
 /** Somebody at a browser. */
@@ -31,13 +39,14 @@ export async function openTestBrowser(origin: string): Promise<TestBrowser> {
   const browser = await puppeteer.launch(launchOptions(found, process.env));
   return {
     browser,
-    async person({ width = 1280, height = 860, theme = 'light' } = {}) {
+    async person({ width = 1280, height = 860, theme = 'light', keepsShell = false } = {}) {
       const context = await browser.createBrowserContext();
       const complaints: string[] = [];
       const tab = async () => {
         const page = await context.newPage();
         watch(page, origin, complaints);
         page.setDefaultTimeout(20_000);
+        if (!keepsShell) await page.evaluateOnNewDocument('delete Navigator.prototype.serviceWorker');
         await page.setViewport({ width, height });
         await page.emulateMediaFeatures([
           { name: 'prefers-color-scheme', value: theme },
@@ -77,12 +86,26 @@ export async function breachesOn(page: Page): Promise<string[]> {
   );
 }
 
-/** Waits until nothing is loaded any more and no line stands for text to come. */
+/** Waits until the screen is there, no line stands for text to come, and nothing has changed for a moment. */
 export async function settle(page: Page): Promise<void> {
-  await page.waitForFunction(`document.querySelector('main') !== null`);
-  // The stream of events stays open, so the network is never wholly idle.
-  await page.waitForNetworkIdle({ concurrency: 1, idleTime: 250, timeout: 20_000 });
-  await page.waitForFunction(
-    `document.querySelector('[role=status] > [aria-hidden=true]:empty') === null || document.querySelector('main [class*=loading]') === null`,
-  );
+  await page.waitForFunction(`document.querySelector('main h1, main h2') !== null`, { timeout: 30_000 });
+  await page.waitForFunction(`document.querySelector('[class*="_loading"]') === null`, { timeout: 30_000 });
+  await page.evaluate(STILL);
 }
+
+/** Resolves when the page has stayed as it is for 400 ms; after 5 s in any case, since some screens are live. */
+const STILL = `new Promise((resolve) => {
+  const end = setTimeout(done, 5000);
+  let timer = setTimeout(done, 400);
+  const watch = new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(done, 400);
+  });
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+  function done() {
+    clearTimeout(end);
+    clearTimeout(timer);
+    watch.disconnect();
+    resolve();
+  }
+})`;
