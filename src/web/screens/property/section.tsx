@@ -43,7 +43,7 @@ export function Section({
   children: ReactNode;
 }) {
   const ref = useRef<HTMLElement>(null);
-  const isSeen = useSeen(ref);
+  const [isSeen, see] = useSeen(ref);
   return (
     <section
       ref={ref}
@@ -52,6 +52,8 @@ export function Section({
       data-wide={isWide || undefined}
       aria-labelledby={`${sectionId(name)}-title`}
       tabIndex={-1}
+      // Whoever goes to it by its link wants it, even where parts above still push it away.
+      onFocus={see}
     >
       <header className={styles.header}>
         <div className="grow">
@@ -67,8 +69,8 @@ export function Section({
   );
 }
 
-/** Whether the element has been near the screen. */
-function useSeen(ref: { current: HTMLElement | null }): boolean {
+/** Whether the element has been near the screen, and a way to say so. */
+function useSeen(ref: { current: HTMLElement | null }): [boolean, () => void] {
   const [isSeen, setSeen] = useState(false);
   useEffect(() => {
     const element = ref.current;
@@ -79,7 +81,7 @@ function useSeen(ref: { current: HTMLElement | null }): boolean {
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref, isSeen]);
-  return isSeen;
+  return [isSeen, () => setSeen(true)];
 }
 
 /** Goes to a section and puts the focus there. */
