@@ -64,3 +64,8 @@ export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'no reason given';
 }
+
+/** Problems as one sentence with semicolons between them, ending in one full stop. */
+export function joinProblems(problems: readonly string[]): string {
+  return `${problems.map((problem) => problem.replace(/\.$/, '')).join('; ')}.`;
+}

@@ -1,4 +1,4 @@
-import { ReosError } from '../domain/errors.ts';
+import { joinProblems, ReosError } from '../domain/errors.ts';
 import { findUnplainText } from '../domain/plain-text.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { analyzeFunnelDrop } from './tools/analyze-funnel-drop.ts';
@@ -58,7 +58,7 @@ export async function runTool(context: ToolContext, name: string, input: unknown
   if (!checked.success) {
     const [first] = checked.error.issues;
     const words = checked.error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
-    throw new ReosError('validation', `${found.name}: ${words.join('; ')}.`, {
+    throw new ReosError('validation', `${found.name}: ${joinProblems(words)}`, {
       details: { field: first?.path.join('.') ?? 'input' },
     });
   }

@@ -16,7 +16,7 @@ import { loadPlaces } from '../config/contact-places.ts';
 import type { Counties } from '../config/county-index.ts';
 import type { Database } from '../db/connect.ts';
 import type { ContactKeys } from '../db/queries/contacts.ts';
-import { ReosError } from '../domain/errors.ts';
+import { joinProblems, ReosError } from '../domain/errors.ts';
 import { createHttpClient } from '../http/client.ts';
 import type { Settings } from '../settings.ts';
 import type { openStore } from '../storage/open-store.ts';
@@ -68,7 +68,7 @@ export function createOutreachDoors(
       readBuyBox: (field) => {
         const problems: string[] = [];
         const box = readBuyBox(field, counties.all, (name, message) => problems.push(`${name}: ${message}`));
-        if (problems.length > 0) throw new ReosError('validation', `${problems.join('; ')}.`);
+        if (problems.length > 0) throw new ReosError('validation', joinProblems(problems));
         return box;
       },
       eraseFiles: (tenantId, sendIds) => eraseOutboxFiles(`${outbox}${sep}${tenantId}`, sendIds),

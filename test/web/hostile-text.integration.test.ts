@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { generateSample } from '../../src/demo/sample.ts';
 import { take } from '../../src/sdk/client.ts';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
@@ -84,9 +84,10 @@ async function putIn(): Promise<void> {
   await take(
     admin.api.POST('/api/v1/imports/{id}/run', { params: { path: { id: file.id } }, body: { start_lifecycles: false } }),
   );
-  await expect
-    .poll(async () => (await query(`select 1 from quarantine limit 1`)).length, { timeout: 30_000 })
-    .toBeGreaterThan(0);
+  await vi.waitFor(async () => expect(await query(`select 1 from quarantine limit 1`)).toHaveLength(1), {
+    timeout: 30_000,
+    interval: 200,
+  });
   await query(`update quarantine set row_reference = $1, source = $2`, [ALL, MARKUP]);
 }
 

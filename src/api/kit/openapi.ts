@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { asSentence } from '../../domain/errors.ts';
+import { asSentence, joinProblems } from '../../domain/errors.ts';
 import { findUnplainText } from '../../domain/plain-text.ts';
 import { type ApiEnv, problem } from '../problem.ts';
 
@@ -15,8 +15,8 @@ export function createOpenApiApp(): OpenAPIHono<ApiEnv> {
         message: issue.message,
       }));
       const first = errors[0];
-      const detail = errors.map(({ field, message }) => `${field}: ${message.replace(/\.$/, '')}`).join('; ');
-      return problem(c, 'validation', asSentence(detail), {
+      const detail = joinProblems(errors.map(({ field, message }) => `${field}: ${message}`));
+      return problem(c, 'validation', detail, {
         errors,
         ...(first === undefined ? {} : { field: first.field.replace(/^[a-z]+\./, '') }),
       });

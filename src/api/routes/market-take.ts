@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import { type Merged, noteHttpRows } from '../../db/queries/market-offers.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
-import { ReosError } from '../../domain/errors.ts';
+import { joinProblems, ReosError } from '../../domain/errors.ts';
 import type { ReadRow } from './market-rows.ts';
 
 interface Refused {
@@ -36,7 +36,7 @@ export async function takeOne<T>(trx: TenantTrx, feed: EventFeed<T>, value: unkn
   const [refused] = taken.rejected;
   if (refused !== undefined) {
     const field = refused.reasons[0]?.split(':')[0] ?? 'body';
-    throw new ReosError('validation', `${refused.reasons.join('; ')}.`, { details: { field } });
+    throw new ReosError('validation', joinProblems(refused.reasons), { details: { field } });
   }
   await note(trx, feed, [value], taken, now);
   return taken;
