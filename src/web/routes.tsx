@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   Outlet,
   useNavigate,
@@ -14,8 +15,17 @@ import { EmptyState, ErrorState, Loading } from './ui/states.tsx';
 
 const root = createRootRoute({
   component: Outlet,
-  notFoundComponent: () => <EmptyState title="There is nothing at this address" />,
+  notFoundComponent: NothingHere,
 });
+
+function NothingHere() {
+  return (
+    <main>
+      <title>Nothing here · Real Estate OS</title>
+      <EmptyState title="There is nothing at this address" action={<Link to="/">Go to the overview</Link>} />
+    </main>
+  );
+}
 
 /** Everything behind the sign-in; whoever is not signed in is asked to. */
 const inside = createRoute({
