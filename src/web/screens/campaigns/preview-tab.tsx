@@ -77,7 +77,7 @@ function Approval({ campaign }: { campaign: Campaign }) {
     <div className={styles.bar}>
       <p className="grow">Is this what they should get?</p>
       <Button variant="primary" icon={<Check size={16} />} onClick={() => setOpen(true)}>
-        Approve {campaign.name}…
+        Approve this campaign…
       </Button>
       {isOpen && <ApproveDialog campaign={campaign} onClose={() => setOpen(false)} />}
     </div>
