@@ -27,7 +27,11 @@ export function Shell() {
       <a className={styles.skip} href="#content">
         Skip to content
       </a>
-      <nav className={styles.navigation} aria-label="Main">
+      <nav
+        className={styles.navigation}
+        aria-label="Main"
+        onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+      >
         <Link to="/" className={styles.brand}>
           <img src="/icon.svg" alt="" width={28} height={28} />
           <span>Real Estate OS</span>

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { client, type Schemas } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,6 +26,7 @@ export function Composer({ propertyId, parentId, edited, onDone }: ComposerProps
   const [draft, setDraft] = useState(
     () => readDraft(draftName) ?? (edited ? editable(edited.body ?? '') : { text: '', people: [] as Person[] }),
   );
+  const form = useRef<HTMLFormElement>(null);
   const refresh = useRefreshProperty(propertyId);
   const change = (next: { text: string; people: Person[] }) => {
     setDraft(next);
@@ -46,6 +47,8 @@ export function Composer({ propertyId, parentId, edited, onDone }: ComposerProps
       setDraft({ text: '', people: [] });
       refresh('comments', 'timeline');
       onDone?.();
+      // The button that had the focus rests now: the keys go on in the empty field.
+      if (document.activeElement === document.body) form.current?.querySelector('textarea')?.focus();
       if (edited) {
         const before = edited.body ?? '';
         const undo = () => void restore(edited.id, before, () => refresh('comments'));
@@ -59,6 +62,7 @@ export function Composer({ propertyId, parentId, edited, onDone }: ComposerProps
   const label = edited ? 'Change the comment' : parentId ? 'Answer' : 'Comment';
   return (
     <form
+      ref={form}
       className={styles.composer}
       onSubmit={(event) => {
         event.preventDefault();
