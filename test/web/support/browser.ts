@@ -45,7 +45,7 @@ export async function openTestBrowser(origin: string): Promise<TestBrowser> {
       const tab = async () => {
         const page = await context.newPage();
         watch(page, origin, complaints);
-        page.setDefaultTimeout(20_000);
+        page.setDefaultTimeout(30_000);
         if (!keepsShell) await page.evaluateOnNewDocument('delete Navigator.prototype.serviceWorker');
         await page.setViewport({ width, height });
         await page.emulateMediaFeatures([
