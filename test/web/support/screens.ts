@@ -37,6 +37,8 @@ export const SCREENS: readonly Screen[] = [
   { name: 'operations-quality', path: '/operations/quality' },
   { name: 'operations-costs', path: '/operations/costs' },
   { name: 'operations-health', path: '/operations/health' },
+  { name: 'operations-sources', path: '/operations/sources' },
+  { name: 'operations-audit', path: '/operations/audit' },
   { name: 'upload', path: '/upload' },
   { name: 'upload-file', path: '/upload/{import}' },
   { name: 'settings', path: '/settings' },
