@@ -34,6 +34,8 @@ async function read(person: Person): Promise<void> {
   await page.goto(`${system.url}/properties`);
   await settle(page);
   await page.waitForSelector('[role=grid] [role=row][aria-rowindex="2"]');
+  // Answers are written down every two seconds.
+  await expect.poll(() => keptText(page), { timeout: 10_000 }).toContain('/api/v1/properties/search');
   await page.goto(`${system.url}/properties/${best}`);
   await settle(page);
   await reads(page, /Olive Onlyhere/);
@@ -85,12 +87,12 @@ describe('without a connection', { retry: 0 }, () => {
       await page.reload();
       await settle(page);
       await reads(page, /Olive Onlyhere/);
-      await reads(page, /As of [\s\S]*(no connection|does not answer)/i);
+      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
       expect(await live(page)).not.toBe('live');
       await page.goto(`${system.url}/properties`);
       await settle(page);
       await reads(page, /15 properties/);
-      await reads(page, /As of [\s\S]*(no connection|does not answer)/i);
+      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
       // Never opened: neither the property nor the screen, whose code is in the shell all the same.
       for (const path of [`/properties/${other}`, '/contacts', '/market']) {
         await page.goto(system.url + path);
@@ -106,7 +108,9 @@ describe('without a connection', { retry: 0 }, () => {
     }
     await system.database.query(`update properties set owner_name = 'Nora Newer' where id = $1`, [best]);
     await reads(page, /Nora Newer/, 30_000);
-    await expect.poll(() => textOf(page, 'main'), { timeout: 20_000 }).not.toMatch(/As of .*(no connection|not answer)/i);
+    await expect
+      .poll(() => textOf(page, 'main'), { timeout: 20_000 })
+      .not.toMatch(/As of .*(no connection|not answer|interrupted)/i);
     await expect.poll(() => live(page), { timeout: 20_000 }).toBe('live');
     expect(person.complaints).toEqual([]);
     await system.database.query(`update properties set owner_name = 'Olive Onlyhere' where id = $1`, [best]);
@@ -119,9 +123,9 @@ describe('without a connection', { retry: 0 }, () => {
     await page.reload();
     await settle(page);
     await reads(page, /Olive Onlyhere/);
-    await reads(page, /As of [\s\S]*no connection/i);
+    await reads(page, /As of [\s\S]*(no connection|interrupted)/i);
     await setNetwork(page, false);
-    await expect.poll(() => textOf(page, 'main'), { timeout: 30_000 }).not.toMatch(/no connection/i);
+    await expect.poll(() => textOf(page, 'main'), { timeout: 30_000 }).not.toMatch(/no connection|interrupted/i);
   });
 
   it('leaves nothing of one organisation to the next person on the device, signed out with or without a connection', async () => {
