@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Upload } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount } from '../../lib/format.ts';
 import buttonStyles from '../../ui/button.module.css';
@@ -45,6 +45,15 @@ export function ListTable(props: ListTableProps) {
   const place = useRef<HTMLDivElement>(null);
   const isWide = useIsWide(place, TABLE_FROM_PX);
   const columns = useMemo(() => (isWide ? wideColumns(names) : narrowColumns(names)), [isWide, names]);
+  const wasWide = useRef(isWide);
+  useEffect(() => {
+    if (wasWide.current === isWide) return;
+    wasWide.current = isWide;
+    // The table of the other width took the place of the one that had the focus, or its detail is closed: the keys go on.
+    if (document.activeElement === document.body) {
+      place.current?.querySelector<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+    }
+  }, [isWide]);
   return (
     <div ref={place} className={styles.tableArea} aria-busy={list.isRenewing || undefined}>
       {list.rows.length === 0 ? (
