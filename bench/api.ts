@@ -1,7 +1,8 @@
 /**
  * Measures lists, details and searches of the API over a million properties, each beside its own bare SQL. Makes its own
  * Postgres in a temporary folder (or keeps it in `--keep DIR` and uses it again) and serves the API from a process of its
- * own. Requests arrive at fixed rates whatever the answers do, and a time counts from when the request was due. No request
+ * own. Requests arrive at fixed rates whatever the answers do, and a time counts from when the request was due;
+ * the bare queries of a sample of them follow one by one. No request
  * is asked twice but those called `cached`. With `--clients 1` it asks one after the other instead, every form of a search
  * by itself, the first page of 50.
  *
@@ -28,7 +29,7 @@ const { values } = parseArgs({
   options: {
     properties: { type: 'string', default: '1000000' },
     seconds: { type: 'string', default: '60' },
-    warm: { type: 'string', default: '5' },
+    warm: { type: 'string', default: '30' },
     clients: { type: 'string' },
     each: { type: 'string', default: '20' },
     slim: { type: 'boolean', default: false },

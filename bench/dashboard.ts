@@ -42,6 +42,21 @@ const USER = '00000000-0000-4000-8000-00000000000b';
 const tell = (words: string) => void process.stderr.write(`${words}\n`);
 const median = (list: readonly number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
+/** Scrolls by 12 rows each frame for 4 s and counts the frames. */
+const SCROLL = `new Promise((resolve) => {
+  const scroller = document.querySelector('#scroller, [role=grid]');
+  const started = performance.now();
+  let frames = 0;
+  const step = () => {
+    frames += 1;
+    scroller.scrollTop += 528;
+    const passed = performance.now() - started;
+    if (passed >= 4000) resolve(frames / (passed / 1000));
+    else requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})`;
+
 await buildDashboard();
 const scrolling = await measureRows();
 const place = await openPlace({ properties: Number(values.properties), slim: false, keep: values.keep }, tell);
@@ -191,18 +206,3 @@ async function measureRows() {
     table_to_bare: Math.round((table / bare) * 100) / 100,
   };
 }
-
-/** Scrolls by 12 rows each frame for 4 s and counts the frames. */
-const SCROLL = `new Promise((resolve) => {
-  const scroller = document.querySelector('#scroller, [role=grid]');
-  const started = performance.now();
-  let frames = 0;
-  const step = () => {
-    frames += 1;
-    scroller.scrollTop += 528;
-    const passed = performance.now() - started;
-    if (passed >= 4000) resolve(frames / (passed / 1000));
-    else requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
-})`;

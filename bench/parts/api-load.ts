@@ -24,7 +24,7 @@ interface LoadDeps {
   properties: number;
 }
 
-/** Of so many requests one is timed as bare queries, too, in the same moment. */
+/** Of so many requests one is timed as bare queries, too: afterwards, so that they are no load of their own. */
 const BARE_EVERY = 10;
 
 /**
@@ -61,6 +61,7 @@ export async function openLoop(
     .sort((a, b) => a.atMs - b.atMs);
   const times = new Map<string, Times>();
   const running: Promise<void>[] = [];
+  const samples: Array<{ into: Times; ask: Ask }> = [];
   const started = performance.now();
   for (const [place, { kind, atMs, n }] of plan.entries()) {
     const waitMs = started + atMs - performance.now();
@@ -79,11 +80,10 @@ export async function openLoop(
       ),
     );
     const isSample = kind === 'search' || place % BARE_EVERY === 0;
-    if (isSample && kind !== 'cached') {
-      running.push(bare.time(ask.bare).then((ms) => void into.bare.push(ms)));
-    }
+    if (isSample && kind !== 'cached') samples.push({ into, ask });
   }
   await Promise.all(running);
+  for (const { into, ask } of samples) into.bare.push(await bare.time(ask.bare));
   return times;
 }
 

@@ -19,7 +19,7 @@ export function Button({
   busy = false,
   children,
   className,
-  disabled,
+  onClick,
   type = 'button',
   ...rest
 }: ButtonProps) {
@@ -27,8 +27,10 @@ export function Button({
     <button
       type={type}
       className={classNames(styles.button, styles[variant], size === 'small' && styles.small, className)}
-      disabled={disabled === true || busy}
       aria-busy={busy || undefined}
+      // Not `disabled`: a button at work keeps the focus.
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
       {icon}

@@ -12,10 +12,10 @@ export async function fill(page: Page, label: string, text: string): Promise<voi
 /** Presses the first button or link whose text fits, inside `scope`. */
 export async function press(page: Page, text: RegExp, scope = 'body'): Promise<void> {
   await page.waitForFunction(
-    `[...document.querySelectorAll('${scope} button, ${scope} a')].some((one) => ${text}.test(one.innerText.trim()) && !one.disabled)`,
+    `[...document.querySelectorAll('${scope} button, ${scope} a')].some((one) => ${text}.test(one.innerText.trim()) && !one.disabled && one.ariaDisabled !== 'true')`,
   );
   await page.evaluate(
-    `[...document.querySelectorAll('${scope} button, ${scope} a')].find((one) => ${text}.test(one.innerText.trim()) && !one.disabled).click()`,
+    `[...document.querySelectorAll('${scope} button, ${scope} a')].find((one) => ${text}.test(one.innerText.trim()) && !one.disabled && one.ariaDisabled !== 'true').click()`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, humanise } from '../../lib/format.ts';
@@ -10,7 +10,8 @@ import { bandWords, byPrice, placeName } from './filter-words.ts';
 import styles from './filters.module.css';
 import { useCounties, useTags } from './names.ts';
 import { RangeFields } from './range-fields.tsx';
-import { bandPrices, countFilters, filterKey, type ListFilter, STATUSES } from './search-params.ts';
+import { bandPrices, countFilters, type ListFilter, STATUSES } from './search-params.ts';
+import { useSyncedText } from './use-synced-text.ts';
 
 interface FilterPanelProps {
   filter: ListFilter;
@@ -45,7 +46,6 @@ export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, isTit
       {note}
       {isPhone && (
         <WordField
-          key={`location ${filter.location ?? ''}`}
           label="City, ZIP or state"
           most={100}
           value={filter.location}
@@ -60,7 +60,7 @@ export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, isTit
         write={humanise}
         onChoose={(value) => onChange({ status: STATUSES.find((one) => one === value) })}
       />
-      <RangeFields key={filterKey(filter)} filter={filter} onChange={onChange}>
+      <RangeFields filter={filter} onChange={onChange}>
         <FacetChoice
           label="List price bands"
           isLabelHidden
@@ -96,7 +96,6 @@ export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, isTit
         )}
       </SelectField>
       <WordField
-        key={`zip ${filter.zip_code ?? ''}`}
         label="ZIP code"
         inputMode="numeric"
         most={20}
@@ -144,10 +143,12 @@ interface WordFieldProps {
 
 /** Taken when it is left, or with Enter. */
 function WordField({ label, value, most, inputMode = 'text', onChange }: WordFieldProps) {
-  const [text, setText] = useState(value ?? '');
+  const { text, setText, give } = useSyncedText(value ?? '');
   const commit = () => {
     const next = text.trim() || undefined;
-    if (next !== value) onChange(next);
+    if (next === value) return;
+    give(next ?? '');
+    onChange(next);
   };
   return (
     <TextField

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { TextField } from '../../ui/field.tsx';
 import styles from './filters.module.css';
 import { type ListFilter, RANGES, type RangeName } from './search-params.ts';
+import { useSyncedText } from './use-synced-text.ts';
 
 interface RangeFieldsProps {
   filter: ListFilter;
@@ -49,7 +50,7 @@ interface BoundProps {
 
 function Bound({ name, label, range, filter, onChange }: BoundProps) {
   const value = filter[name];
-  const [text, setText] = useState(value === undefined ? '' : String(value));
+  const { text, setText, give } = useSyncedText(value === undefined ? '' : String(value));
   const [error, setError] = useState<string>();
   const commit = () => {
     const next = text.replace(/[$,\s]/g, '') === '' ? undefined : Number(text.replace(/[$,\s]/g, ''));
@@ -59,7 +60,9 @@ function Bound({ name, label, range, filter, onChange }: BoundProps) {
     }
     setError(undefined);
     const whole = next !== undefined && range.key === 'year' ? Math.round(next) : next;
-    if (whole !== value) onChange({ [name]: whole });
+    if (whole === value) return;
+    give(whole === undefined ? '' : String(whole));
+    onChange({ [name]: whole });
   };
   return (
     <TextField

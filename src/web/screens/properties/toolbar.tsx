@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Columns2, Keyboard, List, Map as MapIcon, Search, SlidersHorizontal, Sparkles, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { chipsOf, type Names } from './filter-words.ts';
 import { countFilters, type ListFilter, type ListSort, type ListState, SORTS } from './search-params.ts';
 import styles from './toolbar.module.css';
+import { useSyncedText } from './use-synced-text.ts';
 
 interface ToolbarProps {
   state: ListState;
@@ -48,7 +49,7 @@ export function Toolbar({
         </Button>
         {meaning === undefined ? (
           <WordsField
-            key={`q ${filter.q ?? ''}`}
+            key="words"
             label="Words of address, owner, parcel number or remarks"
             placeholder="Words, owner, parcel number"
             value={filter.q ?? ''}
@@ -58,7 +59,7 @@ export function Toolbar({
           />
         ) : (
           <WordsField
-            key={`meaning ${meaning}`}
+            key="meaning"
             label="What you look for, in plain words"
             placeholder="Such as: quiet street, needs work, large garden"
             value={meaning}
@@ -82,7 +83,6 @@ export function Toolbar({
         )}
         {!isPhone && (
           <WordsField
-            key={`location ${filter.location ?? ''}`}
             label="City, City ST, ZIP code or state"
             placeholder="City, ZIP or state"
             value={filter.location ?? ''}
@@ -148,10 +148,13 @@ interface WordsFieldProps {
 
 /** Takes what was typed after a short pause, at once with Enter. */
 function WordsField({ label, placeholder, value, most, hasKey, onCommit }: WordsFieldProps) {
-  const [text, setText] = useState(value);
+  const { text, setText, give } = useSyncedText(value);
   const input = useRef<HTMLInputElement>(null);
   const commit = useRef(onCommit);
-  commit.current = onCommit;
+  commit.current = (given) => {
+    give(given);
+    onCommit(given);
+  };
   useShortcuts(hasKey ? { s: () => input.current?.focus() } : {});
   const hasFocus = useRef(false);
   useEffect(() => {
