@@ -47,8 +47,9 @@ export function Composer({ propertyId, parentId, edited, onDone }: ComposerProps
       setDraft({ text: '', people: [] });
       refresh('comments', 'timeline');
       onDone?.();
-      // The button that had the focus rests now: the keys go on in the empty field.
-      if (document.activeElement === document.body) form.current?.querySelector('textarea')?.focus();
+      // The button rests now that there is nothing to send: the keys go on in the empty field.
+      const at = document.activeElement;
+      if (at === document.body || form.current?.contains(at)) form.current?.querySelector('textarea')?.focus();
       if (edited) {
         const before = edited.body ?? '';
         const undo = () => void restore(edited.id, before, () => refresh('comments'));
