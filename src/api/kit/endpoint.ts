@@ -35,6 +35,8 @@ export interface EndpointSpec<
   status?: 200 | 201 | 202;
   /** Largest body in bytes; default 256 KiB. */
   maxBodyBytes?: number;
+  /** The body is many rows, of which the handler refuses the bad ones, texts that cannot be stored among them. */
+  judgesRows?: boolean;
   /**
    * The handler only reads, and each of its statements may stand alone: then each is a transaction of its own, which takes
    * a third of the messages to the database. GET alone.

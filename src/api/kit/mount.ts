@@ -62,7 +62,7 @@ export function mount(app: OpenAPIHono<ApiEnv>, deps: MountDeps, endpoints: read
         now: deps.clock(),
         c,
       };
-      const refusal = refuseUnplainText(c, input);
+      const refusal = refuseUnplainText(c, one.spec.judgesRows === true ? { ...input, body: undefined } : input);
       if (refusal !== undefined) return refusal;
       if (one.mode === 'public') return reply(c, one.spec, await one.handle(input));
       return serve({ ...deps, limiter, doorOf }, one, c.get('credential')!, input);

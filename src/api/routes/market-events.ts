@@ -120,6 +120,7 @@ function routeOf<T>(feed: EventRoute<T>): Endpoint {
       description: feed.description,
       permission: 'properties:update',
       maxBodyBytes: MOST_BYTES,
+      judgesRows: true,
       body: bodyOf(feed.shape),
       answer: counted,
     },
