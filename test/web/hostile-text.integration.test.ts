@@ -170,10 +170,10 @@ it('is shown as the text that it is', async () => {
       await page.goto(system.url + path);
       await settle(page);
       if (path.startsWith('/properties/')) await openSections(page);
-      shown[path] = (await page.evaluate(`document.querySelector('main').textContent`)) as string;
+      const mainText = () => page.evaluate(`document.querySelector('main').textContent`) as Promise<string>;
+      await expect.poll(mainText, { timeout: 15_000, message: path }).toContain('<img src=x onerror=');
+      shown[path] = await mainText();
     }
-    const missing = Object.entries(shown).filter(([, text]) => !text.includes('<img src=x onerror='));
-    expect(missing.map(([path]) => path)).toEqual([]);
     expect(shown[`/properties/${ids.property}`]).toContain('{{7*7}}');
     expect(shown[`/properties/${ids.property}`]).toContain(FORMULA);
   } finally {
