@@ -79,43 +79,6 @@ describe('without a connection', { retry: 0 }, () => {
     return () => person.close();
   });
 
-  it('shows what was opened, with its time and not as live; says so of what was not; and goes on by itself', async () => {
-    const { page } = person;
-    await read(person);
-    await system.stopApi();
-    try {
-      await page.reload();
-      await settle(page);
-      await reads(page, /Olive Onlyhere/);
-      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
-      expect(await live(page)).not.toBe('live');
-      await page.goto(`${system.url}/properties`);
-      await settle(page);
-      await reads(page, /15 properties/);
-      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
-      // Never opened: neither the property nor the screen, whose code is in the shell all the same.
-      for (const path of [`/properties/${other}`, '/contacts', '/market']) {
-        await page.goto(system.url + path);
-        await settle(page);
-        await reads(page, /no connection|does not answer/i);
-        const main = await textOf(page, 'main');
-        expect(main).not.toMatch(/There are no |No contacts|Nothing (fits|yet)/);
-      }
-      await page.goto(`${system.url}/properties/${best}`);
-      await settle(page);
-    } finally {
-      await system.startApi();
-    }
-    await system.database.query(`update properties set owner_name = 'Nora Newer' where id = $1`, [best]);
-    await reads(page, /Nora Newer/, 30_000);
-    await expect
-      .poll(() => textOf(page, 'main'), { timeout: 20_000 })
-      .not.toMatch(/As of .*(no connection|not answer|interrupted)/i);
-    await expect.poll(() => live(page), { timeout: 20_000 }).toBe('live');
-    expect(person.complaints).toEqual([]);
-    await system.database.query(`update properties set owner_name = 'Olive Onlyhere' where id = $1`, [best]);
-  });
-
   it('opens its shell when the network is gone for the page and the service worker', async () => {
     const { page } = person;
     await read(person);
@@ -167,6 +130,44 @@ describe('without a connection', { retry: 0 }, () => {
       await page.click('button[aria-label="Sign out"]');
       await page.waitForFunction(`location.pathname === '/sign-in'`);
     }
+  });
+
+  // Last, since it stops the API.
+  it('shows what was opened, with its time and not as live; says so of what was not; and goes on by itself', async () => {
+    const { page } = person;
+    await read(person);
+    await system.stopApi();
+    try {
+      await page.reload();
+      await settle(page);
+      await reads(page, /Olive Onlyhere/);
+      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
+      expect(await live(page)).not.toBe('live');
+      await page.goto(`${system.url}/properties`);
+      await settle(page);
+      await reads(page, /15 properties/);
+      await reads(page, /As of [\s\S]*(no connection|does not answer|interrupted)/i);
+      // Never opened: neither the property nor the screen, whose code is in the shell all the same.
+      for (const path of [`/properties/${other}`, '/contacts', '/market']) {
+        await page.goto(system.url + path);
+        await settle(page);
+        await reads(page, /no connection|does not answer/i);
+        const main = await textOf(page, 'main');
+        expect(main).not.toMatch(/There are no |No contacts|Nothing (fits|yet)/);
+      }
+      await page.goto(`${system.url}/properties/${best}`);
+      await settle(page);
+    } finally {
+      await system.startApi();
+    }
+    await system.database.query(`update properties set owner_name = 'Nora Newer' where id = $1`, [best]);
+    await reads(page, /Nora Newer/, 30_000);
+    await expect
+      .poll(() => textOf(page, 'main'), { timeout: 20_000 })
+      .not.toMatch(/As of .*(no connection|not answer|interrupted)/i);
+    await expect.poll(() => live(page), { timeout: 20_000 }).toBe('live');
+    expect(person.complaints).toEqual([]);
+    await system.database.query(`update properties set owner_name = 'Olive Onlyhere' where id = $1`, [best]);
   });
 });
 
