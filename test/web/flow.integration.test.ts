@@ -7,7 +7,7 @@ import { playMailEvents } from '../../src/demo/mail-events.ts';
 import { generateSample } from '../../src/demo/sample.ts';
 import { outboxEventKeys } from '../../src/secrets.ts';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
-import { fill, press, reads, textOf } from './support/hand.ts';
+import { comesInto, fill, press, reads, textOf } from './support/hand.ts';
 import { PASSWORD, registerOrganisation } from './support/people.ts';
 import { type DashboardSystem, startDashboardSystem } from './support/system.ts';
 
@@ -99,11 +99,13 @@ describe('from a file to an answered message', { retry: 0 }, () => {
     await settle(page);
     // Parts of the page are fetched when they come into sight.
     await press(page, /^Comparables$/, 'main');
-    const boxes = await page.waitForSelector(
+    const boxes = await comesInto(
+      page,
+      '#property-comparables',
       'input[type=checkbox][aria-label^="Use the sale of"]:checked:not(:disabled)',
     );
     const before = await valueShown(page);
-    await boxes!.click();
+    await boxes.click();
     await expect.poll(() => valueShown(page), { timeout: 20_000 }).not.toBe(before);
     // The choice is in the address: it can be sent to a colleague, and taken back.
     expect(await page.evaluate('location.search')).toContain('comps');

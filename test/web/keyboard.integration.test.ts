@@ -1,7 +1,7 @@
 import type { KeyInput, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
-import { reads, textOf } from './support/hand.ts';
+import { comesInto, reads, textOf } from './support/hand.ts';
 import { PASSWORD, registerOrganisation, type SignedUp } from './support/people.ts';
 import { seedProperties } from './support/seed.ts';
 import { type DashboardSystem, startDashboardSystem } from './support/system.ts';
@@ -126,7 +126,11 @@ describe('without a mouse', { retry: 0 }, () => {
     await settle(page);
     await tabTo(/^Comparables$/, 80);
     await page.keyboard.press('Enter');
-    await page.waitForSelector('input[type=checkbox][aria-label^="Use the sale of"]:checked:not(:disabled)');
+    await comesInto(
+      page,
+      '#property-comparables',
+      'input[type=checkbox][aria-label^="Use the sale of"]:checked:not(:disabled)',
+    );
     await tabTo(/^Use the sale of/, 80);
     const before = await textOf(page, 'dl[aria-live=polite] [data-main]');
     const name = (await focused()).name;

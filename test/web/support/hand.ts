@@ -28,3 +28,13 @@ export async function reads(page: Page, words: RegExp, timeout = 20_000): Promis
 export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText);
 }
+
+/** Waits for an element within a part of the page; when it does not come, the error tells what the part says instead. */
+export async function comesInto(page: Page, part: string, selector: string) {
+  try {
+    return (await page.waitForSelector(`${part} ${selector}`))!;
+  } catch (error) {
+    const says = await textOf(page, part).catch(() => 'it is not there');
+    throw new Error(`${selector} does not come into ${part}, which says: ${says}`, { cause: error });
+  }
+}
