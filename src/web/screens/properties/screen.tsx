@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Bookmark, BookmarkPlus, RefreshCw } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatMoment } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -23,6 +23,7 @@ import { SavedSearchesDialog } from './saved-searches.tsx';
 import { changed, countFilters, type ListFilter, type ListState, readParams, writeParams } from './search-params.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useFilterPanel } from './use-filter-panel.ts';
+import { useFocusAfterDetail } from './use-focus-after-detail.ts';
 import { useList } from './use-list.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useMedia } from './use-media.ts';
@@ -242,22 +243,4 @@ function Summary({ list }: { list: ReturnType<typeof useList> }) {
       )}
     </span>
   );
-}
-
-/** When the detail is closed and nothing else has the focus, the keys go on in the list, also after it is drawn anew. */
-function useFocusAfterDetail(propertyId: string | undefined): void {
-  const wasOpen = useRef(false);
-  useEffect(() => {
-    const hasClosed = wasOpen.current && propertyId === undefined;
-    wasOpen.current = propertyId !== undefined;
-    if (!hasClosed) return;
-    const take = () => {
-      if (document.activeElement !== null && document.activeElement !== document.body) return;
-      document.querySelector<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
-    };
-    const timers = [0, 100, 400].map((ms) => setTimeout(take, ms));
-    return () => {
-      for (const timer of timers) clearTimeout(timer);
-    };
-  }, [propertyId]);
 }
