@@ -39,7 +39,6 @@ const houses = Array.from({ length: count }, (_, i) => {
     medianIncomeCents: Math.floor(12_000_000 * draw()),
     medianHomeValueCents: Math.floor(90_000_000 * draw()),
     medianRentCents: Math.floor(300_000 * draw()),
-    ownerOccupiedShare: draw(),
   };
   return { id: String(i), facts };
 });

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,25 @@ export async function buildDashboard(): Promise<void> {
   if (built > Math.max(...SOURCES.map((source) => newest(join(root, source))))) return;
   process.stderr.write('building the dashboard\n');
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'src/web/vite.config.ts'), logLevel: 'warn', mode: 'production' });
+  const place = join(root, 'dist/web');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  // Built aside and moved into place whole: two processes may build at once, and a third may be reading.
+  const aside = mkdtempSync(join(root, 'dist/building-'));
+  chmodSync(aside, 0o755);
+  try {
+    await build({
+      configFile: join(root, 'src/web/vite.config.ts'),
+      logLevel: 'warn',
+      mode: 'production',
+      build: { outDir: aside },
+    });
+    rmSync(place, { recursive: true, force: true });
+    renameSync(aside, place);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Another process put its build there in the same moment.
+    if (!['ENOTEMPTY', 'EEXIST'].includes(String((error as { code?: unknown }).code))) throw error;
+  }
 }
 
 /** The newest change of a file or of anything in a folder, ms since 1970; 0 when it is not there. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURES } from '../src/domain/scoring/registry.ts';
+import { SIMILARITY_DIMENSIONS } from '../src/domain/similarity/dimensions.ts';
 import { VALUATION_FEATURES } from '../src/domain/valuation/features/registry.ts';
 
 /** Where the data dictionary lies, from the project's root. */
@@ -12,9 +13,9 @@ const DESCRIBED = /\/\*\*([^/]*?)\*\/\s*export const \w+: Feature = \{\s*name: '
 
 const INTRODUCTION = `# Features
 
-Every number that a valuation or a score is made of. This page is generated from the registries
-(\`src/domain/valuation/features/registry.ts\`, \`src/domain/scoring/registry.ts\`): change those and run
-\`npm run docs:features\`. A test compares the two.
+Every number that a valuation, a score or a likeness is made of. This page is generated from the registries
+(\`src/domain/valuation/features/registry.ts\`, \`src/domain/scoring/registry.ts\`, \`src/domain/similarity/dimensions.ts\`): change those and run
+\`npm run docs:features\`. A test compares them.
 
 ## What a valuation reads
 
@@ -43,7 +44,8 @@ which refuses columns that tell the price itself as well.
 Fields of a property that no feature may read, checked by a test: the owner's name, which tells origin and sex; the share
 of owners among an area's households and the census tract, which stand for who lives there; the listing's remarks, where
 anything may be written about persons. An area's median household income counts in one feature of the score (whether
-households there could buy the house) and its median rent in another; neither counts in a valuation.
+households there could buy the house) and its median rent in another; neither counts in a valuation. Likeness reads
+population, income, home value and rent of the area as the size and the means of its market.
 `;
 
 /** The data dictionary of all registered features, as Markdown. */
@@ -80,6 +82,13 @@ export function featuresText(): string {
     'is better for the buyer. Unknown values count as the neutral score: `doubt` lowers the confidence as well, `expected` does not.',
     'The reference price is the asking price, else the last sale carried to the date, else the assessed value.\n',
     table(['Name', 'Family', 'Unit', 'Better', 'Reads', 'When unknown', 'Meaning'], scoring),
+    `\n## The ${SIMILARITY_DIMENSIONS.length} dimensions of likeness\n`,
+    'What "like this one" compares. Each is standardised by the median and spread of the county\'s houses; what is not known',
+    'counts as the median, so it neither joins nor parts two houses.\n',
+    table(
+      ['Name', 'Unit', 'Meaning'],
+      SIMILARITY_DIMENSIONS.map(({ name, unit, label }) => [code(name), unit, label]),
+    ),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { tokenKeys } from '../src/api/auth/access-token.ts';
-import { DOCUMENT } from '../src/api/kit/openapi.ts';
+import { documentOf } from '../src/api/kit/document.ts';
 import { createApi } from '../src/api/server.ts';
 import { connect } from '../src/db/connect.ts';
 import { ReosError } from '../src/domain/errors.ts';
@@ -24,5 +24,5 @@ export function openApiDocument() {
     files: { check: () => ({ ok: false, reason: 'none' }), get: never },
     checks: {},
   });
-  return app.getOpenAPI31Document(DOCUMENT);
+  return documentOf(app);
 }

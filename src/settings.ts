@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ReosError } from './domain/errors.ts';
+import type { RetentionDays } from './domain/retention.ts';
 import type { SnowflakeSettings } from './intelligence/warehouses/snowflake.ts';
 import { environmentSchema } from './settings-schema.ts';
 import {
@@ -36,6 +37,8 @@ export interface Settings {
   logLevel: string;
   /** Without a port of their own, embedded parts take the one they had last, else the usual one, else a free one. */
   ports: { postgres: number | undefined; temporal: number | undefined; temporalUi: number | undefined; api: number };
+  /** Memory of the embedded Postgres for pages, MB; undefined: a share of the machine's. */
+  postgresMemoryMb: number | undefined;
   apiHost: string;
   /** Where recipients reach the API: memo and unsubscribe links. */
   publicUrl: string | undefined;
@@ -57,6 +60,8 @@ export interface Settings {
   jwt: { privateKey: string | undefined; publicKeys: string | undefined };
   userAgent: string;
   retryWindowMs: number;
+  /** After how many days old things are deleted. */
+  retentionDays: RetentionDays;
   signedUrlSeconds: number;
   providerBaseUrls: Record<string, string>;
   providerRateScale: number;
@@ -129,6 +134,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       temporalUi: e.REOS_TEMPORAL_UI_PORT,
       api: e.REOS_API_PORT,
     },
+    postgresMemoryMb: e.REOS_POSTGRES_MEMORY_MB,
     apiHost: e.REOS_API_HOST,
     publicUrl: e.REOS_PUBLIC_URL,
     corsOrigins: e.REOS_CORS_ORIGINS,
@@ -142,6 +148,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     jwt: { privateKey: e.REOS_JWT_PRIVATE_KEY, publicKeys: e.REOS_JWT_PUBLIC_KEYS },
     userAgent: `RealEstateOS/0.1 (+${e.REOS_CONTACT ?? 'https://example.com/real-estate-os'})`,
     retryWindowMs: e.REOS_RETRY_WINDOW_SECONDS * 1000,
+    retentionDays: {
+      events: e.REOS_KEEP_EVENTS_DAYS,
+      decisions: e.REOS_KEEP_DECISIONS_DAYS,
+      sent: e.REOS_KEEP_SENT_DAYS,
+    },
     signedUrlSeconds: e.REOS_SIGNED_URL_SECONDS,
     providerBaseUrls: e.PROVIDER_BASE_URLS,
     providerRateScale: e.PROVIDER_RATE_SCALE,

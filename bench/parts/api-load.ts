@@ -110,6 +110,13 @@ export async function closedLoop(deps: LoadDeps, each: number): Promise<Map<stri
   for (const shape of Object.keys(SEARCHES)) {
     for (let n = 0; n < each; n += 1) await run(searchAsk(shape, random, n), `search ${shape}`);
   }
+  const searches = [...times].filter(([name]) => name.startsWith('search '));
+  const all = timesOf(times, 'search, every form');
+  for (const [, one] of searches) {
+    all.api.push(...one.api);
+    all.bare.push(...one.bare);
+    all.errors += one.errors;
+  }
   return times;
 }
 

@@ -26,14 +26,14 @@ export interface Place {
  * to the newest schema; one of another size is refused.
  */
 export async function openPlace(
-  options: { properties: number; slim: boolean; keep: string | undefined },
+  options: { properties: number; slim: boolean; keep: string | undefined; memoryMb?: number | undefined },
   tell: (words: string) => void,
 ): Promise<Place> {
   const base = options.keep === undefined ? mkdtempSync(join(tmpdir(), 'reos api ')) : resolve(options.keep);
   mkdirSync(base, { recursive: true });
   chmodSync(base, 0o755);
   const home = reosHome(join(base, 'home'));
-  const prepared = await preparePostgres(home, { port: 0, onProgress: tell });
+  const prepared = await preparePostgres(home, { port: 0, sharedBuffersMb: options.memoryMb, onProgress: tell });
   if (prepared.process === null) throw new Error('the embedded Postgres was expected');
   const server = await superviseProcess(home, prepared.process);
   const close = async () => {

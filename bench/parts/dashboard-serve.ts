@@ -1,6 +1,5 @@
 /** Serves the API with its events and the built dashboard, until the parent goes: `dashboard-serve.ts URL FOLDER`. */
 import pino from 'pino';
-import { createAnswerCache } from '../../src/api/cache.ts';
 import { serveApi } from '../../src/api/serve.ts';
 import { createApi } from '../../src/api/server.ts';
 import { connect } from '../../src/db/connect.ts';
@@ -15,7 +14,7 @@ const app = createApi({
   db,
   logger,
   feed: events.feed,
-  cache: createAnswerCache({ logger }),
+  cache: events.cache,
   limits: { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 },
   clock: () => new Date(),
   hashKey: 'bench',

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Counties } from '../config/county-index.ts';
 import type { Database } from '../db/connect.ts';
 import type { MarketRules } from '../domain/market/risk-rules.ts';
+import type { RetentionDays } from '../domain/retention.ts';
 import type { ScoringConfig } from '../domain/scoring/config.ts';
 import type { HttpClient } from '../http/types.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
@@ -30,6 +31,8 @@ export interface ActivityDeps extends Valuers {
   scoring: ScoringConfig;
   /** How long a failing provider is tried before the property fails, milliseconds. */
   retryWindowMs: number;
+  /** How long things are kept; as delivered when not given. */
+  retentionDays?: RetentionDays | undefined;
   providerBaseUrls: Readonly<Record<string, string>>;
   providerApiKeys: Readonly<Record<string, string | undefined>>;
   /** Multiplies the call rates of all providers: 1, but for tests and the demonstration's own simulator. */

@@ -12,6 +12,7 @@ import { createOutreachActivities } from './outreach/outreach.ts';
 import { createEmbeddingActivities } from './platform/embeddings.ts';
 import { createLifecycleActivities } from './platform/lifecycle.ts';
 import { createReportActivities } from './platform/reports.ts';
+import { createRetentionActivities } from './platform/retention.ts';
 import { createRunActivities } from './platform/runs.ts';
 import { createSweepActivities } from './platform/sweeps.ts';
 import { createTrainingActivities } from './platform/train-model.ts';
@@ -30,6 +31,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCampaignActivities(deps),
     ...createLifecycleActivities(deps),
     ...createReportActivities(deps),
+    ...createRetentionActivities(deps),
     ...createRunActivities(deps),
     ...createSweepActivities(deps),
     ...createTrainingActivities(deps),

@@ -8,6 +8,7 @@ import type { ScoreResult } from '../domain/scoring/score.ts';
 
 /** Weights, rules and models that answer questions about a property. Nothing of it writes. */
 export interface AnalysisDesk {
+  /** As configured; a tenant's own take their place when it is scored. */
   weights: ScoringConfig;
   comparableRules: ComparableRules;
   /**
@@ -15,13 +16,13 @@ export interface AnalysisDesk {
    * @throws ReosError `validation` naming the key
    */
   withAssumptions(pairs: readonly string[]): ScoringConfig;
-  /** The score as of now, and what it was worked out from. */
+  /** The score as of now, by the tenant's own weights where it has some, what it was worked out from, and those weights. */
   score(
     trx: TenantTrx,
     property: Property,
     weights: ScoringConfig,
     now: Date,
-  ): Promise<{ input: ScoreInput; result: ScoreResult }>;
+  ): Promise<{ input: ScoreInput; result: ScoreResult; weights: ScoringConfig }>;
 }
 
 /** A source as the installation knows it. */
@@ -56,5 +57,5 @@ export interface ModelDesk {
     by: { source: string; forceReason: string | undefined },
   ): Promise<{ version: string; promote: boolean; statement: string; difference: object | null }>;
   /** How far properties and prices have moved from what a model learned; the measure is kept. */
-  measureDrift(trx: TenantTrx, model: ModelDetail): Promise<MeasuredDrift>;
+  measureDrift(trx: TenantTrx, model: ModelDetail, now: Date): Promise<MeasuredDrift>;
 }

@@ -28,8 +28,17 @@ interface Entry {
   answer: CachedAnswer;
   /** When reading it began. */
   readAt: number;
+  /** How long it took to make. */
+  tookMs: number;
 }
 
+/**
+ * Figures over a whole tenant are reckoned anew after an event, but rest for so many times as long as they took: a small
+ * tenant sees each event, and a large one spends little of its time on them.
+ */
+const FIGURES_REST = 20;
+/** At most, ms: nobody looks at older ones after an event. */
+const LONGEST_REST_MS = 10_000;
 const MEMORY_ANSWERS = 5_000;
 const LONGEST_MS = Math.max(...Object.values(CACHE_SECONDS)) * 1_000;
 
@@ -58,7 +67,7 @@ function storeOf(cache: Cacheable): AnswerStore {
  * kept past the change. Callers of one answer wait for one load. A store that is away or slow is passed over,
  * and left alone for a while.
  */
-export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
+export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache & { forgetAll(): void } {
   const store = deps.store ?? memoryStore();
   const now = deps.clock ?? Date.now;
   const timeoutMs = deps.storeTimeoutMs ?? 100;
@@ -66,13 +75,14 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
   const restMs = deps.storeRestMs ?? 5_000;
   const marks = new Map<string, number>();
   const loading = new Map<string, { readAt: number; answer: Promise<CachedAnswer> }>();
-  const startedAt = now();
+  let startedAt = now();
   let lastWarning = 0;
   let restsUntil = 0;
 
   // What was changed before this process began is not known here, so that answers from before are not taken.
-  const isGood = (scope: CacheScope, readAt: number) =>
-    readAt >= startedAt && marksOf(scope).every((mark) => readAt > (marks.get(mark) ?? 0) + skewMs);
+  const isGood = (scope: CacheScope, readAt: number) => readAt >= startedAt && isUnmarked(marksOf(scope), readAt);
+  const isUnmarked = (names: readonly string[], readAt: number) =>
+    names.every((name) => readAt > (marks.get(name) ?? 0) + skewMs);
 
   async function passing<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (now() < restsUntil) return undefined;
@@ -110,20 +120,26 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
     marks.set(name, now());
   }
 
+  /** Figures that an event has overtaken, with how long they still rest; any other answer as it is. */
+  const told = (scope: CacheScope, { answer, readAt, tookMs }: Entry): CachedAnswer => {
+    if (scope.kind !== 'figures' || isUnmarked([listsOf(scope.tenantId)], readAt)) return answer;
+    return { ...answer, outdatedForMs: Math.max(0, restOf({ readAt, tookMs }) - now()) };
+  };
+
   async function load(scope: CacheScope, key: string, make: () => Promise<CachedAnswer>): Promise<CachedAnswer> {
     const running = loading.get(key);
-    if (running !== undefined && isGood(scope, running.readAt)) return running.answer;
+    if (running !== undefined && isGood(scope, running.readAt)) {
+      const answer = await running.answer;
+      return told(scope, { answer, readAt: running.readAt, tookMs: now() - running.readAt });
+    }
     const readAt = now();
     const answer = make();
     const mine = { readAt, answer };
     loading.set(key, mine);
     try {
-      const made = await answer;
-      if (isGood(scope, readAt)) {
-        const entry: Entry = { answer: made, readAt };
-        await passing(() => store.set(key, entry, CACHE_SECONDS[scope.kind] * 1_000));
-      }
-      return made;
+      const entry: Entry = { answer: await answer, readAt, tookMs: now() - readAt };
+      if (isGood(scope, readAt)) await passing(() => store.set(key, entry, CACHE_SECONDS[scope.kind] * 1_000));
+      return told(scope, entry);
     } finally {
       if (loading.get(key) === mine) loading.delete(key);
     }
@@ -134,7 +150,8 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
       const key = keyOf(scope);
       const kept = await passing(() => store.get(key));
       if (isEntry(kept) && isGood(scope, kept.readAt) && now() < kept.readAt + CACHE_SECONDS[scope.kind] * 1_000) {
-        return kept.answer;
+        const answer = told(scope, kept);
+        if (answer.outdatedForMs !== 0) return answer;
       }
       return load(scope, key, make);
     },
@@ -142,16 +159,26 @@ export function createAnswerCache(deps: AnswerCacheDeps): AnswerCache {
       if (propertyId === null) mark(tenantId);
       else {
         mark(`${tenantId}/${propertyId}`);
-        mark(`${tenantId}/lists`);
+        mark(listsOf(tenantId));
       }
       forgetOldMarks();
+    },
+    /** Takes no answer that was read until now: what changed meanwhile is not known. */
+    forgetAll() {
+      startedAt = now() + 1 + skewMs;
     },
   };
 }
 
+/** When figures have rested, ms since 1970. */
+const restOf = ({ readAt, tookMs }: Pick<Entry, 'readAt' | 'tookMs'>) =>
+  readAt + Math.min(LONGEST_REST_MS, FIGURES_REST * tookMs);
+
+const listsOf = (tenantId: string) => `${tenantId}/lists`;
+
 function marksOf({ kind, tenantId, propertyId }: CacheScope): string[] {
   if (kind === 'figures') return [tenantId];
-  return [tenantId, propertyId === null ? `${tenantId}/lists` : `${tenantId}/${propertyId}`];
+  return [tenantId, propertyId === null ? listsOf(tenantId) : `${tenantId}/${propertyId}`];
 }
 
 /** The tenant first, so that no answer of another can ever be met. */
@@ -168,6 +195,8 @@ function isEntry(value: unknown): value is Entry {
     value !== null &&
     'answer' in value &&
     'readAt' in value &&
-    typeof value.readAt === 'number'
+    typeof value.readAt === 'number' &&
+    'tookMs' in value &&
+    typeof value.tookMs === 'number'
   );
 }

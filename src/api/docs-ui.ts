@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Hono } from 'hono';
+import { documentOf } from './kit/document.ts';
 import type { ApiEnv } from './problem.ts';
 
 // Scripts and styles come from our own files alone; the pictures of Swagger UI are in its styles.
@@ -61,6 +64,23 @@ export function docsRoutes(): Hono<ApiEnv> {
     if (type === undefined) return c.notFound();
     const bytes = await readFile(join(folder, name));
     return c.body(new Uint8Array(bytes), 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=86400' });
+  });
+  return app;
+}
+
+/** `/openapi.json`: made when it is first asked for, since making it takes a while and routes do not change. */
+export function documentRoutes(api: OpenAPIHono<ApiEnv>): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  let made: { text: string; tag: string } | undefined;
+  app.get('/openapi.json', (c) => {
+    if (made === undefined) {
+      const text = JSON.stringify(documentOf(api));
+      made = { text, tag: `"${createHash('sha1').update(text).digest('base64url')}"` };
+    }
+    c.header('ETag', made.tag);
+    c.header('Cache-Control', 'public, no-cache');
+    if (c.req.header('If-None-Match') === made.tag) return c.body(null, 304);
+    return c.body(made.text, 200, { 'Content-Type': 'application/json' });
   });
   return app;
 }

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { ReosError } from '../domain/errors.ts';
 import { createMcpServer, type ToolDocument } from '../intelligence/mcp.ts';
-import type { ApiDeps } from './deps.ts';
+import type { Admission } from './kit/admission.ts';
 import { type ApiEnv, problem } from './problem.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -12,23 +12,28 @@ const TOOLS = '/api/v1/intelligence/tools';
 /**
  * `POST /mcp`: the market tools over the Model Context Protocol's streamable HTTP, without sessions. Each call goes to the
  * tool's own route with the caller's credential: what may not be asked there may not be asked here.
- * @param ask sends a request to this API
+ * @param admission counts the calls, and those without a good credential by their address
+ * @param ask sends a request to this API, from where the call came
  */
 export function mcpRoutes(
-  deps: Pick<ApiDeps, 'identity' | 'clock'>,
-  ask: (path: string, init: RequestInit) => Response | Promise<Response>,
+  admission: Admission,
+  ask: (path: string, init: RequestInit, env: object) => Response | Promise<Response>,
 ): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const limit = bodyLimit({
     maxSize: MAX_BODY_BYTES,
     onError: (c) => problem(c, 'payload_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`),
   });
-  app.post('/mcp', limit, async (c) => {
+  app.post('/mcp', admission.holder, limit, async (c) => {
     const authorization = c.req.header('Authorization');
-    await deps.identity.credentialOf(authorization, deps.clock());
+    const forwarded = c.req.header('X-Forwarded-For');
     const send = async (path: string, init: RequestInit = {}): Promise<never> => {
-      const headers = { Authorization: authorization ?? '', 'Content-Type': 'application/json' };
-      const response = await ask(path, { ...init, headers });
+      const headers = {
+        Authorization: authorization ?? '',
+        'Content-Type': 'application/json',
+        ...(forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded }),
+      };
+      const response = await ask(path, { ...init, headers }, c.env as object);
       const body = (await response.json()) as { detail?: string };
       if (!response.ok) throw new ReosError('validation', body.detail ?? `The API answered ${response.status}.`);
       return body as never;

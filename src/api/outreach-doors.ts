@@ -3,6 +3,7 @@ import type { BuyBox } from '../domain/outreach/buy-box.ts';
 import type { CampaignDefinition } from '../domain/outreach/campaign.ts';
 import type { ChannelKind, ContactDetails, ContactKind } from '../domain/outreach/contact.ts';
 import type { ContactField } from '../domain/outreach/contact-columns.ts';
+import type { ContactsAnswer, FileSayings } from '../domain/outreach/contact-sayings.ts';
 
 /** What a run of a campaign would do now. Money in 1e-6 USD; null where no message can be made. */
 export interface CampaignDryRun {
@@ -63,6 +64,16 @@ export interface ReadContact {
   tags: string[];
 }
 
+/** What an import of contacts counts. */
+export type StoredCount =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'archived'
+  | 'properties_linked'
+  | 'buy_boxes'
+  | 'consents';
+
 /** Reading what people say about contacts, and removing their files. */
 export interface ContactDesk {
   /**
@@ -75,6 +86,21 @@ export interface ContactDesk {
    * @throws ReosError `validation` naming each field
    */
   readBuyBox(field: (name: ContactField) => string): BuyBox | null;
+  /**
+   * Reads a file of contacts and, unless it is a dry run, stores those that can be; a second time nothing changes.
+   * @throws ReosError `validation` for a file that is broken as a whole or too long, or for what was said wrongly
+   */
+  importFile(order: {
+    tenantId: string;
+    /** Where the file lies, and the name it goes by. */
+    path: string;
+    name: string;
+    maxRows: number;
+    said: FileSayings;
+    dryRun: boolean;
+    importedBy: string;
+    now: Date;
+  }): Promise<ContactsAnswer & { stored: boolean } & Partial<Record<StoredCount, number>>>;
   /** Removes the files of sends; returns how many there were. */
   eraseFiles(tenantId: string, sendIds: readonly string[]): Promise<number>;
 }

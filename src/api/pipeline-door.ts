@@ -48,8 +48,8 @@ export interface PipelineTask {
  */
 export interface PipelineDoor {
   schedules(): Promise<PipelineSchedule[]>;
-  /** Runs of schedules, newest first. */
-  runs(filter: { scheduleId?: string; status?: RunStatus; limit: number }): Promise<PipelineRun[]>;
+  /** Runs of schedules, newest first; with `runId` that one alone, if it is one. */
+  runs(filter: { scheduleId?: string; status?: RunStatus; runId?: string; limit: number }): Promise<PipelineRun[]>;
   /**
    * Activities of one run that are the tenant's or nobody's; null when there is no such run.
    * @param isOwn whether the run itself is known to be the tenant's: then it need not be a schedule's

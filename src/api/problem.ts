@@ -65,12 +65,26 @@ const TITLES: Record<ProblemStatus, string> = {
   503: 'Not available right now',
 };
 
+/** A bound of a plan that was met. */
+export interface QuotaProblem {
+  /** Null where no plan sets it, or it is not known. */
+  plan: string | null;
+  meter: string;
+  limit: number;
+  used: number;
+  asked: number;
+  /** When it is whole again, ISO 8601; null when it does not by itself. */
+  resetsAt: string | null;
+}
+
 /** Beside the sentence. */
 export interface ProblemDetails {
   retryAfterSeconds?: number | undefined;
   errors?: readonly FieldProblem[];
   /** The single field that is wrong. */
   field?: string;
+  /** The bound that was met. */
+  quota?: QuotaProblem;
 }
 
 /** An error as RFC 9457 problem+json: type, title, status, detail, and our code and request id. */
@@ -78,7 +92,7 @@ export function problem(
   c: Context<ApiEnv>,
   code: ProblemCode,
   detail: string,
-  { retryAfterSeconds, errors, field }: ProblemDetails = {},
+  { retryAfterSeconds, errors, field, quota }: ProblemDetails = {},
 ): Response {
   const status = STATUS[code];
   const body = {
@@ -90,6 +104,7 @@ export function problem(
     request_id: c.get('requestId'),
     ...(errors === undefined ? {} : { errors }),
     ...(field === undefined ? {} : { field }),
+    ...(quota === undefined ? {} : quotaMembers(c, quota)),
   };
   if (status === 503 || retryAfterSeconds !== undefined) {
     c.header('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds ?? 5))));
@@ -106,7 +121,19 @@ export function problemOf(c: Context<ApiEnv>, error: unknown, logger: Logger): R
     if (STATUS[error.code] >= 500)
       logger.warn({ err: error, requestId: c.get('requestId') }, 'a request could not be served');
     const field = typeof error.details.field === 'string' ? { field: error.details.field } : {};
-    return problem(c, error.code, error.message, { retryAfterSeconds: error.retryAfterSeconds, ...field });
+    const quota = quotaOf(error);
+    return problem(c, error.code, error.message, {
+      retryAfterSeconds: error.retryAfterSeconds,
+      ...field,
+      ...(quota === undefined ? {} : { quota }),
+    });
+  }
+  if (error instanceof HTTPException && error.status === 415) {
+    return problem(
+      c,
+      'unsupported_media_type',
+      'The body is taken as JSON: send it with Content-Type: application/json.',
+    );
   }
   if (error instanceof HTTPException && error.status < 500) {
     return problem(
@@ -117,4 +144,29 @@ export function problemOf(c: Context<ApiEnv>, error: unknown, logger: Logger): R
   }
   logger.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
   return problem(c, 'internal', 'The request failed inside. The log has the reason under the request id.');
+}
+
+/** The bound that an error tells of in its details. */
+function quotaOf({ details }: ReosError): QuotaProblem | undefined {
+  const { plan, meter, limit, used, asked, resets_at: resetsAt } = details;
+  if (typeof meter !== 'string' || typeof limit !== 'number' || typeof used !== 'number') return undefined;
+  return {
+    plan: typeof plan === 'string' ? plan : null,
+    meter,
+    limit,
+    used,
+    asked: typeof asked === 'number' ? asked : 1,
+    resetsAt: typeof resetsAt === 'string' ? resetsAt : null,
+  };
+}
+
+/** Members of the problem; the same as headers. */
+function quotaMembers(c: Context<ApiEnv>, { resetsAt, ...quota }: QuotaProblem) {
+  c.header('Quota-Meter', quota.meter);
+  c.header('Quota-Limit', String(quota.limit));
+  c.header('Quota-Remaining', String(Math.max(0, quota.limit - quota.used)));
+  if (resetsAt !== null) {
+    c.header('Quota-Reset', String(Math.max(0, Math.ceil((Date.parse(resetsAt) - Date.now()) / 1_000))));
+  }
+  return { ...quota, resets_at: resetsAt };
 }

@@ -6,9 +6,12 @@ import { secureHeaders } from 'hono/secure-headers';
 import { rememberClientAddress } from './client-address.ts';
 import { type Dashboard, dashboardRoutes, openDashboard } from './dashboard.ts';
 import type { ApiDeps } from './deps.ts';
-import { docsRoutes } from './docs-ui.ts';
+import { docsRoutes, documentRoutes } from './docs-ui.ts';
+import { createAdmission } from './kit/admission.ts';
+import { registerComponents } from './kit/document.ts';
 import { mount } from './kit/mount.ts';
-import { createOpenApiApp, DOCUMENT } from './kit/openapi.ts';
+import { createOpenApiApp } from './kit/openapi.ts';
+import { createRateLimiter, DEFAULT_RATE_LIMITS } from './kit/rate-limit.ts';
 import { allowPreviewFrame, MAIL_PREVIEW_PATH, mailPreviewRoutes } from './mail-preview.ts';
 import { mcpRoutes } from './mcp.ts';
 import { type ApiEnv, problem, problemOf } from './problem.ts';
@@ -35,11 +38,16 @@ const SHARED = {
   exposeHeaders: [
     'ETag',
     'Retry-After',
+    'Refresh-After',
     'X-Request-Id',
     'Idempotent-Replayed',
     'RateLimit-Limit',
     'RateLimit-Remaining',
     'RateLimit-Reset',
+    'Quota-Meter',
+    'Quota-Limit',
+    'Quota-Remaining',
+    'Quota-Reset',
   ],
   maxAge: 600,
 };
@@ -94,6 +102,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return next();
     return problem(c, 'unsupported_media_type', 'Bodies are taken as they are: send it without Content-Encoding.');
   });
+  const limiter = createRateLimiter(deps.limits ?? DEFAULT_RATE_LIMITS);
   healthRoutes(app, deps);
   const dashboard: Dashboard = openDashboard(deps.dashboard, deps.embedder !== undefined);
   app.route('/', dashboardRoutes(dashboard));
@@ -109,11 +118,11 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   app.route('/', fileRoutes(deps));
   app.route(
     '/',
-    mcpRoutes(deps, (path, init) => app.request(path, init)),
+    mcpRoutes(createAdmission(deps, limiter), (path, init, env) => app.request(path, init, env)),
   );
-  mount(app, deps, endpointsOf(deps));
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  app.doc31('/openapi.json', DOCUMENT);
+  mount(app, { ...deps, limiter }, endpointsOf(deps));
+  registerComponents(app);
+  app.route('/', documentRoutes(app));
   app.notFound((c) => {
     if (dashboard.isScreen(c.req)) return dashboard.page(c);
     const allowed = methodsAt(app, c.req.path);

@@ -1,7 +1,9 @@
-import { NUMBER_FACTS, numberOf } from '../domain/valuation/columns.ts';
+import { numberOf } from '../domain/valuation/columns.ts';
+import { dateOfDay } from '../domain/valuation/days.ts';
 import { standardised } from '../domain/valuation/hedonic.ts';
 import type { HistoryModel } from '../domain/valuation/market-history.ts';
 import type { ValuationFacts, ValuationSubject } from '../domain/valuation/sale-record.ts';
+import { type SeenSales, statedDoubts } from './stated-doubts.ts';
 
 /** Facts whose absence is measured, with their names for the reader. */
 export const HIDEABLE: Readonly<
@@ -54,6 +56,9 @@ const LABELS: Readonly<Record<string, string>> = { sqft: 'living area', lotSizeS
 /** Yearly spread of a county's price level when nothing is heard of it (FHFA county indexes move 4–8% a year). */
 const LEVEL_SPREAD_YEARLY = 0.06;
 
+/** How much wider when not one sale is known before the day: nothing near the house is. Ours, not measured. */
+const BEFORE_ALL = 1.5;
+
 /** Why a value is less sure than the model's own interval says, and by how much. */
 export interface Doubt {
   /** Times the interval's half-width (logarithm). */
@@ -70,30 +75,35 @@ export interface Doubt {
 export function doubtsOf(
   subject: ValuationSubject,
   day: number,
-  model: { history: HistoryModel; widening: Readonly<Record<string, number>>; newestDay: number },
+  model: { history: HistoryModel; widening: Readonly<Record<string, number>> } & SeenSales,
 ): Doubt {
   const notes: string[] = [];
   let variance = 1;
+  const widen = (factor: number, note: string, isMissing = false) => {
+    variance += factor * factor - 1;
+    notes.push(factor > 1 || isMissing ? `${note}: the interval is ${percent(factor)} wider.` : `${note}.`);
+  };
   for (const [fact, factor] of Object.entries(model.widening)) {
     if (!lacks(subject, fact)) continue;
-    variance += factor * factor - 1;
-    notes.push(
-      `The ${HIDEABLE[fact]?.label ?? `column "${extraNamed(fact)}"`} ${HIDEABLE[fact]?.isMany ? 'are' : 'is'} not known: the interval is ${percent(factor)} wider.`,
-    );
+    const { label = `column "${extraNamed(fact)}"`, isMany = false } = HIDEABLE[fact] ?? {};
+    widen(factor, `The ${label} ${isMany ? 'are' : 'is'} not known`, true);
   }
+  for (const { factor, note } of statedDoubts(subject, day, model)) widen(factor, note);
   for (const column of model.history.hedonic.full.plan.numbers) {
-    if (column.extra !== null || !(column.name in NUMBER_FACTS) || column.name === 'effectiveAge') continue;
+    if (column.name === 'effectiveAge') continue;
     const raw = numberOf(column, subject, day);
     if (Number.isNaN(raw)) continue;
     const used = column.isLog ? Math.log1p(Math.max(0, raw)) : raw;
     const beyond = Math.max(column.low - used, used - column.high) / column.deviation;
     if (!(beyond > 0.05)) continue;
-    const factor = 1 + Math.min(2, 0.5 * beyond);
-    variance += factor * factor - 1;
+    // A column of the source is one word of many about a house; its size and its place are most of the value.
+    const factor = 1 + (column.extra === null ? Math.min(2, 0.5 * beyond) : Math.min(0.5, 0.1 * beyond));
     const unlog = (value: number) => Math.round(column.isLog ? Math.expm1(value) : value).toLocaleString('en-US');
     const held = standardised(column, raw) * column.deviation + column.mean;
-    notes.push(
-      `The ${LABELS[column.name] ?? column.name} of ${Math.round(raw).toLocaleString('en-US')} lies outside what the model has seen (${unlog(column.low)} to ${unlog(column.high)}) and counts as ${unlog(held)} in part: the interval is ${percent(factor)} wider.`,
+    const label = column.extra === null ? (LABELS[column.name] ?? column.name) : `column "${column.extra}"`;
+    widen(
+      factor,
+      `The ${label} of ${Math.round(raw).toLocaleString('en-US')} lies outside what the model has seen (${unlog(column.low)} to ${unlog(column.high)}) and counts as ${unlog(held)} in part`,
     );
   }
   const stale = Number.isNaN(day) || Number.isNaN(model.newestDay) ? 0 : day - model.newestDay;
@@ -103,7 +113,13 @@ export function doubtsOf(
       `The newest sale the model knows is ${Math.round(stale)} days older than the day of the value: prices may have moved, and the interval is wider for it.`,
     );
   }
-  return { factor: Math.sqrt(variance), levelSpread: LEVEL_SPREAD_YEARLY * Math.sqrt(quiet), notes };
+  const before = Math.max(0, model.oldestDay - day);
+  const isBefore = day <= model.oldestDay;
+  if (isBefore) {
+    widen(BEFORE_ALL, `No sale is known before the day of the value (the first is of ${dateOfDay(model.oldestDay)})`);
+  }
+  const years = quiet + (isBefore ? Math.max(0.25, before / 365.25) : 0);
+  return { factor: Math.sqrt(variance), levelSpread: LEVEL_SPREAD_YEARLY * Math.sqrt(years), notes };
 }
 
 const percent = (factor: number) => `${Math.max(1, Math.round((factor - 1) * 100))}%`;

@@ -9,7 +9,9 @@ import { type ModelDocument, readArtifact } from './artifact.ts';
 import { doubtsOf } from './doubts.ts';
 import { type MemberKind, valuesFor } from './ensemble.ts';
 import { chanceWithin } from './intervals.ts';
+import { leafShares } from './leaf-shares.ts';
 import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
+import { seenOf } from './stated-doubts.ts';
 
 /**
  * Opens a stored model for serving.
@@ -51,10 +53,12 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   const shape = { columns, plain: rows.plain };
   const size = lightgbm.load(intervals.booster);
   const newestSale = document.isDated ? (document.sales.at(-1)?.closeDate ?? null) : null;
-  const newestDay = dayNumber(newestSale);
+  const seen = seenOf(document.sales, document.isDated);
+  const { numbers, categories } = document.history.hedonic.full.plan;
   const hasPlace = document.history.metric.centre !== null;
-  const readsArea = document.history.hedonic.full.plan.numbers.some(({ name }) => name === 'sqft');
+  const readsArea = numbers.some(({ name }) => name === 'sqft');
   const one = new Float64Array(columns);
+  const extraNames = [...numbers, ...categories].flatMap(({ extra }) => (extra === null ? [] : [extra]));
 
   /** Local value of the trees' base, from what the past says. */
   const localOf = (past: PastView) => past.hedonic + (past.near.premium + past.wide.premium) / 2;
@@ -70,7 +74,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   }
 
   function finish(subject: ValuationSubject, asOf: string, log: number, sizeLog: number): Valuation {
-    const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, newestDay });
+    const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, ...seen });
     const expected = Math.exp(sizeLog) * doubt.factor;
     const value = Math.exp(log);
     const interval = (share: 50 | 80 | 90) => {
@@ -105,6 +109,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     version: document.version,
     market: document.market,
     featureNames: rows.names,
+    extraNames,
     newestSale,
     value(subject, asOf) {
       check(subject);
@@ -182,6 +187,15 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       rows.write(subject, dayOf(asOf), row, 0);
       return row;
     },
+    leafShares(subject, others, asOf) {
+      const all = [subject, ...others];
+      const values = new Float64Array(all.length * columns);
+      const day = dayOf(asOf);
+      for (const [i, house] of all.entries()) rows.write(house, day, values, i * columns);
+      const shares = leafShares(members, all.length, (kind) => valuesFor(kind, { ...shape, values }, 0, all.length));
+      const isKnown = refusal(subject) === null;
+      return shares.map((share, i) => (isKnown && refusal(others[i]!) === null ? share : Number.NaN));
+    },
     free() {
       for (const { booster } of members) booster.free();
       size.free();
@@ -189,9 +203,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   };
 
   function categoryText(name: string, subject: ValuationSubject): string | null {
-    const found = document.history.hedonic.full.plan.categories.find(
-      (category) => (category.extra ?? category.name) === name,
-    );
+    const found = categories.find((category) => (category.extra ?? category.name) === name);
     return found === undefined ? null : categoryOf(found, subject);
   }
 }

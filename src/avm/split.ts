@@ -26,20 +26,25 @@ const LEAST_TRAIN = 60;
 const LEAST_TEST = 20;
 
 /**
- * Orders the sales by time and parts them. Sales without any dates are parted by a seeded hash of their identity, which
- * is said in the split's note.
+ * Orders the sales by time and parts them. Sales without any dates, or all of one, are parted by a seeded hash of their
+ * identity, which is said in the split's note.
  * @throws ReosError `validation` when there are too few sales, one distinct price, or a part would be too small
  */
 export function splitSales(given: readonly SaleRecord[], options: SplitOptions): SplitSales {
   const notes: string[] = [];
   const dated = given.filter(({ closeDate }) => closeDate !== null);
-  const isDated = dated.length > given.length / 2;
-  const sales = isDated ? inOrderOfTime(dated) : inOrderOfHash(given, options.seed);
+  const oneDay = dated.every(({ closeDate }) => closeDate === dated[0]?.closeDate)
+    ? (dated[0]?.closeDate ?? null)
+    : null;
+  const isDated = dated.length > given.length / 2 && oneDay === null;
+  // Sales of one day tell nothing of time: they are learned from as those of a file without dates are.
+  const undated = oneDay === null ? given : given.map((sale) => ({ ...sale, closeDate: null }));
+  const sales = isDated ? inOrderOfTime(dated) : inOrderOfHash(undated, options.seed);
   if (isDated && dated.length < given.length) {
     notes.push(`${given.length - dated.length} sales without a date were left out.`);
   }
   refuseUseless(sales);
-  const { trainRows, kind, testAfter, note } = isDated ? byTime(sales, options) : byHash(sales, options);
+  const { trainRows, kind, testAfter, note } = isDated ? byTime(sales, options) : byHash(sales, options, oneDay);
   const testRows = sales.length - trainRows;
   if (trainRows < LEAST_TRAIN || (testRows > 0 && testRows < LEAST_TEST)) {
     throw new ReosError(
@@ -55,7 +60,7 @@ function refuseUseless(sales: readonly SaleRecord[]): void {
   if (sales.length < LEAST_TRAIN + LEAST_TEST) {
     throw new ReosError(
       'validation',
-      `There are ${sales.length} usable sales; a valuation model needs at least ${LEAST_TRAIN + LEAST_TEST}. See what was left out and why above, or bring a larger file.`,
+      `${sales.length === 1 ? 'There is 1 usable sale' : `There are ${sales.length} usable sales`}; a valuation model needs at least ${LEAST_TRAIN + LEAST_TEST}. See what was left out and why above, or bring a larger file.`,
       { details: { sales: sales.length } },
     );
   }
@@ -120,14 +125,15 @@ function byTime(sales: readonly SaleRecord[], { testAfter, testShare }: SplitOpt
   return { trainRows, kind: 'share' as const, testAfter: cut, note };
 }
 
-function byHash(sales: readonly SaleRecord[], { testShare, testAfter, seed }: SplitOptions) {
+function byHash(sales: readonly SaleRecord[], { testShare, testAfter, seed }: SplitOptions, oneDay: string | null) {
+  const why = oneDay === null ? 'The sales have no dates' : `All sales are dated ${oneDay}`;
   if (testAfter !== undefined) {
     throw new ReosError(
       'validation',
-      'The sales have no dates, so --test-after cannot part them. Leave it out: a seeded share is held out then (--test-share).',
+      `${why}, so --test-after cannot part them. Leave it out: a seeded share is held out then (--test-share).`,
     );
   }
   const share = testShare ?? DEFAULT_SHARE;
-  const note = `The sales have no dates: ${Math.round(share * 100)}% chosen by a hash of the parcel (seed ${seed}) test, and no time is held out.`;
+  const note = `${why}: ${Math.round(share * 100)}% chosen by a hash of the parcel (seed ${seed}) test, and no time is held out.`;
   return { trainRows: Math.round(sales.length * (1 - share)), kind: 'hash' as const, testAfter: null, note };
 }

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { Identity } from '../api/kit/principal.ts';
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { type ApiClient, createApiClient, take } from '../sdk/client.ts';
+import { type EventSettings, type StreamedEvent, subscribe } from '../sdk/events.ts';
 import type { Settings } from '../settings.ts';
 import { type CommandContext, chooseOrMakeTenant, chooseTenant, type OpenSystem, useSystem } from './context.ts';
 import { operatorName } from './operator.ts';
@@ -17,6 +18,8 @@ export interface Caller {
   settings: Settings;
   /** The bytes behind a link that the API gave. @throws ReosError `not_found` when it opens nothing */
   download(url: string): Promise<Buffer>;
+  /** Events as they happen, until its signal ends it. On this machine only for a verb that needs `events`. */
+  events(of: Pick<EventSettings, 'propertyId' | 'lastEventId' | 'signal'>): AsyncGenerator<StreamedEvent>;
   /** Where the API is; null on this machine without a served one. */
   apiUrl: string | null;
 }
@@ -25,7 +28,7 @@ export interface Caller {
 const MODEL_PATIENCE_MS = 20_000;
 
 /** Parts that must run when the verb works on this machine, besides the database. */
-export type Needs = 'temporal' | 'services' | undefined;
+export type Needs = 'temporal' | 'services' | 'events' | undefined;
 
 /**
  * Runs the work with a client of the API: of the one at `--api`, else of one in this process on this machine's database,
@@ -43,7 +46,7 @@ export async function withCaller<T>(
     const { client, close } = await openTemporal(context, system, needs);
     try {
       const tenant = await (makesTenant ? chooseOrMakeTenant : chooseTenant)(context, system.db);
-      return await withOwnApi(context, { system, client, tenantId: tenant.id }, work);
+      return await withOwnApi(context, { system, client, tenantId: tenant.id, needs }, work);
     } finally {
       await close();
     }
@@ -70,6 +73,7 @@ async function remoteCaller(context: CommandContext, address: string): Promise<C
     settings: context.settings,
     apiUrl: baseUrl,
     download: (url) => download(url, fetch),
+    events: (of) => subscribe({ baseUrl, credential, ...of }),
   };
 }
 
@@ -112,7 +116,7 @@ async function openTemporal(context: CommandContext, system: OpenSystem, needs: 
   const { connectTemporal, temporalConfig } = await import('../client/connect.ts');
   const { Client, Connection } = await import('@temporalio/client');
   const target = { address: system.temporalAddress, env: context.settings.env };
-  if (needs !== undefined) {
+  if (needs === 'temporal' || needs === 'services') {
     const client = await connectTemporal(target);
     return { client, close: () => client.connection.close() };
   }
@@ -123,11 +127,12 @@ async function openTemporal(context: CommandContext, system: OpenSystem, needs: 
 
 async function withOwnApi<T>(
   context: CommandContext,
-  { system, client, tenantId }: { system: OpenSystem; client: Client; tenantId: string },
+  { system, client, tenantId, needs }: { system: OpenSystem; client: Client; tenantId: string; needs: Needs },
   work: (caller: Caller) => Promise<T>,
 ): Promise<T> {
   const { createApiParts } = await import('../workers/api.ts');
   const { createApi } = await import('../api/server.ts');
+  const { createTellingCache } = await import('../workers/answer-news.ts');
   const { settings, logger, output } = context;
   const publicUrl = settings.publicUrl ?? system.apiUrl ?? `http://${settings.apiHost}:${settings.ports.api}`;
   const { deps, close } = await createApiParts(settings, logger, {
@@ -137,29 +142,40 @@ async function withOwnApi<T>(
     modelPatienceMs: MODEL_PATIENCE_MS,
   });
   const unlimited = { free: 1e9, professional: 1e9, enterprise: 1e9 };
+  const events = needs === 'events' ? await openEvents(context, system) : undefined;
+  // What this verb changes, a running API forgets.
+  const telling = createTellingCache({ db: system.db, logger });
   const app = createApi({
     ...deps,
+    feed: events?.feed,
+    cache: telling.cache,
     identity: operator(tenantId),
     limits: { tenant: unlimited, address: 1e9 },
   });
-  const api = createApiClient({
-    baseUrl: 'http://reos.localhost',
-    // Nothing is gained by waiting for oneself.
-    retry: { retries: 0 },
-    fetch: async (request) => app.fetch(request),
-  });
+  const own = { baseUrl: 'http://reos.localhost', fetch: async (request: Request) => app.fetch(request) };
+  // Nothing is gained by waiting for oneself.
+  const api = createApiClient({ ...own, retry: { retries: 0 } });
   try {
     return await work({
       api,
       output,
       settings,
       apiUrl: system.apiUrl,
+      events: (of) => subscribe({ ...own, ...of }),
       // Where no API is served, its links are opened in this process.
       download: (url) => download(url, async (link) => (link.startsWith(publicUrl) ? app.request(link) : fetch(link))),
     });
   } finally {
+    await telling.stop();
+    await events?.stop();
     close();
   }
+}
+
+/** The reader of the event log in this process. */
+async function openEvents({ settings, logger }: CommandContext, { db, databaseUrl }: OpenSystem) {
+  const { startEvents } = await import('../workers/api-events.ts');
+  return startEvents({ db, url: settings.databaseDirectUrl ?? databaseUrl, logger });
 }
 
 async function download(url: string, open: (url: string) => Promise<Response>): Promise<Buffer> {

@@ -58,7 +58,7 @@ export async function main(
     .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) })
     .addHelpText(
       'after',
-      '\nStart here:\n  $ reos demo          the whole pipeline on real properties, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do',
+      '\nStart here:\n  $ reos demo          the whole pipeline on 300 parcels, on this machine\n  $ reos up            everything up, until Ctrl-C\n  $ reos doctor        what is here, what is missing, what to do',
     );
   let output: Output = createOutput(streams, argv.includes('--json'));
   let exitCode = 0;

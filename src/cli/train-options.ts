@@ -13,6 +13,10 @@ export interface TrainPlan {
   maps: string[];
   recipe: string | undefined;
   save: boolean;
+  /** Only say what would be done. */
+  dryRun: boolean;
+  /** The columns are approved as they are proposed. */
+  approve: boolean;
 }
 
 /** @throws ReosError `validation` naming the option */
@@ -34,6 +38,8 @@ export function readTrainPlan(options: Record<string, unknown>): TrainPlan {
     maps: (options.map as string[] | undefined) ?? [],
     recipe: textOption(options.recipe),
     save: options.save !== false,
+    dryRun: options.dryRun === true,
+    approve: options.yes === true,
   };
 }
 

@@ -41,11 +41,13 @@ export function createPipelines(client: Client, declared: readonly ScheduleDecla
   };
   return {
     schedules: () => Promise.all(declared.map((declaration) => describe(client, declaration))),
-    async runs({ scheduleId, status, limit }) {
+    async runs({ scheduleId, status, runId, limit }) {
+      if (runId !== undefined && !UUID.test(runId)) return [];
       if (scheduleId !== undefined && !declared.some(({ id }) => id === scheduleId)) return [];
       const ids = scheduleId === undefined ? declared.map(({ id }) => id) : [scheduleId];
       const from = `TemporalScheduledById IN (${ids.map((id) => `'${id}'`).join(', ')})`;
-      const query = status === undefined ? from : `${from} AND ${STATUS_QUERY[status]}`;
+      const conditions = [from, status && STATUS_QUERY[status], runId && `RunId = '${runId}'`];
+      const query = conditions.filter((one) => one !== undefined).join(' AND ');
       const runs: PipelineRun[] = [];
       for await (const info of client.workflow.list({ query, pageSize: Math.min(limit, 200) })) {
         runs.push(runOf(info));

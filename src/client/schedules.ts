@@ -14,7 +14,8 @@ export interface ScheduleDeclaration {
     | 'marketRefresh'
     | 'modelTraining'
     | 'rescoreSweep'
-    | 'reportDispatch';
+    | 'reportDispatch'
+    | 'dataRetention';
   args:
     | []
     | [{ county: string }]
@@ -112,6 +113,17 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
       catchUpWindow: '10 minutes',
       overlap: 'SKIP',
       note: 'Mails the reports and the digests of saved searches that are due.',
+    },
+    {
+      id: 'data_retention',
+      workflow: 'dataRetention',
+      args: [],
+      cron: '20 1 * * *',
+      timeZone: 'Etc/UTC',
+      jitter: '300 seconds',
+      catchUpWindow: '720 minutes',
+      overlap: 'SKIP',
+      note: 'Deletes what is old: kept answers, tokens, decisions, mails, files of reports, months of the event log.',
     },
     {
       id: 'market_refresh',

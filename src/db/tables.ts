@@ -428,13 +428,14 @@ export interface GlobalSuppressions {
 }
 
 export interface IdempotencyKeys {
-  body: string;
+  claimId: string | null;
   createdAt: Generated<Timestamp>;
-  headers: Json;
   key: string;
+  leaseUntil: Timestamp | null;
   principal: string;
   requestHash: string;
-  status: number;
+  sealedAnswer: string | null;
+  status: number | null;
   tenantId: string;
 }
 
@@ -554,6 +555,14 @@ export interface MartFeedbackLog {
   segment: string | null;
   tenantId: string;
   tool: string;
+}
+
+export interface MartLooks {
+  lookedAt: Timestamp | null;
+  lookingSince: Timestamp | null;
+  purpose: string;
+  state: Generated<string>;
+  tenantId: string;
 }
 
 export interface MartMarketMetrics {
@@ -704,6 +713,28 @@ export interface OutreachMessages {
   unsubscribeToken: string;
   updatedAt: Generated<Timestamp>;
   variant: string | null;
+}
+
+export interface OwnWeights {
+  changes: Json | null;
+  madeAt: Generated<Timestamp>;
+  madeBy: string;
+  note: string | null;
+  number: number;
+  restored: number | null;
+  shares: Json | null;
+  tenantId: string;
+}
+
+export interface PasswordResets {
+  createdAt: Generated<Timestamp>;
+  endedAt: Timestamp | null;
+  expiresAt: Timestamp;
+  id: Generated<string>;
+  issuedBy: string;
+  tenantId: string;
+  tokenHash: string;
+  userId: string;
 }
 
 export interface Ping {
@@ -890,6 +921,13 @@ export interface PropertyTags {
   tenantId: string;
 }
 
+export interface PropertyViews {
+  propertyId: string;
+  seenAt: Generated<Timestamp>;
+  tenantId: string;
+  userId: string;
+}
+
 export interface ProspectQueue {
   countyFips: string;
   createdAt: Generated<Timestamp>;
@@ -923,6 +961,17 @@ export interface ProviderHealth {
   openUntil: Timestamp | null;
   provider: string;
   state: Generated<string>;
+}
+
+export interface PublicIdempotencyKeys {
+  claimId: string | null;
+  createdAt: Generated<Timestamp>;
+  key: string;
+  leaseUntil: Timestamp | null;
+  principal: string;
+  requestHash: string;
+  sealedAnswer: string | null;
+  status: number | null;
 }
 
 export interface Quarantine {
@@ -1307,6 +1356,7 @@ export interface UsageMeters {
 export interface UserAccounts {
   createdAt: Generated<Timestamp>;
   email: string;
+  erasedAt: Timestamp | null;
   id: Generated<string>;
   lastLoginAt: Timestamp | null;
   name: string;
@@ -1326,14 +1376,16 @@ export interface UserMails {
   createdAt: Generated<Timestamp>;
   error: string | null;
   id: Generated<string>;
+  invitationId: string | null;
   nextAttemptAt: Generated<Timestamp>;
   reference: string;
+  sealedLink: string | null;
   sendingAt: Timestamp | null;
   sentAt: Timestamp | null;
   status: Generated<string>;
   subject: string;
   tenantId: string;
-  userId: string;
+  userId: string | null;
 }
 
 export interface ValuationOutcomes {
@@ -1453,6 +1505,7 @@ export interface DB {
   "mart.confidenceWeights": MartConfidenceWeights;
   "mart.dealPl": MartDealPl;
   "mart.feedbackLog": MartFeedbackLog;
+  "mart.looks": MartLooks;
   "mart.marketMetrics": MartMarketMetrics;
   "mart.staleHomes": MartStaleHomes;
   "mart.staleWeeks": MartStaleWeeks;
@@ -1461,6 +1514,8 @@ export interface DB {
   notifications: Notifications;
   outreachEvents: OutreachEvents;
   outreachMessages: OutreachMessages;
+  ownWeights: OwnWeights;
+  passwordResets: PasswordResets;
   ping: Ping;
   pipelineRuns: PipelineRuns;
   policyDecisions: PolicyDecisions;
@@ -1472,9 +1527,11 @@ export interface DB {
   propertyImages: PropertyImages;
   propertyScores: PropertyScores;
   propertyTags: PropertyTags;
+  propertyViews: PropertyViews;
   prospectQueue: ProspectQueue;
   providerCache: ProviderCache;
   providerHealth: ProviderHealth;
+  publicIdempotencyKeys: PublicIdempotencyKeys;
   quarantine: Quarantine;
   "raw.avmValues": RawAvmValues;
   "raw.funnelActivity": RawFunnelActivity;

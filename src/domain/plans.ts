@@ -17,6 +17,8 @@ export interface PlanLimits {
   sendsPerMonth: number | null;
   /** Counties being scraped at once. */
   concurrentScrapes: number;
+  /** Event streams open at once. */
+  openStreams: number;
 }
 
 const GIB = 1024 ** 3;
@@ -29,6 +31,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     storageBytes: GIB,
     sendsPerMonth: 200,
     concurrentScrapes: 1,
+    openStreams: 20,
   },
   professional: {
     propertiesPerMonth: 1_000,
@@ -36,6 +39,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     storageBytes: 20 * GIB,
     sendsPerMonth: 10_000,
     concurrentScrapes: 4,
+    openStreams: 100,
   },
   enterprise: {
     propertiesPerMonth: null,
@@ -43,6 +47,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     storageBytes: null,
     sendsPerMonth: null,
     concurrentScrapes: 16,
+    openStreams: 1_000,
   },
 };
 

@@ -3,6 +3,7 @@ import { confidenceOf, LEAST_SAMPLE } from '../domain/market/confidence.ts';
 import { formatFigure } from '../domain/market/figures.ts';
 import { severityOf } from '../domain/market/packets.ts';
 import { count, type Figure, type Look, percent, ratio } from './briefing-section.ts';
+import { shareWorth } from './briefing-worth.ts';
 import { ageDaysOf } from './periods.ts';
 
 const SHOWN = 10;
@@ -95,8 +96,9 @@ export const pricingLook: Look = {
             ...(error === null ? [] : [{ label: 'Median error', value: error, unit: 'percent' }]),
           ],
           action: `${action}; train the valuation of that market again.`,
-          // What is paid too much for as many homes as were sold; what too low values cost is not known from sales.
+          // What is paid too much for as many homes as were sold; too low values cost purchases.
           impact: value > 0 && price !== null ? overpaid(bias!, (price * pairs * IMPACT_DAYS) / DAYS) : null,
+          ...(value < 0 ? { worth: shareWorth('offer_level', -value, 'Offers raised by') } : {}),
           statedConfidence: founded.value,
         });
       }),

@@ -52,6 +52,7 @@ export const rankingLook: Look = {
             { label: 'Risk score', value: one.score, unit: 'score' },
             ...worst.map(({ reason, points }) => ({ label: reason, value: points!, unit: 'points' })),
           ],
+          worth: { kind: 'forecast_price' },
           action: `Lower offers and hold fewer homes in ${one.market} until its risk falls below ${RISKY}.`,
           statedConfidence: one.confidence.value,
         });

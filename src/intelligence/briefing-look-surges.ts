@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { formatFigure } from '../domain/market/figures.ts';
 import { SEVERITIES } from '../domain/market/packets.ts';
 import { count, type Figure, type Look, percent, ratio } from './briefing-section.ts';
+import { daysWorth } from './briefing-worth.ts';
 
 const SHOWN = 10;
+const DAYS_A_MONTH = 365 / 12;
+const capitalised = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 const answerSchema = z.object({
   data_through: z.string().nullable(),
   notes: z.array(z.string()),
+  grain: z.string(),
   markets: z.number(),
   markets_judged: z.number(),
   surges: z.array(
@@ -20,6 +24,7 @@ const answerSchema = z.object({
       change: z.number(),
       robust_z: z.number(),
       months_of_supply: z.number().nullable(),
+      expected_months_of_supply: z.number().nullable(),
       started: z.string(),
       ended: z.string().nullable(),
       periods: z.number(),
@@ -33,9 +38,10 @@ export const surgesLook: Look = {
   key: 'inventory_surge',
   title: 'Inventory surges',
   tool: 'detect_inventory_surges',
-  input: { grain: 'week', lookback: 4 },
+  input: { lookback: 4 },
   read(given, make) {
-    const { surges, notes, markets, markets_judged: judged, data_through: dataThrough } = answerSchema.parse(given);
+    const answer = answerSchema.parse(given);
+    const { surges, notes, grain, markets, markets_judged: judged, data_through: dataThrough } = answer;
     const open = surges.filter(({ ended }) => ended === null);
     const isComplete = judged === markets && judged > 0 && !notes.some((note) => note.startsWith('No inventory'));
     return {
@@ -70,12 +76,21 @@ export const surgesLook: Look = {
             { label: 'Expected', value: one.expected_inventory, unit: 'ratio' },
             { label: 'Above expectation', value: one.change, unit: 'percent' },
             { label: 'Robust z', value: one.robust_z, unit: 'z' },
-            { label: `Weeks since ${one.started}`, value: one.periods, unit: 'count' },
+            { label: `${capitalised(grain)}s since ${one.started}`, value: one.periods, unit: 'count' },
             ...(one.months_of_supply === null
               ? []
               : [{ label: 'Months of supply', value: one.months_of_supply, unit: 'ratio' }]),
           ],
           action: `Lower offers in ${one.market}, and list the homes held there before the supply is absorbed more slowly.`,
+          // Supply in excess, sold as fast as now, is how much longer each home lies.
+          ...(one.months_of_supply === null || one.expected_months_of_supply === null
+            ? {}
+            : {
+                worth: daysWorth(
+                  (one.months_of_supply - one.expected_months_of_supply) * DAYS_A_MONTH,
+                  'More days until a home is sold: supply above expectation',
+                ),
+              }),
           statedConfidence: one.confidence.value,
         }),
       ),

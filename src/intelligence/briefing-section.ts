@@ -1,6 +1,7 @@
 import { type ConfidenceWeights, calibrated } from '../domain/market/calibration.ts';
 import type { Evidence, Finding, Severity } from '../domain/market/packets.ts';
 import { tempered } from '../domain/market/packets.ts';
+import type { DraftFinding, Worth } from './briefing-worth.ts';
 import type { AskedReading } from './warehouse.ts';
 
 /** A figure in a table or headline: its unit says how it is written. */
@@ -45,7 +46,7 @@ export interface Reading {
   rows: ReadonlyArray<ReadonlyArray<string | Figure>>;
   notes: readonly string[];
   headlines: readonly Headline[];
-  findings: readonly Finding[];
+  findings: readonly DraftFinding[];
   /** Markets that the check covered, so that what is not found there has healed; `all`: every one. */
   checked: ReadonlySet<string> | 'all';
 }
@@ -70,13 +71,15 @@ export interface FindingDraft {
   evidence: ReadonlyArray<Pick<Evidence, 'label' | 'value' | 'unit'>>;
   action: string;
   impact?: Finding['impact'];
+  /** What it amounts to, where its own tool says no dollars. */
+  worth?: Worth;
   statedConfidence: number;
   owner?: string;
   expiresInDays?: number;
 }
 
 /** Makes a finding: calibrated, tempered by its confidence, with the tool, input and readings behind each number. */
-export type FindingMaker = (draft: FindingDraft) => Finding;
+export type FindingMaker = (draft: FindingDraft) => DraftFinding;
 
 /** The maker of a look's findings. */
 export function findingMaker(look: Look, step: Step, weights: ConfidenceWeights): FindingMaker {
@@ -94,6 +97,7 @@ export function findingMaker(look: Look, step: Step, weights: ConfidenceWeights)
       evidence: draft.evidence.map((one) => ({ ...one, tool: look.tool, input: step.input, readings })),
       action: draft.action,
       impact: draft.impact ?? null,
+      worth: draft.worth,
       statedConfidence: draft.statedConfidence,
       confidence,
       owner: draft.owner ?? null,

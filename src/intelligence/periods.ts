@@ -6,11 +6,13 @@ const at = (day: string) => DateTime.fromISO(day, { zone: 'utc' });
 /** The calendar day of a moment, in UTC, YYYY-MM-DD. */
 export const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
 
+const DAY_MS = 86_400_000;
+
 /** A day so many days later (or earlier). */
-export const shiftDays = (day: string, days: number): string => at(day).plus({ days }).toISODate()!;
+export const shiftDays = (day: string, days: number): string => dayOf(new Date(Date.parse(day) + days * DAY_MS));
 
 /** Days from one day to another; negative when `to` lies before. */
-export const ageDaysOf = (from: string, to: string): number => at(to).diff(at(from), 'days').days;
+export const ageDaysOf = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
 
 /** First day of the period so many periods later (or earlier) than the one that starts on `day`. */
 export function periodStart(day: string, grain: Grain, periods: number): string {

@@ -1,16 +1,27 @@
 import { messageOf, ReosError } from '../domain/errors.ts';
 import { NO_WEIGHTS } from '../domain/market/calibration.ts';
-import type { Finding } from '../domain/market/packets.ts';
+import { compareSeverity, type Finding } from '../domain/market/packets.ts';
+import { anomaliesLook } from './briefing-look-anomalies.ts';
+import { funnelLook } from './briefing-look-funnel.ts';
 import { marginLook } from './briefing-look-margin.ts';
 import { pricingLook } from './briefing-look-pricing.ts';
 import { dealsLook, rankingLook } from './briefing-look-ranking.ts';
 import { surgesLook } from './briefing-look-surges.ts';
 import { findingMaker, type Headline, type Look, type Reading, type Section, type Step } from './briefing-section.ts';
+import { type DraftFinding, withDollars } from './briefing-worth.ts';
 import { runTool } from './registry.ts';
 import type { ToolContext } from './tool.ts';
 
 /** The loop of the morning, in its order. */
-export const LOOKS: readonly Look[] = [pricingLook, surgesLook, marginLook, rankingLook, dealsLook];
+export const LOOKS: readonly Look[] = [
+  pricingLook,
+  surgesLook,
+  marginLook,
+  rankingLook,
+  dealsLook,
+  anomaliesLook,
+  funnelLook,
+];
 
 /** What the loop saw: the same for the same data, moment and weights. */
 export interface Plan {
@@ -26,7 +37,7 @@ export interface Plan {
 
 /**
  * Asks the tools one after another and reads their answers. Tools are asked for what they state, without calibration; the
- * packets carry both what was stated and what outcomes made of it. A tool that refuses leaves its section with the reason
+ * packets carry both what was stated and what outcomes made of it, and dollars where a tool can say them. A tool that refuses leaves its section with the reason
  * and heals nothing; any other error ends the loop.
  * @param looks the loop, or a part of it
  */
@@ -37,10 +48,15 @@ export async function runPlan(context: ToolContext, looks: readonly Look[] = LOO
     headlines: [] as Headline[],
     findings: [] as Finding[],
   };
+  const drafts: DraftFinding[] = [];
   const checked = new Map<string, Reading['checked']>();
-  for (const look of looks) {
-    const step = await ask(context, look);
+  const asked = async (tool: string, input: Record<string, unknown>) => {
+    const step = await ask(context, tool, input);
     plan.steps.push(step);
+    return step;
+  };
+  for (const look of looks) {
+    const step = await asked(look.tool, look.input);
     const about = { key: look.key, title: look.title, tool: look.tool };
     if (step.error !== null) {
       plan.sections.push({ ...about, unavailable: step.error, dataThrough: null, columns: [], rows: [], notes: [] });
@@ -54,9 +70,11 @@ export async function runPlan(context: ToolContext, looks: readonly Look[] = LOO
     } = look.read(step.answer, findingMaker(look, step, context.weights));
     plan.sections.push({ ...about, unavailable: null, ...table });
     plan.headlines.push(...headlines);
-    plan.findings.push(...findings);
+    drafts.push(...findings);
     checked.set(look.key, covered);
   }
+  drafts.sort((a, b) => compareSeverity(b.severity, a.severity));
+  plan.findings.push(...(await withDollars(drafts, asked)));
   const through = plan.sections.flatMap(({ dataThrough }) => dataThrough ?? []).sort();
   return {
     ...plan,
@@ -68,7 +86,7 @@ export async function runPlan(context: ToolContext, looks: readonly Look[] = LOO
   };
 }
 
-async function ask(context: ToolContext, { tool, input }: Look): Promise<Step> {
+async function ask(context: ToolContext, tool: string, input: Record<string, unknown>): Promise<Step> {
   const before = context.warehouse.asked.length;
   const readings = () => context.warehouse.asked.slice(before);
   try {

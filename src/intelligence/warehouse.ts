@@ -14,10 +14,24 @@ export interface Dialect {
   bind(value: string | number | null, type: SqlType): string;
   /** A calendar day as text, YYYY-MM-DD. */
   day(expression: string): string;
-  /** A time as text in UTC, YYYY-MM-DDTHH:MM:SS. */
-  instant(expression: string): string;
   /** The values of a group as one list in an order. Nulls stay in it. */
   list(expression: string, orderBy: string): string;
+  /**
+   * The numbers of a group as one list in an order, as `numberList` reads it; unknown ones stay in it. Cheaper than `list`
+   * where there are many.
+   */
+  numbers(expression: string, orderBy: string): string;
+  /**
+   * As `numbers`, but in whichever order: that of all other such lists of the statement.
+   * @param key what tells the rows of a group apart
+   */
+  aligned(expression: string, key: string): string;
+  /** The names of a group as one list in an order, as `namesOf` reads it. None is null. */
+  names(expression: string, orderBy: string): string;
+  /** A calendar day as the number of days since 1 January 1970. */
+  dayNumber(expression: string): string;
+  /** The calendar day of a time in UTC. */
+  utcDay(expression: string): string;
 }
 
 /** One question to the warehouse: its SQL and the shape of a row. Rows are small: aggregates and lists, not raw events. */

@@ -16,6 +16,8 @@ export type PartsSettings = {
   /** host:port, from TEMPORAL_ADDRESS or the SDK's environment configuration. */
   temporalAddress?: string;
   ports?: { postgres?: number; temporal?: number; temporalUi?: number };
+  /** Memory of the embedded Postgres for pages, MB. */
+  postgresMemoryMb?: number | undefined;
   /** The environment for PATH, Go's settings and the like. */
   env: NodeJS.ProcessEnv;
 };
@@ -51,7 +53,7 @@ export async function startParts(
   onProgress: OnProgress = () => undefined,
   events: SupervisorEvents = {},
 ): Promise<RunningParts> {
-  const { databaseUrl, temporalAddress, ports = {}, env } = settings;
+  const { databaseUrl, temporalAddress, ports = {}, postgresMemoryMb: sharedBuffersMb, env } = settings;
   const embedded = !databaseUrl || !temporalAddress;
   const release = embedded ? await lockParts(home) : () => undefined;
   const started: SupervisedProcess[] = [];
@@ -67,7 +69,7 @@ export async function startParts(
   };
 
   const outcomes = await Promise.allSettled([
-    start(preparePostgres(home, { databaseUrl, port: ports.postgres, onProgress })),
+    start(preparePostgres(home, { databaseUrl, port: ports.postgres, sharedBuffersMb, onProgress })),
     start(
       prepareTemporal(home, {
         address: temporalAddress,

@@ -20,6 +20,8 @@ export interface SystemOptions {
   temporalAddress: string | undefined;
   secretKey: string | undefined;
   ports: { postgres?: number; temporal?: number; temporalUi?: number; api: number };
+  /** Memory of the embedded Postgres for pages, MB. */
+  postgresMemoryMb: number | undefined;
   apiHost: string;
   publicUrl: string | undefined;
   env: NodeJS.ProcessEnv;
@@ -63,6 +65,7 @@ export async function startSystem(options: SystemOptions): Promise<StartedSystem
         databaseUrl: options.databaseUrl,
         temporalAddress: options.temporalAddress,
         ports: options.ports,
+        postgresMemoryMb: options.postgresMemoryMb,
         env: options.env,
       },
       options.onProgress,

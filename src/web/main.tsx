@@ -6,11 +6,13 @@ import './styles/base.css';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { guardDrafts } from './app/drafts.ts';
 import { CachedQueries } from './app/query.tsx';
 import { registerServiceWorker } from './app/service-worker-registration.ts';
 import { router } from './routes.tsx';
 import { ToastRegion } from './ui/toast.tsx';
 
+guardDrafts();
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <CachedQueries>

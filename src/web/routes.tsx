@@ -113,6 +113,12 @@ const outside = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/reset-password',
+    validateSearch: anySearch,
+    component: lazyRouteComponent(() => import('./screens/sign-in/reset-password.tsx'), 'ResetPasswordScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/accept-invitation',
     validateSearch: anySearch,
     component: lazyRouteComponent(() => import('./screens/sign-in/accept-invitation.tsx'), 'AcceptInvitationScreen'),

@@ -35,8 +35,8 @@ export async function createAnalysisDoors(
         computeScore({ clock: () => now, counties, scoring, valueProperty }, trx, property),
     },
     modelDesk: {
-      measureDrift: async (trx, model) => {
-        const drift = await measureDrift(trx, model);
+      measureDrift: async (trx, model, now) => {
+        const drift = await measureDrift(trx, model, now);
         await recordDrift(trx, model, drift);
         return drift;
       },

@@ -3,6 +3,7 @@ import { createAnswerCache, redisStore } from '../api/cache.ts';
 import { type EventFeed, startEventFeed } from '../api/events/feed.ts';
 import type { AnswerCache } from '../api/kit/answer-cache.ts';
 import type { Database } from '../db/connect.ts';
+import { shareForgetting } from './answer-news.ts';
 
 /** How far the clocks of processes that share answers may be apart. */
 const CLOCK_SKEW_MS = 1_000;
@@ -20,14 +21,16 @@ export function startEvents(deps: { db: Database; url: string; logger: Logger; r
 } {
   const feed = startEventFeed(deps);
   const shared = deps.redisUrl === undefined ? undefined : redisStore(deps.redisUrl);
-  const cache = createAnswerCache({
+  const local = createAnswerCache({
     logger: deps.logger,
     ...(shared === undefined ? {} : { store: shared, clockSkewMs: CLOCK_SKEW_MS }),
   });
+  // Each process hears the events by itself; what has none is told from one to the others.
+  const { cache, stop: stopSharing } = shareForgetting(deps, local);
   const unwatch = feed.onEvents((events) => {
     const changed = new Map(events.map((event) => [`${event.tenantId}/${event.propertyId}`, event]));
     for (const { tenantId, propertyId } of changed.values()) {
-      cache.invalidate(tenantId, propertyId).catch((error: unknown) => {
+      local.invalidate(tenantId, propertyId).catch((error: unknown) => {
         deps.logger.warn({ err: error }, 'kept answers were not forgotten');
       });
     }
@@ -38,6 +41,7 @@ export function startEvents(deps: { db: Database; url: string; logger: Logger; r
     stop: async () => {
       unwatch();
       await feed.stop();
+      await stopSharing();
       await shared?.close();
     },
   };

@@ -20,6 +20,7 @@ import { joinProblems, ReosError } from '../domain/errors.ts';
 import { createHttpClient } from '../http/client.ts';
 import type { Settings } from '../settings.ts';
 import type { openStore } from '../storage/open-store.ts';
+import { importContactFile } from './api-contact-import.ts';
 import { createOutreachDeps } from './outreach-deps.ts';
 
 /** The parts of the API that outreach needs, put together. */
@@ -71,6 +72,7 @@ export function createOutreachDoors(
         if (problems.length > 0) throw new ReosError('validation', joinProblems(problems));
         return box;
       },
+      importFile: (order) => importContactFile({ db: parts.db, keys: parts.keys, places, counties }, order),
       eraseFiles: (tenantId, sendIds) => eraseOutboxFiles(`${outbox}${sep}${tenantId}`, sendIds),
     },
     lifecycles: inTime(client, parts.lifecycles),

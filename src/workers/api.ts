@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { meterStorage } from '../activities/platform/metered-store.ts';
 import { startSearchAlerts } from '../activities/platform/search-alerts.ts';
+import { likenessOf } from '../activities/score/likeness.ts';
 import { createModelCache } from '../activities/score/value-models.ts';
 import { predictPrices } from '../activities/score/value-predict.ts';
 import { createIdentity } from '../api/auth/identity.ts';
@@ -193,6 +194,7 @@ export async function createApiParts(
     pipelines: createPipelines(client, declareSchedules(counties.all)),
     prices: {
       predict: (tenantId, question) => predictPrices({ db, models, counties, clock }, tenantId, question),
+      likeness: (trx, property, asOf) => likenessOf({ models, counties, logger }, trx, property, asOf),
     },
     checks: {
       database: healthOf(checks.database),

@@ -91,6 +91,7 @@ export async function createDeps(
     get retryWindowMs() {
       return lent()?.retryWindowMs ?? settings.retryWindowMs;
     },
+    retentionDays: settings.retentionDays,
     get providerBaseUrls() {
       return providerBaseUrls();
     },

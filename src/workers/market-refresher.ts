@@ -2,20 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { refreshRound, WEEKS_PER_ROUND } from '../activities/market/refresh.ts';
 import type { Database } from '../db/connect.ts';
+import { foldMarketChanges } from '../db/queries/market-changes.ts';
 import { listStaleTenants } from '../db/queries/market-feeds.ts';
-import { withSystem } from '../db/tenant.ts';
+import { beginLook, endLook, listUnseenMarts } from '../db/queries/market-looks.ts';
+import { withSystem, withTenant } from '../db/tenant.ts';
 
 export interface MarketRefresherDeps {
   db: Database;
   logger: Logger;
   /** Pause between two looks, ms; default 2,000. After a long round as long as it took, up to ten seconds. */
   pollMs?: number;
-  /** Told of a tenant whose marts are up to date again, once a minute at most. Its failure is logged. */
+  /**
+   * Looks at a tenant whose marts changed, whoever changed them and whenever: a refresh from its feeds, a load of published
+   * figures, while nobody was here. Every 45 seconds at most; where it fails it is asked again.
+   */
   afterRefresh?: ((tenantId: string, now: Date) => Promise<unknown>) | undefined;
 }
 
 const LONGEST_PAUSE_MS = 10_000;
-const TELL_EVERY_MS = 60_000;
+/** With the look itself, less than a minute from a change to its alert. */
+const LOOK_EVERY_MS = 45_000;
 const FEWEST_WEEKS = 10;
 
 /**
@@ -35,7 +41,7 @@ export function startMarketRefresher(deps: MarketRefresherDeps): { stop(): Promi
 
 async function run(deps: MarketRefresherDeps, stopping: AbortSignal): Promise<void> {
   const pollMs = deps.pollMs ?? 2_000;
-  const memory = { weeks: new Map<string, number>(), fresh: new Set<string>(), toldAt: new Map<string, number>() };
+  const memory: Memory = { weeks: new Map() };
   while (!stopping.aborted) {
     const start = performance.now();
     try {
@@ -44,7 +50,7 @@ async function run(deps: MarketRefresherDeps, stopping: AbortSignal): Promise<vo
         if (stopping.aborted) break;
         await refreshOne(deps, tenantId, memory);
       }
-      await tell(deps, memory);
+      if (!stopping.aborted) await lookAtChanges(deps);
     } catch (error) {
       deps.logger.warn({ err: error }, 'what is stale in the marts could not be read; it is tried again');
     }
@@ -56,9 +62,6 @@ async function run(deps: MarketRefresherDeps, stopping: AbortSignal): Promise<vo
 interface Memory {
   /** Weeks at a time, where the usual number took too long. */
   weeks: Map<string, number>;
-  /** Tenants that were refreshed and nobody was told of. */
-  fresh: Set<string>;
-  toldAt: Map<string, number>;
 }
 
 /** Rounds of one tenant for a second: then it is another's turn. */
@@ -67,8 +70,7 @@ async function refreshOne(deps: MarketRefresherDeps, tenantId: string, memory: M
   const weeksAtMost = memory.weeks.get(tenantId) ?? WEEKS_PER_ROUND;
   try {
     do {
-      const { weeks, homes, isDone } = await refreshRound(deps, tenantId, weeksAtMost);
-      if (weeks + homes > 0) memory.fresh.add(tenantId);
+      const { isDone } = await refreshRound(deps, tenantId, weeksAtMost);
       if (isDone) break;
     } while (performance.now() < until);
     memory.weeks.delete(tenantId);
@@ -82,18 +84,27 @@ async function refreshOne(deps: MarketRefresherDeps, tenantId: string, memory: M
   }
 }
 
-async function tell(deps: MarketRefresherDeps, memory: Memory): Promise<void> {
-  if (deps.afterRefresh === undefined) return;
-  const now = new Date();
-  for (const tenantId of memory.fresh) {
-    if (now.getTime() - (memory.toldAt.get(tenantId) ?? 0) < TELL_EVERY_MS) continue;
-    memory.fresh.delete(tenantId);
-    memory.toldAt.set(tenantId, now.getTime());
+/** Has every tenant looked at whose marts changed since the last look that ended well: that is in the database, so nothing is missed. */
+async function lookAtChanges({ db, logger, afterRefresh }: MarketRefresherDeps): Promise<void> {
+  if (afterRefresh === undefined) return;
+  const unseen = await withSystem(db, 'tenants whose marts changed since they were looked at', (trx) =>
+    listUnseenMarts(trx, new Date(), LOOK_EVERY_MS),
+  );
+  for (const tenantId of unseen) {
+    const now = new Date();
+    const state = await withTenant(db, tenantId, async (trx) => {
+      await foldMarketChanges(trx);
+      return beginLook(trx, now);
+    });
+    if (state === null) continue;
+    let seen: string | null = state;
     try {
-      await deps.afterRefresh(tenantId, now);
+      await afterRefresh(tenantId, now);
     } catch (error) {
-      deps.logger.warn({ err: error, tenantId }, 'the refreshed marts could not be looked at');
+      seen = null;
+      logger.warn({ err: error, tenantId }, 'the changed marts could not be looked at; it is tried again');
     }
+    await withTenant(db, tenantId, (trx) => endLook(trx, seen, new Date()));
   }
 }
 

@@ -1,6 +1,7 @@
 export { campaign } from './campaign.ts';
 export { countyDiscovery } from './county-discovery.ts';
 export { dailyBriefing } from './daily-briefing.ts';
+export { dataRetention } from './data-retention.ts';
 export { feedbackRecalibration } from './feedback-recalibration.ts';
 export { marketRefresh } from './market-refresh.ts';
 export { modelTraining } from './model-training.ts';

@@ -65,3 +65,55 @@ it('a contact that is erased leaves the log without details and the chain whole'
   expect(rows).toEqual([{ detail: null }, { detail: { kept: true } }]);
   expect(await inTenant((trx) => verifyAudit(trx))).toMatchObject({ ok: true });
 });
+
+it('ways in and out are in the audit log: register, invitation, logout, a token that came twice, a new password', async () => {
+  const call = (path: string, body: unknown) => api.anonymous('POST', `/api/v1/auth/${path}`, { body });
+  const password = 'a long enough password';
+  const made = (await call('register', { organization_name: 'Ways', name: 'Way', email: 'way@example.com', password }))
+    .body as { access_token: string; refresh_token: string; user: { id: string } };
+  const headers = { Authorization: `Bearer ${made.access_token}` };
+  const { tenant } = (await api.anonymous('GET', '/api/v1/auth/me', { headers })).body as { tenant: { id: string } };
+  const ask = (path: string, body?: unknown) => api.anonymous('POST', path, { headers, ...(body ? { body } : {}) });
+  const invited = (await ask('/api/v1/invitations', { email: 'in@example.com', role: 'viewer' })).body as {
+    token: string;
+  };
+  const joined = (await call('accept-invitation', { token: invited.token, name: 'In', password })).body as {
+    refresh_token: string;
+    user: { id: string };
+  };
+  await call('refresh', { refresh_token: joined.refresh_token });
+  await call('refresh', { refresh_token: joined.refresh_token });
+  const link = (await ask(`/api/v1/users/${joined.user.id}/password-reset`)).body as { token: string };
+  expect((await call('reset-password', { token: link.token, password: 'a new long password' })).status).toBe(204);
+  await call('logout', { refresh_token: made.refresh_token });
+  const rows = await api.database.query<Record<string, unknown>>(
+    `select actor_id, action, outcome, subject_id, detail ->> 'network' is not null as from_where,
+       request_id is not null as named from audit_log where tenant_id = $1 and action like 'session:%' order by seq`,
+    [tenant.id],
+  );
+  const of = (id: string, action: string, outcome = 'ok') => ({
+    actor_id: id,
+    action: `session:${action}`,
+    outcome,
+    subject_id: id,
+    from_where: true,
+    named: true,
+  });
+  expect(rows).toEqual([
+    of(made.user.id, 'register'),
+    of(joined.user.id, 'accept-invitation'),
+    of(joined.user.id, 'refresh-reused', 'refused'),
+    of(joined.user.id, 'reset-password'),
+    of(made.user.id, 'logout'),
+  ]);
+  const given = await api.database.query(
+    `select actor_id, subject_id from audit_log where tenant_id = $1 and resource like 'createPasswordReset:%'`,
+    [tenant.id],
+  );
+  expect(given).toEqual([{ actor_id: made.user.id, subject_id: joined.user.id }]);
+  const [text] = await api.database.query<{ all: string }>('select string_agg(a::text, $1) as all from audit_log a', [
+    '\n',
+  ]);
+  expect(text!.all).not.toMatch(/reosp_|reosi_|reosr_|long password/);
+  expect(await withTenant(api.database.db, tenant.id, (trx) => verifyAudit(trx))).toMatchObject({ ok: true });
+});

@@ -111,6 +111,43 @@ describe('kept answers', () => {
     );
   });
 
+  it('of figures are made anew after an event, but rest twenty times as long as they took', async () => {
+    const time = { now: 1_000_000 };
+    const cache = createAnswerCache({ logger, clock: () => time.now });
+    let made = 0;
+    const ask = async (tookMs: number) => {
+      time.now += 1;
+      const { body, outdatedForMs } = await cache.through(scopeOf({ kind: 'figures', propertyId: null }), async () => {
+        time.now += tookMs;
+        made += 1;
+        return answer(String(made));
+      });
+      restsMs = outdatedForMs;
+      return Number(body);
+    };
+    let restsMs: number | undefined;
+    expect(await ask(100)).toBe(1);
+    expect(restsMs).toBeUndefined();
+    await cache.invalidate('a', 'p');
+    time.now += 1_500;
+    expect(await ask(100)).toBe(1);
+    expect(restsMs).toBe(2_000 - 100 - 1_500 - 1);
+    time.now += 500;
+    expect(await ask(1)).toBe(2);
+    await cache.invalidate('a', 'p');
+    time.now += 30;
+    expect(await ask(1)).toBe(3);
+    time.now += 200_000;
+    expect(await ask(1)).toBe(3);
+    await cache.invalidate('a', null);
+    expect(await ask(2_000)).toBe(4);
+    await cache.invalidate('a', 'p');
+    time.now += 8_100;
+    expect(await ask(1)).toBe(5);
+    time.now += 300_001;
+    expect(await ask(1)).toBe(6);
+  });
+
   it('do not keep a failure', async () => {
     const cache = createAnswerCache({ logger });
     await expect(cache.through(scopeOf(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -10,6 +10,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   intakeProperties: { county: 'king-wa', rows: [{ apn: '<text>', address: '1 Sample Street', city: 'Seattle' }] },
   addSuppressions: { channel: 'email', addresses: ['<text>@example.com'], reason: 'manual' },
   removeSuppression: { channel: 'email', address: '<text>@example.com', reason: '<text>' },
+  updateTenant: { name: '<text>', time_zone: 'America/Chicago' },
   createWebhook: { url: 'https://example.com/<text>' },
   replayWebhook: { since: new Date(Date.now() - 3_600_000).toISOString() },
   recordOffers: {
@@ -18,6 +19,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   recordAvmValues: { events: [marketRow({ estimated_value: 300_000, valued_at: '2026-06-01T12:00:00Z' })] },
   recordOutcome: { id: '<id>', note: '<text>' },
   tryWeights: { weights: { building_age: 1 } },
+  changeWeights: { weights: { flip_roi: 0.5 }, note: '<text>' },
   createContact: { kind: 'investor', name: '<text>', email: '<text>@example.com', time_zone: 'America/Los_Angeles' },
   changeContact: { name: '<text>', email: '<text>@example.com' },
 };
@@ -38,8 +40,15 @@ function campaignNamed(name: string) {
 
 const MY_SEARCH = { sql: 'update saved_searches set user_id = <admin> where tenant_id = <tenant>' };
 
+/** Whoever runs the installation sees and changes every tenant (test/api/routes); here it is asked as anybody. */
+const AS_ANYBODY = { sql: 'update tenants set is_operator = false where id = <tenant>' };
+
 /** What a request needs before it makes sense: SQL (`<admin>`: who asks), or requests to paths of the same thing. */
 export const BEFORE: Readonly<Record<string, { sql?: string; post?: readonly string[] }>> = {
+  getTenant: AS_ANYBODY,
+  listTenants: AS_ANYBODY,
+  listTenantUsage: AS_ANYBODY,
+  updateTenant: AS_ANYBODY,
   deleteCampaign: { sql: 'delete from outreach_messages where tenant_id = <tenant>' },
   runCampaign: { post: ['approve'] },
   pauseCampaign: { post: ['approve'] },
@@ -49,10 +58,8 @@ export const BEFORE: Readonly<Record<string, { sql?: string; post?: readonly str
   getSavedSearch: MY_SEARCH,
   runSavedSearch: MY_SEARCH,
   updateSavedSearch: MY_SEARCH,
-  deleteSavedSearch: MY_SEARCH,
   updateComment: { sql: 'update comments set author_id = <admin> where tenant_id = <tenant>' },
   reopenDecisionPacket: { post: ['reject'] },
-  readNotification: { sql: 'update notifications set user_id = <admin> where tenant_id = <tenant>' },
 };
 
 /** Names that are the installation's, not a tenant's. */
@@ -60,6 +67,8 @@ export const SHARED_NAMES: Readonly<Record<string, string>> = {
   'path:dag_id': 'sys_heartbeat',
   'path:county': 'king-wa',
   'path:resource': 'sendgrid',
+  // Of every tenant: the configured weights. That another's own cannot be brought back: test/api/routes.
+  'path:number': '0',
   'query:county': 'king-wa',
 };
 
@@ -69,10 +78,13 @@ export const REFUSALS: Readonly<Record<string, { status: number; why: string }>>
   login: { status: 401, why: 'so is that of the login: test/api/auth' },
   refresh: { status: 401, why: 'the sample’s token is none: test/api/auth' },
   acceptInvitation: { status: 401, why: 'the sample’s token is none: test/api/routes' },
+  resetPassword: { status: 401, why: 'the sample’s token is none: test/api/auth' },
+  listTenantUsage: { status: 403, why: 'it is for whoever runs the installation: test/api/routes' },
   predictPrice: { status: 404, why: 'no model is trained: test/api/routes' },
   predictPrices: { status: 404, why: 'no model is trained: test/api/routes' },
   approveOutreachOfProperty: { status: 503, why: 'nothing is sent here: test/workflows' },
   replaceCampaign: { status: 409, why: 'a campaign keeps its name, which the sample cannot know' },
+  importContacts: { status: 400, why: 'its body is a file: test/api/routes' },
   uploadImport: { status: 400, why: 'its body is a file: test/api/routes' },
   setImportMapping: { status: 404, why: 'the sample has no file: test/api/routes' },
   removeSuppression: { status: 404, why: 'an address is known by its hash alone: test/api/routes' },

@@ -23,6 +23,8 @@ export interface Schema {
   allOf?: Schema[];
 }
 export interface Parameter {
+  /** A header that many routes have. */
+  $ref?: string;
   name: string;
   in: string;
   required?: boolean;
@@ -99,7 +101,8 @@ export function createSampler(
     };
     let path = template;
     const query: Record<string, string> = {};
-    for (const { name, in: where, required, schema: given } of operation.parameters ?? []) {
+    for (const { $ref, name, in: where, required, schema: given } of operation.parameters ?? []) {
+      if ($ref !== undefined) continue;
       const schema = resolve(given);
       if (where === 'path') {
         const isWord = schema.format !== 'uuid' && (schema.enum !== undefined || schema.pattern !== undefined);

@@ -83,6 +83,21 @@ describe('an opened model', () => {
     expect(valuation.notes.join(' ')).toMatch(sentence);
   });
 
+  it('finds houses the more alike the more of its trees put both into one leaf', () => {
+    const [subject, twin] = [sales[5]!, { ...sales[5]!, parcel: null }];
+    const larger = { ...twin, facts: { ...twin.facts, sqft: (twin.facts.sqft ?? 0) * 1.1 } };
+    const other = { ...twin, facts: { ...twin.facts, sqft: (twin.facts.sqft ?? 0) * 3, grade: 12, latitude: 40.1 } };
+    const unknown = { ...twin, facts: { ...twin.facts, sqft: null, latitude: null, zipCode: null } };
+    const shares = model.leafShares(subject, [subject, twin, larger, other, unknown], asOf);
+    expect(shares[0]).toBe(1);
+    expect(shares[1]).toBeGreaterThan(0.6);
+    expect(shares[2]).toBeLessThan(shares[1]!);
+    expect(shares[3]).toBeLessThan(shares[2]!);
+    expect(shares[4]).toBeNaN();
+    expect(model.leafShares(unknown, [subject], asOf)).toEqual(Float64Array.of(Number.NaN));
+    expect(model.leafShares(subject, [], asOf)).toHaveLength(0);
+  });
+
   it('is less sure of a house outside what it has seen, and long after its last sale', () => {
     const huge = { ...house, facts: { ...house.facts, sqft: 30_000 } };
     const valuation = model.value(huge, asOf);

@@ -75,6 +75,15 @@ describe('the split', () => {
     expect(held(1)).not.toEqual(held(2));
   });
 
+  it('parts sales that are all of one day as it does those without dates', () => {
+    const oneDay = Array.from({ length: 200 }, (_, i) => sale(i + 2, '2020-05-05'));
+    const { isDated, sales, split } = splitSales(oneDay, { seed: 1, testShare: 0.25 });
+    expect([isDated, split.kind, split.trainRows, split.testRows]).toEqual([false, 'hash', 150, 50]);
+    expect(split.note).toContain('All sales are dated 2020-05-05');
+    expect(sales.every(({ closeDate }) => closeDate === null)).toBe(true);
+    expect(() => splitSales(oneDay, { seed: 1, testAfter: '2020-05-05' })).toThrow(/dated 2020-05-05.*--test-share/s);
+  });
+
   it('leaves out the few sales without a date and counts them', () => {
     const { sales, notes } = splitSales([...inventSales({ sales: 200 }), ...undated(7)], { seed: 1 });
     expect(sales).toHaveLength(200);

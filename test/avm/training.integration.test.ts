@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { trainAvm } from '../../src/avm/train.ts';
+import { AVM_CODE_VERSION, trainAvm } from '../../src/avm/train.ts';
 import type { SaleRecord } from '../../src/domain/valuation/sale-record.ts';
 import { lightGbmPath } from './lightgbm/support.ts';
 import { dataOf, inventSales, shuffled } from './synthetic-market.ts';
@@ -55,7 +55,12 @@ describe('training on an invented market', () => {
     }
     expect(Object.keys(featureHistograms)).toEqual(featureNames);
     expect(heldOut).toHaveLength(report.split.testRows);
-    expect(trained).toMatchObject({ dataRows: 900, dataFrom: '2023-01-01', codeVersion: 'avm-1', market: 'invented' });
+    expect(trained).toMatchObject({
+      dataRows: 900,
+      dataFrom: '2023-01-01',
+      codeVersion: AVM_CODE_VERSION,
+      market: 'invented',
+    });
   });
 
   it('makes the same bytes of the same sales, in whatever order the file has them', async () => {

@@ -7,7 +7,9 @@ import { main } from '../../src/cli/main.ts';
 const folder = mkdtempSync(join(tmpdir(), 'reos-import-'));
 const home = join(folder, 'home');
 
-async function dryRun(content: string, ...more: string[]) {
+const dryRun = (content: string, ...more: string[]) => run(['--county', 'king-wa', '--dry-run', ...more], content);
+
+async function run(more: readonly string[], content: string, verb: readonly string[] = ['import']) {
   const file = join(folder, 'rows.csv');
   writeFileSync(file, content);
   let stdout = '';
@@ -16,8 +18,11 @@ async function dryRun(content: string, ...more: string[]) {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
   };
-  const args = ['import', file, '--county', 'king-wa', '--dry-run', ...more];
-  const code = await main(args, streams, { ...process.env, REOS_HOME: home, REOS_LOG_LEVEL: 'silent' });
+  const code = await main([...verb, file, ...more], streams, {
+    ...process.env,
+    REOS_HOME: home,
+    REOS_LOG_LEVEL: 'silent',
+  });
   return { code, stdout, stderr };
 }
 
@@ -57,4 +62,25 @@ it('stops for a required field without a column, with exit code 2 and the way ou
   expect(error.message).toMatch(/no column for CloseDate.*"PIN", "sale price".*--map/s);
   expect((await dryRun(ROWS, '--map', 'Kosten')).code).toBe(2);
   expect((await dryRun(ROWS, '--map', 'Kostn=ClosePrice')).stderr).toContain('did you mean "Kosten"');
+});
+
+it('takes the county from the file, and asks for it with the known ones where it says none', async () => {
+  const { code, stdout, stderr } = await run(['--dry-run', '--map', 'Kosten=ClosePrice', '--json'], ROWS);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  const { error } = JSON.parse(stdout) as { error: { message: string } };
+  expect(error.message).toMatch(/^rows\.csv does not say which county.*--county: .*king-wa.*travis-tx/);
+  const placed = 'PIN,sale price,sale date,sqft,lat,long\n9100000011,410000,2015-03-01,1800,47.6,-122.3\n';
+  const found = await run(['--dry-run', '--json'], placed);
+  expect(JSON.parse(found.stdout)).toMatchObject({ county: 'king-wa', valid: 1 });
+  expect(found.stderr).toContain('rows.csv: read as rows of king-wa, for its coordinates lie in King County.');
+});
+
+it('shows what a training would read, guessed columns too, and makes nothing', async () => {
+  const { code, stdout } = await run(['--dry-run', '--json'], ROWS.replace('Kosten', 'sale price'), [
+    'train',
+    '--sales',
+  ]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ file: 'rows.csv', market: 'rows', counts: { rows: 2, kept: 1 } });
+  expect(existsSync(home)).toBe(false);
 });

@@ -93,16 +93,14 @@ describe('valuation on the command line', () => {
   it('trains on a file without a database, and reports fractions beside the baselines', async () => {
     const small = join(home.path, 'small.csv');
     await writeFile(small, csv(houses.slice(0, 400)));
-    const { model, metrics, baselines, split, mapping, counts } = await answer(
-      'train',
-      '--sales',
-      small,
-      ...MAP,
-      '--trials',
-      '1',
-      '--no-save',
-    );
-    expect(model).toMatchObject({ id: null, stage: null, market: 'small', data_rows: 400, seed: 7 });
+    const trained = await answer('train', '--sales', small, ...MAP, '--trials', '1', '--no-save');
+    const { market, model, metrics, baselines, split, mapping, counts, notes, trials } = trained;
+    // Nobody named a county: the coordinates do.
+    expect(market).toBe('king-wa');
+    expect(notes).toContain('The model is filed under king-wa: its coordinates lie in King County.');
+    expect(model).toMatchObject({ id: null, stage: null, market: 'king-wa', data_rows: 400, seed: 7 });
+    expect(trials.length).toBeGreaterThan(1);
+    for (const { part, loss } of trials) expect([part, loss]).toEqual([expect.any(String), expect.any(Number)]);
     for (const name of ['mdape', 'within_10', 'within_20', 'coverage_80', 'r2']) fraction(metrics[name]);
     expect(metrics.mdape).toBeLessThan(0.15);
     expect(metrics.within_10).toBeLessThanOrEqual(metrics.within_20);
@@ -119,10 +117,24 @@ describe('valuation on the command line', () => {
     );
   }, 90_000);
 
+  it('shows what it would train on and makes nothing', async () => {
+    const told = await answer('train', '--sales', file, ...MAP, '--dry-run');
+    expect(told).toMatchObject({
+      file: 'Odd Sales.csv',
+      market: 'king-wa',
+      needs_approval: false,
+      counts: { rows: ROWS, kept: ROWS },
+    });
+    const price = told.mapping.find(({ column }: { column: string }) => column === 'Betrag');
+    expect(price).toMatchObject({ field: 'ClosePrice', reason: 'approved' });
+    expect(price.examples).toHaveLength(3);
+    expect(await reos('train', '--county', 'king-wa', '--dry-run')).toMatchObject({ code: 2 });
+  });
+
   it('imports the file under the columns a person approves', async () => {
     up = startCli(home.path, ['up']);
     await until(async () => (await reos('status')).json.api_url, 60_000, 'reos up');
-    const { sources, mapping } = await answer('import', file, '--county', 'king-wa', ...MAP, '--yes', '--no-start');
+    const { sources, mapping } = await answer('import', file, ...MAP, '--yes', '--no-start');
     expect(sources).toMatchObject([{ scraped: ROWS, failed: 0 }]);
     expect(mapping).toContainEqual(expect.objectContaining({ column: 'Betrag', field: 'ClosePrice' }));
   }, 120_000);
@@ -141,17 +153,32 @@ describe('valuation on the command line', () => {
     expect(model.decision).toMatch(isBest && isHonest ? /^Promoted: first model/ : /^Not promoted: /);
     first = model;
     const { models } = await answer('models', 'list', '--market', 'king-wa');
-    expect(models).toMatchObject([{ id: model.id, stage: model.stage, metrics, data_rows: ROWS }]);
+    const kept = { id: model.id, stage: model.stage, metrics, data_rows: ROWS, seed: 7 };
+    expect(models).toMatchObject([{ ...kept, artifact_path: expect.stringContaining('/') }]);
     const shown = await answer('models', 'show', model.id.slice(0, 8));
-    expect(shown.model).toMatchObject({ id: model.id, baselines });
+    expect(shown.model).toMatchObject({ ...kept, baselines });
   }, 120_000);
 
-  it('reads a file by the columns that were approved for its layout', async () => {
-    const { model, mapping } = await answer('train', '--sales', file, '--county', 'king-wa', '--trials', '1');
+  it('reads a file by the columns that were approved for its layout, and files the model under its county', async () => {
+    const { model, mapping } = await answer('train', '--sales', file, '--trials', '1');
+    expect(model.market).toBe('king-wa');
     expect(mapping).toContainEqual({ column: 'Betrag', field: 'ClosePrice', unit: null, reason: 'approved' });
     expect(model.id).not.toBe(first.id);
     second = model;
   }, 120_000);
+
+  it('remembers the columns that a training approves, also when nothing can be learned', async () => {
+    const other = join(home.path, 'other layout.csv');
+    await writeFile(other, csv(houses.slice(0, 50)).replace('Betrag', 'Erloes'));
+    expect(await reos('train', '--sales', other, '--dry-run')).toMatchObject({ code: 2 });
+    const early = ['--yes', '--as-of', '1990-01-01'];
+    expect(await reos('train', '--sales', other, '--map', 'Erloes=ClosePrice', ...early)).toMatchObject({ code: 2 });
+    const { mapping, needs_approval: asks } = await answer('train', '--sales', other, '--dry-run');
+    expect(asks).toBe(false);
+    expect(mapping).toContainEqual(
+      expect.objectContaining({ column: 'Erloes', field: 'ClosePrice', reason: 'approved' }),
+    );
+  });
 
   it('promotes by force with a reason, and not without one', async () => {
     const stageOf = async (id: string) =>
@@ -175,7 +202,8 @@ describe('valuation on the command line', () => {
   });
 
   it('rolls back to the champion before', async () => {
-    expect(await answer('models', 'rollback', '--market', 'king-wa', '--reason', 'values too high')).toEqual({
+    // There is one champion: its market need not be named.
+    expect(await answer('models', 'rollback', '--reason', 'values too high')).toEqual({
       market: 'king-wa',
       model_id: first.id,
       version: first.version,
@@ -260,7 +288,13 @@ describe('valuation on the command line', () => {
     const comps = await answer('comps', id);
     expect(comps.property_id).toBe(id);
     expect(comps.included.length).toBeGreaterThan(0);
-    for (const sale of comps.included) expect(sale.reasons.length).toBeGreaterThan(0);
+    for (const { reasons, leaf_similarity: likeness } of comps.included) {
+      // The champion has its say: by the leaves that both houses fall into.
+      expect(likeness).toBeGreaterThan(0);
+      expect(likeness).toBeLessThanOrEqual(1);
+      const said = reasons.find(({ code }: { code: string }) => code === 'model_likeness');
+      expect(said.message).toContain(`in ${Math.round(likeness * 100)}% of its trees`);
+    }
     expect(comps.included.reduce((sum: number, { weight }: { weight: number }) => sum + weight, 0)).toBeCloseTo(1, 6);
     expect(comps.value_low).toBeLessThanOrEqual(comps.value);
     expect(comps.value).toBeLessThanOrEqual(comps.value_high);
@@ -290,7 +324,7 @@ describe('valuation on the command line', () => {
     const price = 400_000;
     const later = join(home.path, 'later.csv');
     await writeFile(later, csv([{ ...house!, day: new Date().toISOString().slice(0, 10), price }]));
-    const { sources } = await answer('import', later, '--county', 'king-wa', '--no-start');
+    const { sources } = await answer('import', later, '--no-start');
     expect(sources).toMatchObject([{ scraped: 1, failed: 0 }]);
     const { entries, outcomes, statement } = await answer('scoreboard');
     expect(outcomes).toBe(1);

@@ -55,6 +55,34 @@ describe('the door for reading', () => {
     await Promise.all(Array.from({ length: 8 }, work));
   });
 
+  it('sends what is asked for at once in one message, and what fails takes along only what comes behind it', async () => {
+    for (let n = 0; n < 200; n += 1) {
+      const tenantId = tenants[n % 2]!;
+      const [first, second, third] = await withTenantReader(pool, tenantId, (trx) =>
+        Promise.allSettled([
+          sql<{ at: string }>`select txid_current()::text as at`.execute(trx.db),
+          n % 3 === 0 ? sql`select 1 / (${n}::int - ${n}::int)`.execute(trx.db) : look(trx),
+          sql<{ at: string }>`select txid_current()::text as at, ${[`${n}`, 'b"\\']}::text[]`.execute(trx.db),
+        ]),
+      );
+      const at = first.status === 'fulfilled' ? first.value.rows[0]?.at : undefined;
+      expect(at).toMatch(/^\d+$/);
+      if (n % 3 === 0) {
+        expect([second.status, third.status]).toEqual(['rejected', 'rejected']);
+      } else {
+        expect(second).toMatchObject({ value: own(tenantId) });
+        expect(third).toMatchObject({ value: { rows: [{ at, text: [`${n}`, 'b"\\'] }] } });
+      }
+    }
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    await withTenantReader(pool, tenants[0], async (trx) => {
+      await expect(sql`select ${circular}::jsonb`.execute(trx.db)).rejects.toThrow(/circular/);
+      expect(await look(trx)).toEqual(own(tenants[0]));
+      expect((await sql`select ${{ a: 1 }}::jsonb as kept`.execute(trx.db)).rows).toEqual([{ kept: { a: 1 } }]);
+    });
+  });
+
   it('leaves nothing behind on a connection, and is shut when its work is over', async () => {
     const leaked = await withTenantReader(pool, tenants[0], async (trx) => trx);
     await expect(look(leaked)).rejects.toThrow(/was closed/);

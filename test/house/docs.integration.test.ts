@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands/registry.ts';
+import { declareSchedules } from '../../src/client/schedules.ts';
+import { openCounties } from '../../src/config/county-index.ts';
 
 const ROOT = process.cwd();
 const DOCUMENTS = [
@@ -78,6 +80,26 @@ describe('the documentation', () => {
     const inTable = [...section.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \|/gm)].map(([, name = '']) => name);
     expect(inCode.length).toBeGreaterThan(20);
     expect([...inTable].sort()).toEqual(inCode);
+  });
+
+  it('docs/api.md has every code that an error can have, and no other', () => {
+    const table = /^\| code \| status \|[\s\S]*?\n\n/m.exec(read('docs/api.md'))?.[0] ?? '';
+    const rows = [...table.matchAll(/^\| (`.+?`) \| (\d{3}) \|/gm)];
+    const told = rows.flatMap(([, codes = '', status]) =>
+      [...codes.matchAll(/`(\w+)`/g)].map(([, code]) => `${code} ${status}`),
+    );
+    const [, inCode = ''] = /const STATUS[^{]*\{([^}]*)\}/.exec(read('src/api/problem.ts')) ?? [];
+    const real = [...inCode.matchAll(/(\w+): (\d{3})/g)].map(([, code, status]) => `${code} ${status}`);
+    expect(real.length).toBeGreaterThan(15);
+    expect(told.sort()).toEqual(real.sort());
+  });
+
+  it('docs/operations.md has every schedule, and no other', async () => {
+    const { all } = await openCounties(join(ROOT, 'config'));
+    const real = declareSchedules(all.slice(0, 1)).map(({ id }) => id.replace(/:.*/, ''));
+    const section = /^## Schedules$([\s\S]*?)^## /m.exec(read('docs/operations.md'))?.[1] ?? '';
+    const told = [...section.matchAll(/^\| `([a-z_]+)/gm)].map(([, id = '']) => id);
+    expect(told.sort()).toEqual(real.sort());
   });
 
   it('docs/cli.md has a heading for every verb', () => {

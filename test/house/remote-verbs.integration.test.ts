@@ -15,11 +15,24 @@ async function run(args: string[], env: Record<string, string> = {}) {
   return { code, stdout, stderr };
 }
 
+/** The verbs that belong to one machine. Another needs a reason to be here: verbs work through the API. */
+const LOCAL_ONLY = [
+  // The machine itself and its parts.
+  ...['api', 'demo', 'doctor', 'down', 'migrate', 'status', 'temporal', 'up', 'worker'],
+  // Files of the machine, or the whole database for minutes.
+  ...['market load', 'market pull', 'market world', 'ratio-study', 'schedules apply', 'train'],
+  // Whoever runs the installation.
+  'tenant create',
+];
+
 describe('verbs and remote servers', () => {
   it.each(Object.entries(COMMANDS))('%s works through the API, or says in a sentence why not', async (path, entry) => {
     const verb = await entry.load();
     if ('ask' in verb || 'askRemote' in verb) expect('localOnly' in verb).toBe(false);
-    else expect(verb.localOnly).toMatch(/^[A-Z].{20,}[.\w]$/);
+    else {
+      expect(LOCAL_ONLY).toContain(path);
+      expect(verb.localOnly).toMatch(/^[A-Z].{20,}[.\w]$/);
+    }
     // Options of all verbs are not taken by a verb's own.
     const command = verb.describe(new Command());
     const own = command.options.map(({ long }) => long);
@@ -32,6 +45,12 @@ describe('verbs and remote servers', () => {
     expect(Object.keys(COMMANDS)).toEqual(expect.arrayContaining(Object.keys(marketVerbs)));
     const groups = Object.keys(COMMANDS).flatMap((path) => (path.includes(' ') ? [path.split(' ')[0]] : []));
     expect([...new Set(groups)].sort()).toEqual(Object.keys(GROUPS).sort());
+  });
+
+  it('are of this machine alone only where the list says so', async () => {
+    const local: string[] = [];
+    for (const [path, entry] of Object.entries(COMMANDS)) if ('localOnly' in (await entry.load())) local.push(path);
+    expect(local.sort()).toEqual([...LOCAL_ONLY].sort());
   });
 
   it('are loaded when they are asked for alone, and still described in the list of all', async () => {

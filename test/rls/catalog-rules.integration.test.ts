@@ -15,6 +15,7 @@ const SYSTEM_TABLES: Record<string, string[]> = {
   ping: [],
   provider_cache: [],
   provider_health: [],
+  public_idempotency_keys: [],
   schema_migrations: [],
   // A policy shows it the tenant's own row.
   tenants: ['SELECT'],
@@ -25,11 +26,15 @@ const KEYS_ACROSS_TENANTS = ['outreach_messages_by_reply_token', 'outreach_messa
 /** Functions of `reos_owner`: the upkeep of the event log's partitions, for the system's role. */
 const UPKEEP_FUNCTIONS = ['drop_events_before', 'extend_event_log'];
 /** Functions of `reos_search`: they read the tenant that is set, and give ids or a number. */
-const SEARCH_FUNCTIONS = ['find_property_ids', 'match_property_ids', 'search_properties'];
-/** Those that walk many rows. */
-const LARGE_SEARCHES = ['find_property_ids', 'search_properties'];
+const SEARCH_FUNCTIONS = ['find_note_ids', 'find_property_ids', 'match_property_ids', 'search_properties'];
+/** Settings of those that walk many rows. */
+const WALK = ['work_mem=64MB', 'max_parallel_workers_per_gather=0', 'jit=off'];
+const LARGE_SEARCHES: Readonly<Record<string, readonly string[]>> = {
+  find_property_ids: WALK,
+  search_properties: [...WALK, 'random_page_cost=1.1'],
+};
 /** What `reos_search` may read. */
-const SEARCHED = ['properties', 'property_tags'];
+const SEARCHED = ['assignments', 'comments', 'properties', 'property_tags', 'property_views'];
 const PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN'];
 
 interface Relation {
@@ -149,9 +154,7 @@ describe('the rules of the catalog', () => {
       ...SEARCH_FUNCTIONS.map((name) => ({
         name,
         ...search,
-        config: LARGE_SEARCHES.includes(name)
-          ? [...search.config, 'work_mem=64MB', 'max_parallel_workers_per_gather=0', 'jit=off']
-          : search.config,
+        config: [...search.config, ...(LARGE_SEARCHES[name] ?? [])],
       })),
       ...UPKEEP_FUNCTIONS.map((name) => ({ name, ...upkeep })),
     ];

@@ -54,6 +54,7 @@ export function openPlain(artifact: Buffer, onFree: () => void = () => undefined
     version: plain.version,
     market: plain.market,
     featureNames: ['sqft', 'year_built'],
+    extraNames: [],
     newestSale: plain.newestSale,
     value,
     valueBatch: (subjects, asOf) =>
@@ -68,6 +69,11 @@ export function openPlain(artifact: Buffer, onFree: () => void = () => undefined
       ],
     }),
     featureRow: (subject) => Float64Array.of(subject.facts.sqft ?? Number.NaN, subject.facts.yearBuilt ?? Number.NaN),
+    leafShares: (subject, others) =>
+      Float64Array.from(
+        others,
+        ({ facts }) => 1 - Math.min(1, Math.abs(1 - (facts.sqft ?? Number.NaN) / (subject.facts.sqft ?? Number.NaN))),
+      ),
     free: onFree,
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { campaignSchema } from '../../src/domain/outreach/campaign.ts';
 import { ApiProblem } from '../../src/sdk/problem.ts';
+import { foreignDrafts } from '../../src/web/app/draft-keys.ts';
 import {
   bodyOf,
   type CampaignDraft,
@@ -11,7 +12,7 @@ import {
   words,
 } from '../../src/web/screens/campaigns/campaign-draft.ts';
 import { fieldName, problemsOf, refusalsOf } from '../../src/web/screens/campaigns/campaign-problems.ts';
-import { draftKey, keepDraft, readDraft } from '../../src/web/screens/campaigns/draft-store.ts';
+import { draftKey, keepDraft, otherDrafts, readDraft } from '../../src/web/screens/campaigns/draft-store.ts';
 import {
   messageStatus,
   needsApproval,
@@ -163,15 +164,48 @@ describe('a campaign while it is built', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => void kept.set(key, value),
     };
-    const key = draftKey('user', 'new');
+    const key = draftKey('user', 'new', 'tab');
     expect(readDraft(store, key, emptyDraft())).toBeNull();
     expect(keepDraft(store, key, GOOD)).toBe(true);
     expect(readDraft(store, key, emptyDraft())).toEqual(GOOD);
-    for (const text of ['{', '3', 'null', '{"steps":1}']) {
+    for (const text of ['{', '3', 'null', '{"steps":1}', '{"draft":{"steps":1},"savedAt":1}']) {
       kept.set(key, text);
       expect(readDraft(store, key, emptyDraft())).toBeNull();
     }
     expect(words(' a, b;a\n,, c ')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are one for each tab; another tab is offered those that are not too old', () => {
+    const kept = new Map<string, string>();
+    const store = {
+      get length() {
+        return kept.size;
+      },
+      key: (index: number) => [...kept.keys()][index] ?? null,
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    const day = 86_400_000;
+    const key = (tab: string, campaign = 'new', user = 'user') => draftKey(user, campaign, tab);
+    keepDraft(store, key('a'), { ...GOOD, name: 'A' }, 10 * day);
+    keepDraft(store, key('b'), { ...GOOD, name: 'B' }, 12 * day);
+    keepDraft(store, key('c', 'edit.1'), { ...GOOD, name: 'C' }, 12 * day);
+    keepDraft(store, key('d', 'new', 'other'), { ...GOOD, name: 'D' }, 12 * day);
+    const offered = (tab: string, now: number) =>
+      otherDrafts(store, key(tab), emptyDraft(), now).map(({ draft }) => draft.name);
+    expect(offered('c', 13 * day)).toEqual(['B', 'A']);
+    expect(offered('a', 13 * day)).toEqual(['B']);
+    expect(readDraft(store, key('a'), emptyDraft())?.name).toBe('A');
+    expect(offered('c', 41 * day)).toEqual(['B']);
+    expect(kept.has(key('a'))).toBe(false);
+  });
+
+  it('are nobody else’s: which are to be forgotten goes by the user', () => {
+    const keys = ['reos.campaign-draft.ada.new~1', 'reos.template-draft.bob.email.x.1', 'reos.session', 'reos.theme'];
+    expect(foreignDrafts(keys, 'ada')).toEqual([keys[1]]);
+    expect(foreignDrafts(keys, undefined)).toEqual(keys.slice(0, 2));
+    expect(foreignDrafts(keys, 'ad')).toEqual(keys.slice(0, 2));
   });
 });
 

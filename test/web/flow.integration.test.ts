@@ -4,25 +4,12 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { playMailEvents } from '../../src/demo/mail-events.ts';
-import { generateSample } from '../../src/demo/sample.ts';
 import { outboxEventKeys } from '../../src/secrets.ts';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
 import { comesInto, fill, press, reads, textOf } from './support/hand.ts';
+import { oddFile } from './support/odd-file.ts';
 import { PASSWORD, registerOrganisation } from './support/people.ts';
 import { type DashboardSystem, startDashboardSystem } from './support/system.ts';
-
-/** Headers that no recipe knows, in place of the sample's. */
-const ODD_HEADERS: Readonly<Record<string, string>> = {
-  id: 'Tax Lot Ref #',
-  date: 'Recorded on',
-  price: 'Amt paid ($)',
-  sqft_living: 'Heated sq. ft.',
-  sqft_lot: 'Lot (sf)',
-  yr_built: 'Yr. constr.',
-  zipcode: 'Postal',
-  lat: 'Y coord (lat)',
-  long: 'X coord (lon)',
-};
 
 let system: DashboardSystem;
 let browser: TestBrowser;
@@ -57,9 +44,7 @@ describe('from a file to an answered message', { retry: 0 }, () => {
 
   it('uploads a CSV with odd headers, corrects the mapping, and imports it', async () => {
     const file = join(folder, 'odd.csv');
-    const [header = '', ...rows] = generateSample(80).split('\n');
-    const odd = header.split(',').map((name) => ODD_HEADERS[name] ?? name);
-    await writeFile(file, [odd.join(','), ...rows].join('\n'));
+    await writeFile(file, oddFile(80));
     await page.goto(`${system.url}/upload`);
     await settle(page);
     await page.select('main select', 'king-wa');

@@ -1,7 +1,8 @@
-import type { KeyInput, Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
 import { comesInto, reads, textOf } from './support/hand.ts';
+import { keysOf } from './support/keys.ts';
 import { PASSWORD, registerOrganisation, type SignedUp } from './support/people.ts';
 import { seedProperties } from './support/seed.ts';
 import { type DashboardSystem, startDashboardSystem } from './support/system.ts';
@@ -12,6 +13,7 @@ let admin: SignedUp;
 let best: string;
 let person: Person;
 let page: Page;
+const { expectSeen, focused, press, tabBack, tabTo } = keysOf(() => page);
 
 beforeAll(async () => {
   system = await startDashboardSystem();
@@ -75,6 +77,9 @@ describe('without a mouse', { retry: 0 }, () => {
     await press('k');
     await page.waitForFunction(`new URLSearchParams(location.search).get('property') === ${JSON.stringify(opened)}`);
     await press('e');
+    await page.waitForSelector('dialog[open]');
+    await tabTo(/^Ask again$/, 10);
+    await page.keyboard.press('Enter');
     await reads(page, /data sources are asked again about/);
     await press('m');
     await page.waitForFunction(`document.activeElement.id === 'property-memo'`);
@@ -89,22 +94,20 @@ describe('without a mouse', { retry: 0 }, () => {
   });
 
   it('narrows the list by a filter, and takes it back', async () => {
-    await page.evaluate(`document.getElementById('content').focus()`);
-    await tabTo(/^ZIP code/);
+    await tabBack(/^ZIP code/, 60, 'input');
     await page.keyboard.type('98115');
     await page.keyboard.press('Enter');
     await page.waitForFunction(`new URLSearchParams(location.search).toString().includes('98115')`);
     await settle(page);
     // The field keeps the focus: the next key goes on from there.
     expect((await focused()).name).toMatch(/^ZIP code/);
-    await page.evaluate(`document.getElementById('content').focus()`);
-    await tabTo(/^Clear all$/);
+    await tabBack(/^Clear all$/);
     await page.keyboard.press('Enter');
     await page.waitForFunction(`!new URLSearchParams(location.search).toString().includes('98115')`);
   });
 
   it('opens the keys in a dialog that keeps the focus, leaves by Escape, and is where it was', async () => {
-    await page.evaluate(`document.querySelector('[role=grid]').focus()`);
+    await tabTo(/^Properties$/, 80, '[role=grid]');
     await page.keyboard.type('?');
     await page.waitForSelector('dialog[open]');
     for (let count = 0; count < 6; count += 1) {
@@ -140,8 +143,7 @@ describe('without a mouse', { retry: 0 }, () => {
   });
 
   it('writes a comment and sends it', async () => {
-    await page.evaluate(`document.querySelector('nav[aria-label="Parts of this property"] a').focus()`);
-    await tabTo(/^Timeline$/, 20);
+    await tabBack(/^Timeline$/, 80, 'a');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#property-timeline textarea');
     await settle(page);
@@ -212,77 +214,6 @@ describe('without a mouse', { retry: 0 }, () => {
     expect([...missing]).toEqual([]);
   });
 });
-
-interface Focused {
-  name: string;
-  what: string;
-  isBody: boolean;
-  fault: string;
-}
-
-/** What has the focus, and what is wrong with how it looks: no mark, or something lies over it. */
-function focused(): Promise<Focused> {
-  return page.evaluate(FOCUSED) as Promise<Focused>;
-}
-
-// Two frames on: where less motion is asked for, a change of style still takes a moment.
-const FOCUSED = `(async () => {
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const one = document.activeElement;
-  const labels = [...(one.labels ?? [])].map((label) => label.textContent).join(' ');
-  const name = (one.getAttribute('aria-label') || labels || one.textContent || '').trim().slice(0, 80);
-  const what = one.tagName.toLowerCase() + ' “' + name.slice(0, 50) + '”';
-  // Within a frame the browser shows where it is by what it scrolls.
-  if (one.tagName === 'IFRAME') return { name, what, isBody: false, fault: '' };
-  if (one === document.body) return { name, what, isBody: true, fault: '' };
-  const marked = (part) => {
-    const style = getComputedStyle(part);
-    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-  };
-  const label = one.closest('label') ?? one.labels?.[0];
-  // The mark may be around a field with its icon, or around a chart whose field is not seen.
-  const around = [one, label, one.parentElement, one.parentElement.parentElement, one.closest('figure, fieldset')]
-    .concat([...document.querySelectorAll(':has(:focus)')].reverse().slice(0, 5))
-    .find((part) => part && part.offsetWidth > 3 && marked(part));
-  let fault = around ? '' : 'no mark of the focus';
-  const box = one.getBoundingClientRect();
-  const area = box.width < 3 && around ? around.getBoundingClientRect() : box;
-  const seen = [];
-  for (const across of [0.1, 0.5, 0.9]) for (const down of [0.1, 0.5, 0.9]) {
-    const x = area.left + area.width * across;
-    const y = area.top + area.height * down;
-    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
-    const top = document.elementFromPoint(x, y);
-    if (top && (one.contains(top) || top.contains(one) && !/sticky|fixed/.test(getComputedStyle(top).position) || label?.contains(top) || (box.width < 3 && around?.contains(top)))) seen.push(1);
-  }
-  if (fault === '' && seen.length === 0) fault = 'hidden at ' + [box.left, box.top, box.width, box.height].map(Math.round).join(' ');
-  return { name, what, isBody: false, fault };
-})()`;
-
-async function expectSeen(): Promise<void> {
-  const { what, fault } = await focused();
-  expect(fault === '' ? '' : `${what}: ${fault}`).toBe('');
-}
-
-/** Presses a key and looks at where the focus is then. */
-async function press(key: KeyInput): Promise<void> {
-  await page.keyboard.press(key);
-  await expectSeen();
-}
-
-/** Tabs forward until the focus is on what has that name. */
-async function tabTo(name: RegExp, most = 60, selector = '*'): Promise<void> {
-  const passed: string[] = [];
-  for (let count = 0; count < most; count += 1) {
-    await page.keyboard.press('Tab');
-    const at = await focused();
-    expect(at.fault === '' ? '' : `${at.what}: ${at.fault}`).toBe('');
-    if (name.test(at.name) && (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)))
-      return;
-    passed.push(at.what);
-  }
-  throw new Error(`${name} is not reached in ${most} steps: ${passed.join(', ')}`);
-}
 
 function activeRow(): Promise<string | null> {
   return page.evaluate(`document.querySelector('[role=grid]').getAttribute('aria-activedescendant')`) as Promise<

@@ -1,8 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Block, parseInline, parseMarkdown, plainText as textOf } from '../../src/web/screens/market/markdown.ts';
+import {
+  type Block,
+  isFigure,
+  isFigureColumn,
+  parseInline,
+  parseMarkdown,
+  plainText as textOf,
+} from '../../src/web/screens/market/markdown.ts';
 
 describe('Markdown of briefings', () => {
+  it('knows figures, so that they stand under each other', () => {
+    const cell = (text: string) => [{ kind: 'text' as const, text }];
+    for (const text of ['0.1%', '$1,284', '−9.13', '34.7 days', '12', '+$2.5M', ''])
+      expect(isFigure(cell(text)), text).toBe(true);
+    for (const text of ['Austin, TX', '2026-11-09', 'none', '3 of 4']) expect(isFigure(cell(text)), text).toBe(false);
+    expect(isFigureColumn([[cell('a'), cell('1')], [cell('b')]], 1)).toBe(true);
+    expect(isFigureColumn([[cell('a'), cell('x')]], 1)).toBe(false);
+    expect(isFigureColumn([], 0)).toBe(false);
+  });
+
   it('has headings, paragraphs, lists and tables', () => {
     const blocks = parseMarkdown(
       '# Briefing\n\nSaturday,\nall day\n\n## Figures\n\n| Figure | Today |\n| --- | --- |\n| Bias | 0.1% |\n| a \\| b | 2 |\n\n- one\n- two\n\n1. first\n2. second\n',

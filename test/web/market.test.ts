@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEAL_COLUMNS, dealRow, sumByMarket } from '../../src/web/screens/market/deal-sums.ts';
+import { DEAL_COLUMNS, dealRow, isPropertyId, sumByMarket } from '../../src/web/screens/market/deal-sums.ts';
 import { csvOf } from '../../src/web/screens/market/download.ts';
 import {
   bySeverity,
@@ -142,6 +142,12 @@ describe('a trend', () => {
 });
 
 describe('deals as a file', () => {
+  it('name a property here by its id, or else by whatever a feed calls it', () => {
+    expect(isPropertyId('949c09a1-48cd-5a9c-ad41-cadf0b093232')).toBe(true);
+    expect(isPropertyId('9000002435')).toBe(false);
+    expect(isPropertyId('H12-949c09a1-48cd-5a9c-ad41-cadf0b093232')).toBe(false);
+  });
+
   it('are summed by market, the most first', () => {
     const deal = (market: string, margin: number) => ({ market, risk_adjusted_margin: margin });
     expect(sumByMarket([deal('a', 5), deal('b', 7), deal('a', 4)])).toEqual([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auditWho, detailWords } from '../../src/web/screens/operations/audit.ts';
+import { ApiProblem } from '../../src/sdk/problem.ts';
+import { auditWho, detailWords, resourceWords } from '../../src/web/screens/operations/audit.ts';
 import { backfillSpan, localInput } from '../../src/web/screens/operations/backfill.ts';
 import {
   dailySeries,
@@ -110,6 +111,20 @@ describe('resuming of many', () => {
     expect(result).toEqual({ done: 21, failed: 2, total: 23, firstError: 'Error: no 5' });
     expect(seen).toHaveLength(23);
   });
+  it('waits where the server has had enough, and tries each again with the same key', async () => {
+    const tried: string[] = [];
+    const order = async (_: string, key: string) => {
+      tried.push(key);
+      if (tried.length > 1) return;
+      const body = { title: '', status: 429, detail: 'enough', code: 'rate_limited', request_id: null };
+      throw new ApiProblem(body, 3);
+    };
+    const waits: number[] = [];
+    const sleep = async (ms: number) => void waits.push(ms);
+    const result = await orderEach(['a'], order, () => undefined, { wordsOf: String, sleep });
+    expect(result).toMatchObject({ done: 1, failed: 0 });
+    expect([waits, new Set(tried).size]).toEqual([[3_000], 1]);
+  });
   it('stops when it is told to', async () => {
     const end = new AbortController();
     const ids = Array.from({ length: 100 }, (_, at) => String(at));
@@ -196,7 +211,7 @@ describe('costs', () => {
     const series = dailySeries([row('2026-03-10', 1, 'a'), row('2026-03-09', 5, 'b')], '2026-03-10', 3);
     expect(series).toEqual([
       {
-        name: 'b',
+        name: 'B',
         points: [
           { x: '2026-03-08', y: 0 },
           { x: '2026-03-09', y: 5 },
@@ -204,7 +219,7 @@ describe('costs', () => {
         ],
       },
       {
-        name: 'a',
+        name: 'A',
         points: [
           { x: '2026-03-08', y: 0 },
           { x: '2026-03-09', y: 0 },
@@ -214,11 +229,11 @@ describe('costs', () => {
     ]);
     const many = Array.from({ length: 9 }, (_, at) => row('2026-03-10', at + 1, `r${at}`));
     expect(dailySeries(many, '2026-03-10', 1).map(({ name }) => name)).toEqual([
-      'r8',
-      'r7',
-      'r6',
-      'r5',
-      'r4',
+      'R8',
+      'R7',
+      'R6',
+      'R5',
+      'R4',
       '4 others',
     ]);
     expect(dailySeries(many, '2026-03-10', 1).at(-1)?.points).toEqual([{ x: '2026-03-10', y: 10 }]);
@@ -232,7 +247,7 @@ describe('costs', () => {
     });
     expect(mainBudget([])).toBeNull();
     expect(mainBudget([budget('a', 'day', 10, 9), budget('*', 'month', 100, 1)])).toMatchObject({ name: 'everything' });
-    expect(mainBudget([budget('a', 'day', 10, 1), budget('b', 'month', 10, 9)])).toMatchObject({ name: 'b' });
+    expect(mainBudget([budget('a', 'day', 10, 1), budget('b', 'month', 10, 9)])).toMatchObject({ name: 'B' });
   });
 });
 
@@ -270,6 +285,13 @@ describe('the audit log', () => {
     expect(auditWho({ actor_kind: 'system', actor_id: 'outreach' }, names)).toBe('System: outreach');
   });
   it('tells details in a line', () => {
-    expect(detailWords({ reason_code: 'x', nothing: null, more: { a: 1 } })).toBe('reason code: x, more: {"a":1}');
+    expect(detailWords({ reason_code: 'x', nothing: null, more: { a: 1 } })).toBe('Reason code: x; More: a 1');
+    expect(detailWords({ ids: {}, fields: ['property_ids', 'seen'], method: 'POST', path: '/api/v1/x' })).toBe(
+      'Fields: property ids, seen',
+    );
+  });
+  it('tells what was done in words, with what it was about', () => {
+    expect(resourceWords('pingWebhook:1d06')).toEqual({ text: 'Ping webhook', id: '1d06' });
+    expect(resourceWords('setBudget')).toEqual({ text: 'Set budget', id: null });
   });
 });

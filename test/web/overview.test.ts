@@ -8,7 +8,6 @@ import {
 import { attentionItems } from '../../src/web/screens/overview/attention-items.ts';
 import type { AttentionFacts } from '../../src/web/screens/overview/attention-kinds.ts';
 import { formatHours, funnelRows } from '../../src/web/screens/overview/funnel-rows.ts';
-import { firstReason } from '../../src/web/screens/overview/reasons.ts';
 import { daysOf } from '../../src/web/screens/overview/throughput.ts';
 
 const NOW = Date.parse('2026-03-10T12:00:00Z');
@@ -123,17 +122,6 @@ describe('the pipeline', () => {
 describe('the rest of the overview', () => {
   it('reads the days of the address', () => {
     expect([7, '90', undefined, 'x', 8].map(daysOf)).toEqual([7, 90, 30, 30, 30]);
-  });
-  it('takes the first reason that speaks for the property', () => {
-    expect(firstReason(null)).toBeNull();
-    expect(
-      firstReason([
-        { label: 'against', contribution: -2 },
-        { label: 'for', contribution: 3 },
-      ]),
-    ).toBe('for');
-    expect(firstReason(['plain'])).toBe('plain');
-    expect(firstReason([{ code: 'x' }, 7])).toBeNull();
   });
   it('says what happened, and who did it when a person did', () => {
     expect(activityWords(clicked('1'))).toEqual({

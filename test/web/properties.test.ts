@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chunked, joinCsv, runBulk } from '../../src/web/screens/properties/bulk.ts';
-import { bandWords, byPrice, chipsOf, placeName, rangeWords } from '../../src/web/screens/properties/filter-words.ts';
+import { ApiProblem } from '../../src/sdk/problem.ts';
+import { placeName, placeOf } from '../../src/web/lib/names.ts';
+import { chunked, joinCsv, runBulk, waitingWords, waitSecondsOf } from '../../src/web/screens/properties/bulk.ts';
+import { bandWords, byPrice, chipsOf, rangeWords } from '../../src/web/screens/properties/filter-words.ts';
 import {
   factsOf,
   intervalOf,
   nameOf,
-  placeOf,
   priceGap,
   shortAgo,
   shortFactsOf,
@@ -16,11 +17,13 @@ import {
   changed,
   countFilters,
   filterKey,
+  isOnlySaved,
   type ListState,
   RANGES,
   readParams,
   SORTS,
   STATUSES,
+  savedFilter,
   writeParams,
 } from '../../src/web/screens/properties/search-params.ts';
 
@@ -39,6 +42,9 @@ const filter = fc
     zip_code: maybe(words(20)),
     status: maybe(fc.constantFrom(...STATUSES)),
     tags: maybe(fc.array(fc.uuid(), { minLength: 1, maxLength: 4 }).map((ids) => ids.join(','))),
+    needs_review: maybe(fc.constant('true')),
+    assigned_to: maybe(fc.uuid()),
+    unseen_by: maybe(fc.uuid()),
     bbox: maybe(fc.constantFrom('-122.5,47.1,-121,47.8', '0,0,1,1')),
     ...Object.fromEntries(
       RANGES.flatMap(({ key, most }) => [
@@ -111,6 +117,21 @@ describe('the address of the list', () => {
     });
   });
 
+  it('keeps the part that is looked at beside its property, and not without one', () => {
+    const property = '0195b9a0-0000-7000-8000-000000000001';
+    expect(readParams({ property, at: 'memo' }).at).toBe('memo');
+    expect(writeParams({ filter: {}, sort: '-bird_dog_score', view: 'both', at: 'memo' })).toEqual({});
+    expect(readParams({ property, at: '<script>' }).at).toBeUndefined();
+  });
+
+  it('knows a saved search by its id alone, and what is kept of a list', () => {
+    const saved = '0195b9a0-0000-7000-8000-000000000002';
+    expect(isOnlySaved(readParams({ saved }))).toBe(true);
+    expect(isOnlySaved(readParams({ saved, q: 'garden' }))).toBe(false);
+    const kept = savedFilter(readParams({ q: 'garden', sort: '-updated_at', meaning: 'quiet' }));
+    expect(readParams(kept)).toMatchObject({ filter: { q: 'garden' }, sort: '-updated_at', meaning: 'quiet' });
+  });
+
   it('has one key for filters that mean the same', () => {
     expect(filterKey({ q: 'a', city: 'B', zip_code: '' })).toBe(filterKey({ city: 'B', q: 'a', state: undefined }));
     expect(filterKey({ q: 'a' })).not.toBe(filterKey({ city: 'a' }));
@@ -181,6 +202,9 @@ describe('a row', () => {
   });
 });
 
+const problem = (status: number, seconds?: number) =>
+  new ApiProblem({ title: '', status, detail: 'x', code: 'transient', request_id: null }, seconds);
+
 describe('one thing done to many', () => {
   it('does each once, and tells which failed and why', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => String(index));
@@ -215,12 +239,49 @@ describe('one thing done to many', () => {
     let calls = 0;
     const busy = async () => {
       calls += 1;
-      throw new Error('busy');
+      throw problem(429, 2);
     };
-    const options = { waitSeconds: () => 2, sleep: async (ms: number) => void waits.push(ms) };
+    const options = { waitSeconds: waitSecondsOf, sleep: async (ms: number) => void waits.push(ms) };
     const result = await runBulk(['a'], busy, options);
     expect([calls, waits.length, result.failures.length]).toEqual([6, 5, 1]);
     expect(waits[0]).toBe(2_000);
+  });
+
+  it('waits for a lost network and a session that is renewed, with one key for each, and says for what', async () => {
+    const keys = new Map<string, Set<string>>();
+    const errors = [new TypeError('Failed to fetch'), problem(401), new TypeError('Failed to fetch')];
+    const waited: unknown[] = [];
+    const work = async (id: string, key: string) => {
+      keys.set(id, (keys.get(id) ?? new Set()).add(key));
+      const error = id === 'b' ? errors.shift() : undefined;
+      if (error !== undefined) throw error;
+    };
+    const onWaiting = (error: unknown) => waited.push(waitingWords(error));
+    const options = { width: 1, waitSeconds: waitSecondsOf, onWaiting, sleep: async () => undefined };
+    const result = await runBulk(['a', 'b', 'c'], work, options);
+    expect(result).toMatchObject({ succeeded: ['a', 'b', 'c'], failures: [] });
+    expect([...keys.values()].map(({ size }) => size)).toEqual([1, 1, 1]);
+    expect(new Set([...keys.values()].flatMap((own) => [...own])).size).toBe(3);
+    expect(waited.filter(Boolean)).toEqual([
+      'Waiting for the connection',
+      'Waiting for the server',
+      'Waiting for the connection',
+    ]);
+    expect([problem(400), problem(403), problem(500)].map((error) => waitSecondsOf(error, 0))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('that waits is left undone, not failed, when it is stopped', async () => {
+    const end = new AbortController();
+    const work = async () => {
+      throw new TypeError('Failed to fetch');
+    };
+    const sleep = async () => end.abort();
+    const result = await runBulk(['a', 'b'], work, { width: 1, signal: end.signal, waitSeconds: waitSecondsOf, sleep });
+    expect(result).toMatchObject({ done: 0, failures: [], left: ['a', 'b'] });
   });
 
   it('comes in parts, and files of parts are one file', () => {

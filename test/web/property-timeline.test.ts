@@ -72,7 +72,7 @@ describe('events in words', () => {
       tone: 'bad',
     });
     expect(wordsOf(event('timeline.updated', { what: 'failed', stage: 'memo', reason: 'No PDF.' }), nobody)).toEqual({
-      title: 'Failed at memo',
+      title: 'Stopped at the step “Memo”',
       detail: 'No PDF.',
       tone: 'bad',
     });
@@ -85,7 +85,7 @@ describe('events in words', () => {
         nobody,
       ),
     ).toEqual({
-      title: 'Facts from county',
+      title: 'Facts from County',
       detail: '1 field: assessed value',
       tone: 'neutral',
     });

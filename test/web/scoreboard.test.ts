@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { countyName } from '../../src/web/lib/names.ts';
 import { readReport } from '../../src/web/screens/market/weight-report.ts';
 import {
   chanceOf,
-  countyName,
   coverageLines,
   coverageWord,
   type Entry,
@@ -31,10 +31,14 @@ const entry = (county: string, more: Partial<Entry> = {}): Entry => ({
 
 describe('the scoreboard', () => {
   it('names counties and models, champions first', () => {
-    expect(countyName('king-wa')).toBe('King, WA');
-    expect(countyName('los-angeles-ca')).toBe('Los Angeles, CA');
+    expect(countyName('king-wa')).toBe('King County, WA');
+    expect(countyName('los-angeles-ca')).toBe('Los Angeles County, CA');
     const entries = [entry('king-wa', { is_shadow: true }), entry('king-wa'), entry('clark-nv')];
-    expect(orderEntries(entries).map(entryName)).toEqual(['Clark, NV · v1', 'King, WA · v1', 'King, WA · v1 (shadow)']);
+    expect(orderEntries(entries).map(entryName)).toEqual([
+      'Clark County, NV · v1',
+      'King County, WA · v1',
+      'King County, WA · v1 (shadow)',
+    ]);
   });
 
   it('calls an interval wrong only beyond chance', () => {
@@ -56,7 +60,7 @@ describe('the scoreboard', () => {
 
   it('draws what was held beside what should have been', () => {
     const lines = coverageLines([entry('king-wa')]);
-    expect(lines.map(({ name }) => name)).toEqual(['King, WA · v1', 'As it should be']);
+    expect(lines.map(({ name }) => name)).toEqual(['King County, WA · v1', 'As it should be']);
     expect(lines[0]?.points.map(({ y }) => y)).toEqual([0.48, 0.78, 0.9]);
     expect(lines[1]?.points.map(({ y }) => y)).toEqual([0.5, 0.8, 0.9]);
   });

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ACTIONS, isPermitted, ROLES } from '../../src/domain/policy.ts';
 import { invitationLink, ROLE_WORDS, rightsOf } from '../../src/web/screens/settings/roles.ts';
 import {
+  changedWords,
   changesOf,
   changesText,
   movesOf,
   sharesOf,
   withChange,
-  yamlOf,
 } from '../../src/web/screens/settings/weight-shares.ts';
 
 const COMPONENTS = [
@@ -54,7 +54,7 @@ describe('weights', () => {
     expect(withChange(changes, shares[1]!, 0.09)).toEqual({ flood_risk: 0 });
     expect(withChange({}, shares[1]!, Number.NaN)).toEqual({ flip_roi: 0 });
     expect(withChange({}, shares[1]!, 7)).toEqual({ flip_roi: 1 });
-    expect(yamlOf(shares, changes)).toBe('- { feature: flip_roi, weight: 30 }\n- { feature: flood_risk, weight: 0 }');
+    expect(changedWords(changes)).toBe('Flip ROI 30.0%, flood risk left out');
   });
 
   it('go through an address and back, whatever else stands there', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBuildField, recipeFieldNames, valueUnits } from '../../src/activities/discover/recipe-schema.ts';
 import { MAX_UPLOAD_BYTES as API_LIMIT } from '../../src/api/routes/imports.ts';
+import { formatBytes } from '../../src/web/lib/format.ts';
 import { isSettled, stagesOf, stepOf } from '../../src/web/screens/start/stages.ts';
 import {
   choicesOf,
@@ -14,7 +15,7 @@ import {
   sureness,
 } from '../../src/web/screens/upload/columns.ts';
 import { FIELD_GROUPS, fieldLabel, needsOf, unitsOf, withFieldLabels } from '../../src/web/screens/upload/fields.ts';
-import { formatBytes, MAX_UPLOAD_BYTES, refusalOf, uploadName } from '../../src/web/screens/upload/file-check.ts';
+import { MAX_UPLOAD_BYTES, refusalOf, uploadName } from '../../src/web/screens/upload/file-check.ts';
 
 const mapping = [
   { column: 'Sold', field: 'CloseDate', unit: null, reason: 'shape', examples: ['01/02/2026'] },

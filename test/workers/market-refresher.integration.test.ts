@@ -55,6 +55,7 @@ it('brings offers into the mart by itself, tells of it, and keeps on when the on
       for (let tries = 0; tries < 200 && (await offers()) === before; tries += 1) await sleep(20);
       expect(await offers()).toBe(before + 1);
     }
+    for (let tries = 0; tries < 200 && told.length === 0; tries += 1) await sleep(20);
   } finally {
     await refresher.stop();
   }

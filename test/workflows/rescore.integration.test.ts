@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computeScore } from '../../src/activities/score/score.ts';
 import { startRescore } from '../../src/client/rescore.ts';
 import { ingestRecords } from '../../src/db/queries/ingest.ts';
+import { changeOwnWeights, restoreOwnWeights } from '../../src/db/queries/own-weights.ts';
 import { readProperty } from '../../src/db/queries/properties.ts';
-import { withTenant } from '../../src/db/tenant.ts';
+import { type TenantTrx, withTenant } from '../../src/db/tenant.ts';
 import type { RescoreProgress } from '../../src/workflows/rescore.ts';
 import { JOB, KING, listing, sale } from '../db/queries/records.ts';
 import { keepWorkflowHistory } from '../support/histories.ts';
@@ -85,6 +86,30 @@ describe('scoring everything again', () => {
     expect((await rescore('outdated')).end).toMatchObject({ total: 61, done: 61, changed: 61 });
     expect(new Set((await rows()).map((row) => row.weights_version))).toEqual(new Set(['2030.1.1']));
     expect(await count(`properties where status = 'contacted'`)).toBe(1);
+  });
+
+  test('scores by the weights that the tenant has set, in the run as alone, and by the configured ones again', async () => {
+    const inTenant = <T>(work: (trx: TenantTrx) => Promise<T>) => withTenant(world.db, world.tenantId, work);
+    const order = { basedOn: null, note: null, madeBy: 'test' };
+    const { scoring } = world.deps;
+    const own = await inTenant((trx) => changeOwnWeights(trx, scoring, { flip_roi: 0.6, flood_risk: 0 }, order));
+    expect(own.version).toBe('2030.1.1-own.1');
+    const before = await rows();
+    expect((await rescore('outdated')).end).toMatchObject({ total: 61, done: 61, changed: 61 });
+    const after = await rows();
+    expect(new Set(after.map((row) => row.weights_version))).toEqual(new Set([own.version]));
+    expect(after.map((row) => row.bird_dog_score)).not.toEqual(before.map((row) => row.bird_dog_score));
+    for (const row of after.slice(0, 5)) {
+      const alone = await inTenant(async (trx) =>
+        computeScore(world.deps, trx, await readProperty(trx, row.property_id)),
+      );
+      expect(row.inputs_hash).toBe(alone.inputsHash);
+    }
+    expect((await rescore('outdated')).end).toMatchObject({ total: 0 });
+    await inTenant((trx) => restoreOwnWeights(trx, scoring, 0, order));
+    expect((await rescore('outdated')).end).toMatchObject({ total: 61, changed: 61 });
+    expect((await rows()).map((row) => row.bird_dog_score)).toEqual(before.map((row) => row.bird_dog_score));
+    expect(new Set((await rows()).map((row) => row.weights_version))).toEqual(new Set(['2030.1.1']));
   });
 
   test('refuses a version that was used with other content, and says what to do', async () => {

@@ -1,6 +1,8 @@
+import { checkedRules } from './column-check.ts';
 import type { ColumnMapping, MappedRule } from './column-mapping.ts';
 import { type ColumnProfile, profileColumn } from './column-profile.ts';
 import { headerUnit, normaliseHeader } from './header-words.ts';
+import { proposePoints } from './point-proposal.ts';
 import { areaUnits, type ColumnRule, type ValueUnit } from './recipe-schema.ts';
 import type { SalesTable } from './sales-table.ts';
 import { proposeByShape } from './shape-proposal.ts';
@@ -34,7 +36,7 @@ export function guessColumns(table: SalesTable, mapping: ColumnMapping, decided:
   if (assumed === 'comma') notes.push('Numbers are written with a decimal comma (1.200.000,50); read so.');
   const proposed = proposeByShape(
     table,
-    placed(mapping, table, profiles, notes),
+    proposePoints(table, checkedRules(mapping, table, profiles, notes), decided, profiles, notes),
     decided,
     profiles,
     mapping.recordKind === 'sale',
@@ -71,29 +73,6 @@ function usualDecimal(table: SalesTable): 'comma' | 'point' {
   return table.delimiter === ';' && point === 0 && grouped > 0 ? 'comma' : 'point';
 }
 
-/**
- * Latitude and longitude only where the values can be degrees (`x` and `y` are often feet of a map grid), an address only
- * where it is not one of a few words (a `Street` that is paved or not).
- */
-function placed(mapping: ColumnMapping, table: SalesTable, profiles: Profiles, notes: string[]): readonly MappedRule[] {
-  return mapping.rules.filter(({ field, columns: [name = ''], reason }) => {
-    if (field === 'UnparsedAddress' && reason === 'synonym') {
-      const { filled, distinct } = profiles(name);
-      if (filled < 50 || distinct > 10) return true;
-      notes.push(
-        `Column "${published(table, name)}" holds ${distinct} different words and no addresses; kept as it is.`,
-      );
-      return false;
-    }
-    const bound = field === 'Latitude' ? 90 : field === 'Longitude' ? 180 : null;
-    if (bound === null || reason === 'recipe') return true;
-    const { low, high, filled } = profiles(name);
-    if (filled === 0 || (low !== null && high !== null && low >= -bound && high <= bound)) return true;
-    notes.push(`Column "${published(table, name)}" is no ${field} (values from ${low} to ${high}); kept as it is.`);
-    return false;
-  });
-}
-
 function refined(mapped: MappedRule, context: Context): MappedRule {
   const [name] = mapped.columns;
   if (name === undefined || mapped.columns.length !== 1 || mapped.field.startsWith('extras.')) return mapped;
@@ -105,7 +84,7 @@ function refined(mapped: MappedRule, context: Context): MappedRule {
   if (['money', 'area', 'number', 'integer'].includes(kind)) next = withNumberStyle(next, profile, context);
   if (kind === 'area') next = withAreaUnit(next, name, profile, context);
   if (mapped.field === 'ClosePrice') next = withPriceScale(next, name, profile, context);
-  if (mapped.field === 'CloseDate') next = withDateStyle(next, name, profile, context);
+  if (kind === 'date') next = withDateStyle(next, name, profile, context);
   return next;
 }
 
@@ -195,14 +174,15 @@ function withDateStyle(mapped: MappedRule, name: string, { date }: ColumnProfile
   if (mapped.rule.unit !== undefined || date === null || date === 'plain' || date === 'month-first') return mapped;
   const header = published(context.table, name);
   if (date === 'year') {
+    if (mapped.field !== 'CloseDate') return mapped;
     context.notes.push(`"${header}" holds years; a sale of a year is dated 1 July.`);
     return { ...mapped, field: 'SaleYear', reason: mapped.reason === 'approved' ? 'approved' : 'shape' };
   }
   const says = {
     'day-first': 'has days above 12 in front, so the day comes first',
     'excel-serial': 'holds spreadsheet day numbers',
-    'year-month': 'holds months; a sale of a month is dated its 15th',
-    'decimal-year': 'holds years with fractions; a sale is dated the 15th of its month',
+    'year-month': 'holds months; each is dated its 15th',
+    'decimal-year': 'holds years with fractions; each is dated the 15th of its month',
   };
   context.notes.push(`"${header}" ${says[date]}.`);
   return withRule(mapped, { unit: date }, true);

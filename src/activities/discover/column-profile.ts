@@ -33,7 +33,7 @@ export interface ColumnProfile {
 
 const MOST = 0.8;
 const AMOUNT =
-  /^(-?)\s*(US\$|R\$|A\$|AU\$|C\$|NZ\$|HK\$|\$|€|£|¥|₹|[A-Z]{3}(?=[\s\d]))?\s*(-?[\d][\d.,\s']*(?:e[-+]?\d+)?|-?\.\d+)\s*(k|m|mm|mio|million|thousand|b|billion)?\b\.?\s*(.*)$/i;
+  /^(-?)\s*(US\$|R\$|A\$|AU\$|C\$|NZ\$|HK\$|\$|€|£|¥|₹|(?:USD|EUR|GBP|AUD|CAD|NZD|CHF|SEK|NOK|DKK|JPY|CNY|RMB|INR|SGD|HKD|ZAR|BRL|MXN|AED|SAR|PLN|CZK|HUF|RON|TRY|RUB|UAH|KRW|THB|MYR|IDR|PHP|VND|COP|CLP|PEN|ARS|NGN|KES|EGP|PKR|BDT|LKR|ILS|QAR|KWD|TWD)(?=[\s\d]))?\s*(-?[\d][\d.,\s']*(?:e[-+]?\d+)?|-?\.\d+)\s*(k|m|mm|mio|million|thousand|b|billion)?\b\.?\s*(.*)$/i;
 
 /** Looks at all values of a column once; each distinct text counts as often as it occurs. */
 export function profileColumn(texts: readonly string[], assumed: 'comma' | 'point' = 'point'): ColumnProfile {

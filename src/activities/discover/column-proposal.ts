@@ -1,9 +1,10 @@
 import { ReosError } from '../../domain/errors.ts';
 import type { RecordKind } from '../../domain/listing.ts';
 import type { ColumnMapping, ColumnReason } from './column-mapping.ts';
+import { headerReadings, spelledOut } from './header-meaning.ts';
 import { headerUnit, normaliseHeader } from './header-words.ts';
 import { nearestWord } from './nearest-word.ts';
-import { type ColumnRule, type FileRecipe, isBuildField, recipeFieldNames } from './recipe-schema.ts';
+import { type ColumnRule, type FileRecipe, isBuildField, recipeFieldNames, type ValueUnit } from './recipe-schema.ts';
 import type { FileRequest } from './source.ts';
 
 /** The recipe asked for, else the most specific one whose header signature fits, else null. */
@@ -63,24 +64,30 @@ interface Found {
  * wins, of two equal ones the first.
  */
 export function generalMapping(headers: readonly string[], request: FileRequest): ColumnMapping {
-  const spellings = spellingTable(request);
+  const meaning = meaningOf(spellingTable(request));
   const found = new Map<string, Found>();
-  const rivals: Array<{ field: string; column: string }> = [];
+  const rivals: Array<{ field: string; column: string; rank: number }> = [];
   for (const header of headers) {
     const column = normaliseHeader(header);
-    // 'X5 latitude' and '2. Price' are numbered headers.
-    const whole =
-      spellings.get(column) ?? spellings.get(normaliseHeader(header.replace(/^\s*(?:[A-Z]?\d+)[.): ]\s*/, '')));
-    const split = whole === undefined ? headerUnit(header) : null;
-    const hit = whole ?? (split === null ? undefined : spellings.get(split.rest));
-    if (hit === undefined || !isBuildField(hit.field)) continue;
-    const rank = hit.rank + (whole === undefined ? 1000 : 0);
-    const known = found.get(hit.field);
-    const unit = split?.unit ?? null;
+    const hit = meaning(header);
+    if (hit === null || !isBuildField(hit.field)) continue;
+    const { field, rank, unit } = hit;
+    const known = found.get(field);
     const wins = known === undefined || rank < known.rank;
-    if (known !== undefined) rivals.push({ field: hit.field, column: wins ? known.column : column });
-    if (wins) found.set(hit.field, { column, rule: unit === null ? {} : { unit }, rank });
+    if (known !== undefined)
+      rivals.push(wins ? { field, column: known.column, rank: known.rank } : { field, column, rank });
+    if (wins) found.set(field, { column, rule: unit === null ? {} : { unit }, rank });
   }
+  rivals.sort((a, b) => a.rank - b.rank);
+  const names = new Map(headers.map((header) => [normaliseHeader(header), header]));
+  for (const field of ['PropertyType', 'PropertySubType', 'PropertyCondition']) {
+    const code = found.get(field);
+    const words = ['desc', 'description', 'd', 'dscr', 'descr'].find((end) => names.has(`${code?.column}${end}`));
+    if (code !== undefined && words !== undefined) found.set(field, { ...code, column: `${code.column}${words}` });
+  }
+  // With a column of units beside it the lot is in those units, row by row.
+  if (found.has('LotSizeUnits') && found.get('LotSizeSquareFeet')?.rule.unit === undefined)
+    rename(found, 'LotSizeSquareFeet', 'LotSizeArea');
   const kind = request.recordKind ?? guessKind(found);
   rename(found, 'Price', kind === 'sale' ? 'ClosePrice' : 'ListPrice');
   rename(found, 'Date', kind === 'sale' ? 'CloseDate' : 'ListingContractDate');
@@ -108,15 +115,55 @@ export function generalMapping(headers: readonly string[], request: FileRequest)
   };
 }
 
+/** A spelling as the table has it: its field and its place there. */
+interface Spelling {
+  field: string;
+  rank: number;
+  text: string;
+}
+
+/** What a header says: its field, how sure that is (lower is surer), and the unit it names; null when unknown. */
+type Meaning = (header: string) => { field: string; rank: number; unit: ValueUnit | null } | null;
+
+/**
+ * A spelling as it stands, else beside a unit, else with its short words written out (`TOT_LVG_AREA`) or without what only
+ * says whose value it is (`meta_sale_price`). What a value or a date is of cannot be left out: `property value` is no price.
+ */
+function meaningOf(spellings: ReadonlyMap<string, Spelling>): Meaning {
+  const written = new Map(spellings);
+  for (const spelling of spellings.values()) {
+    const name = spelledOut(spelling.text);
+    if (!written.has(name)) written.set(name, spelling);
+  }
+  return (header) => {
+    // 'X5 latitude' and '2. Price' are numbered headers.
+    const whole =
+      spellings.get(normaliseHeader(header)) ??
+      spellings.get(normaliseHeader(header.replace(/^\s*(?:[A-Z]?\d+)[.): ]\s*/, '')));
+    if (whole !== undefined) return { ...whole, unit: null };
+    const split = headerUnit(header);
+    const beside = split === null ? undefined : spellings.get(split.rest);
+    if (split !== null && beside !== undefined) return { ...beside, rank: beside.rank + 1000, unit: split.unit };
+    const read = (readings: readonly string[]) =>
+      readings.map((name) => written.get(name)).find((hit) => hit !== undefined && !NEEDS_ITS_NAME.has(hit.field));
+    const hit = read(headerReadings(header));
+    if (hit !== undefined) return { ...hit, rank: hit.rank + 2000, unit: null };
+    const rest = split === null ? undefined : read([split.rest, ...headerReadings(split.restWords)]);
+    return rest === undefined ? null : { ...rest, rank: rest.rank + 3000, unit: split?.unit ?? null };
+  };
+}
+
+const NEEDS_ITS_NAME = new Set(['Price', 'Date', 'SourceId', 'PublicRemarks', 'TaxYear']);
+
 /** Every known spelling: the field it names and its rank. Also the fields that a conflict was about. */
-export function spellingTable(request: Pick<FileRequest, 'recipes'>): Map<string, { field: string; rank: number }> {
-  const table = new Map<string, { field: string; rank: number }>();
+export function spellingTable(request: Pick<FileRequest, 'recipes'>): Map<string, Spelling> {
+  const table = new Map<string, Spelling>();
   for (const [field, spellings] of Object.entries(request.recipes.synonyms.fields)) {
     spellings.forEach((spelling, at) => {
-      table.set(normaliseHeader(spelling), { field, rank: at + 1 });
+      table.set(normaliseHeader(spelling), { field, rank: at + 1, text: spelling });
     });
   }
-  for (const field of recipeFieldNames) table.set(normaliseHeader(field), { field, rank: 0 });
+  for (const field of recipeFieldNames) table.set(normaliseHeader(field), { field, rank: 0, text: field });
   return table;
 }
 
@@ -126,9 +173,18 @@ function rename(found: Map<string, Found>, from: string, to: string): void {
   if (column !== undefined && !found.has(to)) found.set(to, column);
 }
 
-/** A sale price with a date is a sale; an asking price a listing; anything else states a parcel. */
+/** Columns that only an offer has. */
+const OF_OFFERS = ['Url', 'ListingId', 'ListingContractDate', 'DaysOnMarket', 'StandardStatus', 'OriginalListPrice'];
+
+/**
+ * A sale price with its date is a sale, though the asking price stands beside it; so is a price with a date and nothing of
+ * an offer. An asking price with at most the house's last sale is a listing; anything else states a parcel.
+ */
 function guessKind(found: ReadonlyMap<string, Found>): RecordKind {
+  const isLastSale = found.get('ClosePrice')?.column.startsWith('last') === true;
+  if (found.has('ClosePrice') && found.has('CloseDate') && !isLastSale) return 'sale';
   if (found.has('ListPrice')) return 'listing';
+  if (found.has('Price') && found.has('Date') && !OF_OFFERS.some((field) => found.has(field))) return 'sale';
   if (found.has('ClosePrice') || (found.has('Price') && found.has('CloseDate'))) return 'sale';
   return found.has('Price') ? 'listing' : 'parcel';
 }

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse';
 import { ReosError } from '../../domain/errors.ts';
 import { detectDelimiter, detectLineEnd } from './delimiter.ts';
 import { type FileScan, MAX_RECORD_BYTES, openText } from './file-scan.ts';
+import { bareLayout, refuseHeaderless } from './headerless.ts';
 
 /** One row of a table. `line` is the line of the file (from 1) the row starts on, quoted line breaks counted. */
 export interface CsvRow {
@@ -42,12 +43,13 @@ export async function* readCsvRows(path: string, name: string, scan: FileScan): 
 
 /**
  * Takes the header row off. Titles above a table have at most half the cells of its rows, or one in the first of many.
- * @throws ReosError `validation` for a file without any row
+ * A known layout that is published without headers gets its own; `layout` names it then.
+ * @throws ReosError `validation` for a file without any row, or whose first row is data
  */
 export async function splitHeader(
   rows: AsyncGenerator<CsvRow>,
   file: string,
-): Promise<{ header: CsvRow; skipped: number; rows: AsyncGenerator<CsvRow> }> {
+): Promise<{ header: CsvRow; skipped: number; rows: AsyncGenerator<CsvRow>; layout: string | null }> {
   const first: CsvRow[] = [];
   while (first.length < 25) {
     const next = await rows.next();
@@ -67,7 +69,21 @@ export async function splitHeader(
     throw new ReosError('validation', `${file}:1: the file is empty; it needs a header row and rows.`, {
       details: { file, line: 1 },
     });
-  return { header, skipped: at, rows: chain(first.slice(at + 1), rows) };
+  const bare = bareLayout(first.slice(at).map(({ cells }) => cells));
+  if (bare !== null)
+    return {
+      header: { cells: bare.headers, line: header.line, raw: '' },
+      skipped: at,
+      rows: chain(first.slice(at), rows),
+      layout: bare.title,
+    };
+  refuseHeaderless(
+    header.cells,
+    first.slice(at + 1).map(({ cells }) => cells),
+    file,
+    header.line,
+  );
+  return { header, skipped: at, rows: chain(first.slice(at + 1), rows), layout: null };
 }
 
 async function* chain(first: readonly CsvRow[], rest: AsyncGenerator<CsvRow>): AsyncGenerator<CsvRow> {

@@ -61,7 +61,8 @@ export async function previewFile(
   };
 }
 
-function examplesOf(texts: readonly string[]): string[] {
+/** Up to three distinct values of a column, cut short. */
+export function examplesOf(texts: readonly string[]): string[] {
   const found = new Set<string>();
   for (const text of texts) {
     if (text !== '') found.add(text.slice(0, 24));

@@ -4,6 +4,7 @@ import type { ValueUnit } from './recipe-schema.ts';
 export function normaliseHeader(header: string): string {
   return header
     .replaceAll('²', '2')
+    .replace(/ß/g, 'ss')
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
@@ -75,6 +76,7 @@ const PAIRS: Readonly<Record<string, string>> = {
 export function headerWords(header: string): string[] {
   return header
     .replaceAll('²', '2')
+    .replace(/ß/g, 'ss')
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -84,10 +86,10 @@ export function headerWords(header: string): string[] {
 }
 
 /**
- * A header taken apart into a unit and the rest: `Lot Size (Acres)` is `lotsize` in acres, `price_usd` is `price`. Null
- * when no word names a unit or nothing else is left.
+ * A header taken apart into a unit and the rest: `Lot Size (Acres)` is `lotsize` (words `lot size`) in acres, `price_usd`
+ * is `price`. Null when no word names a unit or nothing else is left.
  */
-export function headerUnit(header: string): { unit: ValueUnit | null; rest: string } | null {
+export function headerUnit(header: string): { unit: ValueUnit | null; rest: string; restWords: string } | null {
   const words = headerWords(header);
   let unit: ValueUnit | null = null;
   let seen = false;
@@ -101,5 +103,5 @@ export function headerUnit(header: string): { unit: ValueUnit | null; rest: stri
       unit = UNIT_WORDS[word] ?? unit;
     } else rest.push(word);
   }
-  return seen && rest.length > 0 ? { unit, rest: rest.join('') } : null;
+  return seen && rest.length > 0 ? { unit, rest: rest.join(''), restWords: rest.join(' ') } : null;
 }

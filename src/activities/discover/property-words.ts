@@ -7,6 +7,7 @@ export interface PropertyWords {
 /** Published words to RESO's, first match wins; the list is ordered from narrow to wide. */
 const TYPES: ReadonlyArray<readonly [RegExp, string, string | null]> = [
   [/lease|rent(al|$)|for_rent/, 'Residential Lease', null],
+  [/mehrfamilienhaus/, 'Residential Income', 'Multi Family'],
   [/vacant|^land$|^lots?\b|lot ?\/ ?land|unimproved|vacant land/, 'Land', 'Unimproved Land'],
   [/farm|ranch (?!style)|agric/, 'Farm', 'Farm'],
   [/mobile|manufactured/, 'Residential', 'Manufactured Home'],
@@ -17,13 +18,14 @@ const TYPES: ReadonlyArray<readonly [RegExp, string, string | null]> = [
     'Residential Income',
     'Multi Family',
   ],
+  [/reihenhaus|terraced/, 'Residential', 'Townhouse'],
   [/townho|town house|row ?house|condo ?\/ ?town|^townhome/, 'Residential', 'Townhouse'],
   [/condo|condop/, 'Residential', 'Condominium'],
   [/co.?op/, 'Residential', 'Stock Cooperative'],
-  [/apartment/, 'Residential', 'Apartment'],
+  [/apartment|apartamento|appart|wohnung|\bpiso\b|appartamento/, 'Residential', 'Apartment'],
   [/commercial|office|retail|industrial|warehouse|store|hotel|garage|factor/, 'Commercial Sale', null],
   [
-    /single.?fam|one famil|1fam|single res|single_family|detached|\bhouse\b|singlefamily|\bhome\b/,
+    /single.?fam|one famil|1fam|single res|single_family|detached|^maison|^casa\b|einfamilienhaus|\bhouse\b|singlefamily|\bhome\b/,
     'Residential',
     'Single Family Residence',
   ],

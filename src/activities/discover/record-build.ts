@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { normaliseAddress } from '../../domain/address.ts';
 import { type DiscoveredRecord, type RecordKind, recordSchema } from '../../domain/listing.ts';
 import { type Finding, type RuleContext, validateRecord, type Warning } from '../../domain/listing-rules.ts';
+import { parseDate } from './date-parse.ts';
 import { propertyWords, standardStatus } from './property-words.ts';
 import type { DiscoveredItem, RawReference } from './source.ts';
 import { areaUnit, type ParsedValue, plainText, SQFT_PER } from './value-parse.ts';
@@ -145,12 +146,21 @@ export function finishWords(values: Map<string, ParsedValue>, extras: Record<str
   if (status !== undefined) values.set('StandardStatus', standardStatus(plainText(status)));
 }
 
+/**
+ * The address in one line: as published, else number and street; a line without a number that stands beside one (a
+ * column `street` or `address` next to a house number) gets it. Null when there is no street.
+ */
+export function addressLine(values: ReadonlyMap<string, ParsedValue>): string | null {
+  const text = (name: string) => (values.has(name) ? plainText(values.get(name)) : null);
+  const [line, number, street] = [text('UnparsedAddress'), text('StreetNumber'), text('StreetName')];
+  if (line === null) return number === null || street === null ? null : `${number} ${street}`;
+  return number !== null && /^\d/.test(number) && !/\d/.test(line) ? `${number} ${line}` : line;
+}
+
 /** City, state and ZIP out of a one-line address where the source has no fields for them. */
 export function finishAddress(values: Map<string, ParsedValue>): void {
-  if (!values.has('UnparsedAddress') && values.has('StreetNumber') && values.has('StreetName')) {
-    const parts = ['StreetNumber', 'StreetName'].map((name) => plainText(values.get(name)));
-    values.set('UnparsedAddress', parts.join(' '));
-  }
+  const line = addressLine(values);
+  if (line !== null) values.set('UnparsedAddress', line);
   const zip = values.get('PostalCode');
   if (zip !== undefined) values.set('PostalCode', tidyPostalCode(plainText(zip)));
   if (!values.has('UnparsedAddress')) return;
@@ -164,9 +174,12 @@ export function finishAddress(values: Map<string, ParsedValue>): void {
   fill('UnitNumber', address.unit);
 }
 
-/** '2134.0' is 02134: a spreadsheet ate the zero. */
+/** '2134.0' is 02134: a spreadsheet ate the zero; '191471234' is 19147: the last four digits are a mail route's. */
 export function tidyPostalCode(text: string): string {
-  return text.replace(/\.0+$/, '').replace(/^(\d{3,4})$/, (zip) => zip.padStart(5, '0'));
+  return text
+    .replace(/\.0+$/, '')
+    .replace(/^(\d{5})-?\d{4}$/, '$1')
+    .replace(/^(\d{3,4})$/, (zip) => zip.padStart(5, '0'));
 }
 
 const titleCase = (text: string) => text.toLowerCase().replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
@@ -181,10 +194,11 @@ export function finishSale(
   values.delete('SaleYear');
   values.delete('SaleMonth');
   if (typeof year === 'number' && !values.has('CloseDate')) {
+    const dated = typeof month === 'number' && month > 100 ? dayOfYear(year, month) : null;
     const known = typeof month === 'number' && month >= 1 && month <= 12;
     // The middle of the period is the least wrong day; CloseDatePrecision says so.
-    values.set('CloseDate', known ? `${year}-${String(month).padStart(2, '0')}-15` : `${year}-07-01`);
-    values.set('CloseDatePrecision', known ? 'month' : 'year');
+    values.set('CloseDate', dated ?? (known ? `${year}-${String(month).padStart(2, '0')}-15` : `${year}-07-01`));
+    values.set('CloseDatePrecision', dated !== null ? 'day' : known ? 'month' : 'year');
   } else if (values.has('CloseDate') && !values.has('CloseDatePrecision')) values.set('CloseDatePrecision', 'day');
   const floor = context.armsLengthMinDollars;
   const price = values.get('ClosePrice');
@@ -192,6 +206,11 @@ export function finishSale(
     values.set('ArmsLengthYN', false);
     values.delete('ClosePrice');
   }
+}
+
+/** A day beside its year: 611 is 11 June. Null when there is no such day. */
+function dayOfYear(year: number, monthDay: number): string | null {
+  return parseDate(`${year}${String(monthDay).padStart(4, '0')}`);
 }
 
 /** The record's own identity when the source gives it no id: parcel (and sale date), listing id, address, content. */

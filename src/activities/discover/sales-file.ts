@@ -4,6 +4,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { keepArmsLength } from '../../domain/valuation/arms-length.ts';
 import type { MappedColumn, SaleRecord, SalesData } from '../../domain/valuation/sale-record.ts';
 import { type ColumnChoice, understandColumns } from './column-choice.ts';
+import { columnsThatRepeatThePrice } from './price-repeats.ts';
 import type { Recipes } from './recipe-load.ts';
 import { extraColumns } from './sales-extras.ts';
 import { saleRows } from './sales-rows.ts';
@@ -18,6 +19,8 @@ export interface SalesFileOptions {
   approved?: readonly MappedColumn[] | null;
   /** A recipe by name instead of the one whose headers fit. */
   recipe?: string;
+  /** YYYY-MM-DD of today, after which no sale can have closed; default the machine's. */
+  today?: string;
   /** What messages call the file; default its base name. */
   displayName?: string;
 }
@@ -33,9 +36,24 @@ export async function readSalesFile(path: string, options: SalesFileOptions): Pr
   const { mapping, columns, notes, ignored } = understandColumns(table, { ...options, file, recordKind: 'sale' });
   const kept = extraColumns(table, mapping, ignored);
   const { candidates, unreadable } = saleRows(table, mapping, kept.extras);
-  const result = keepArmsLength(candidates);
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const past = candidates.filter(({ closeDate, closeDateIsExact }) => {
+    // A month stands as its 15th and a year as its 1 July: neither lies ahead while it lasts.
+    const shown = closeDateIsExact ? 7 : 4;
+    return closeDate === null || closeDate.slice(0, shown) <= today.slice(0, shown);
+  });
+  const result = keepArmsLength(past);
+  if (past.length < candidates.length) result.leftOut[`dated after ${today}`] = candidates.length - past.length;
+  const repeats = columnsThatRepeatThePrice(
+    result.sales,
+    kept.extras.map(({ name }) => name),
+  );
+  if (repeats.length > 0)
+    result.sales = result.sales.map((sale) => ({ ...sale, extras: without(sale.extras, repeats) }));
   const broken = Object.values(table.broken).reduce((sum, n) => sum + n, 0);
   const all = [...table.notes, ...notes];
+  for (const name of repeats)
+    all.push(`Column "${name}" is the price again, as it is or per area, by its values; left out.`);
   for (const name of kept.counters) all.push(`Column "${name}" only counts the rows; left out.`);
   for (const { field, count, first } of unreadable)
     all.push(
@@ -55,6 +73,9 @@ export async function readSalesFile(path: string, options: SalesFileOptions): Pr
     fingerprint: fingerprintSales(result.sales),
   };
 }
+
+const without = (extras: SaleRecord['extras'], names: readonly string[]) =>
+  Object.fromEntries(Object.entries(extras).filter(([name]) => !names.includes(name)));
 
 function noSales(file: string, rows: number, leftOut: Record<string, number>): ReosError {
   const why = Object.entries(leftOut)
@@ -97,7 +118,7 @@ export function describeMapping({ source, mapping, counts, notes }: SalesData): 
   return [
     `${source}: ${counts.rows} rows, ${counts.kept} sales kept`,
     ...left,
-    ...aligned([['column', 'field', 'unit', 'why'], ...rows]),
+    ...(rows.length === 0 ? [] : aligned([['column', 'field', 'unit', 'why'], ...rows])),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n');
 }

@@ -6,7 +6,15 @@ import { factsOf } from '../../domain/record-facts.ts';
 import type { SaleCandidate } from '../../domain/valuation/arms-length.ts';
 import type { ValuationFacts } from '../../domain/valuation/sale-record.ts';
 import type { ColumnMapping, MappedRule } from './column-mapping.ts';
-import { finishAddress, finishAreas, finishBaths, finishSale, finishWords, tidyPostalCode } from './record-build.ts';
+import {
+  addressLine,
+  finishAddress,
+  finishAreas,
+  finishBaths,
+  finishSale,
+  finishWords,
+  tidyPostalCode,
+} from './record-build.ts';
 import type { SalesTable } from './sales-table.ts';
 import { type ParsedValue, parseValue, plainText } from './value-parse.ts';
 
@@ -52,7 +60,21 @@ export function saleRows(
     }
     return candidate(line, values, own, mapping);
   });
-  return { candidates, unreadable: [...unreadable.values()] };
+  return { candidates: withoutBuildings(candidates), unreadable: [...unreadable.values()] };
+}
+
+/** So many sales at each address on average, and the addresses are those of blocks of flats. */
+const SALES_OF_A_BUILDING = 3;
+
+/**
+ * An address without a unit names a house only where few sales share it. In a file of flats it names the building, which
+ * has no past of its own and in which two flats may well be sold for one price in one month.
+ */
+function withoutBuildings(candidates: SaleCandidate[]): SaleCandidate[] {
+  const byAddress = candidates.filter(({ parcel }) => parcel?.includes('|') === true);
+  const addresses = new Set(byAddress.map(({ parcel }) => parcel));
+  if (byAddress.length < SALES_OF_A_BUILDING * addresses.size || addresses.size === 0) return candidates;
+  return candidates.map((row) => (row.parcel?.includes('|') === true ? { ...row, parcel: null } : row));
 }
 
 /** One rule over its column, each distinct text read once. */
@@ -98,7 +120,7 @@ function candidate(
   mapping: ColumnMapping,
 ): SaleCandidate {
   const text = (name: string) => (values.has(name) ? plainText(values.get(name)) : null);
-  const street = text('UnparsedAddress') ?? joined(text('StreetNumber'), text('StreetName'));
+  const street = addressLine(values) ?? text('StreetName') ?? text('StreetNumber');
   finishAreas(values);
   finishBaths(values);
   finishWords(values, {});
@@ -126,8 +148,6 @@ function candidate(
     extras,
   };
 }
-
-const joined = (...parts: Array<string | null>) => parts.filter((part) => part !== null).join(' ') || null;
 
 /** Parcel number with the unit where a building is one parcel; else the address with its unit; else null. */
 function parcelOf(values: ReadonlyMap<string, ParsedValue>, street: string | null, countyFips: string | null) {

@@ -64,6 +64,8 @@ async function readRows(rows: AsyncGenerator<CsvRow>, base: Base, file: string, 
   const start = await splitHeader(rows, file);
   if (start.skipped > 0)
     base.notes.push(`${start.skipped} rows above the header row (line ${start.header.line}) were skipped.`);
+  if (start.layout !== null)
+    base.notes.push(`The file has no header row; read as ${start.layout}, whose columns are known.`);
   const { headers, names } = namedColumns(start.header.cells);
   const columns = headers.map((): string[] => []);
   const lines: number[] = [];

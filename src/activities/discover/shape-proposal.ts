@@ -9,6 +9,7 @@ const OTHER_MONEY =
   /^(?:per|list|listed|listing|ask|asking|tax|taxes|assessed|assessment|prior|prev|previous|last|original|orig|old|min|max|avg|mean|median|rent|rental|hoa|fee|land|unit|sqft|sqm|m2|change|cut|drop|log|adj|adjusted|est|estimate|estimated|range|band|iptu|condominio)$/;
 const DATE_WORDS =
   /^(?:date|dt|sale|sold|sell|transaction|closed|close|closing|deed|transfer|settlement|data|fecha|datum|venda|month|period|quarter|day)$/;
+const AREA_WORDS = /^(?:area|location|district|quarter|sector|zone|ward|village|submarket)$/;
 const OTHER_DATES =
   /^(?:list|listed|listing|built|build|renovated|remodel|permit|update|updated|created|modified|birth|tax|assessed|roll|inspection|expiration|previous|prior|garage|year|yr|contract)$/;
 
@@ -75,7 +76,8 @@ export function proposeByShape(
         reason: 'shape',
       });
       notes.push(`${parts.map(({ header }) => `"${header}"`).join(' and ')} together are taken for the parcel number.`);
-    }
+    } else if (block !== undefined && has('StreetName') && !has('StreetNumber', 'UnparsedAddress'))
+      take('StreetNumber', block, 'a block in a street, and no lot');
     const id = found.find(({ field }) => field === 'SourceId')?.columns[0];
     const shape = id === undefined ? null : profiles(id);
     // An id that comes back now and then is the house's, not the row's.
@@ -91,6 +93,14 @@ export function proposeByShape(
         `"${id}" repeats for ${shape.filled - shape.distinct} rows, so it is taken for the parcel, not for the row.`,
       );
     }
+  }
+  if (isSale && !has('SubdivisionName')) {
+    const quarter = open().find(({ name, words }) => {
+      const { filled, distinct, numberShare } = profiles(name);
+      const isNamed = words.some((word) => AREA_WORDS.test(word)) && words.length <= 2;
+      return isNamed && numberShare < 0.5 && distinct > 2 && filled > 20 && distinct < filled / 5;
+    });
+    if (quarter !== undefined) take('SubdivisionName', quarter, 'its few words name parts of a town');
   }
   if (!has('Latitude', 'Longitude')) {
     const degrees = open().filter(({ name }) => {

@@ -1,6 +1,6 @@
 import { fieldTypes, type ListingField } from '../../domain/listing.ts';
 import { parseDollars } from '../../domain/money.ts';
-import { parseDate } from './date-parse.ts';
+import { monthNumber, parseDate } from './date-parse.ts';
 import { type AreaUnit, areaUnits, type ParseKind, type ValueUnit } from './recipe-schema.ts';
 
 export type ParsedValue = string | number | boolean | string[];
@@ -67,7 +67,11 @@ export function parseValue(field: string, raw: unknown, how: ParseHow = {}): Par
   }
   const lower = text.toLowerCase();
   if (UNKNOWN.has(lower) || how.null_values?.some((v) => v.toLowerCase() === lower)) return { value: null };
+  // Spreadsheets print a price of nothing as `$ -`.
+  if (kind === 'money' && /^[^\p{L}\d]*-[^\p{L}\d]*$/u.test(text)) return { value: null };
   const mapped = how.map === undefined ? undefined : lookup(how.map, lower);
+  const named = field === 'SaleMonth' ? monthNumber(text) : 0;
+  if (named > 0) return { value: named };
   return parseText(kind, plainNumber(kind, mapped ?? text, how), how.unit);
 }
 
@@ -166,6 +170,8 @@ function parseYear(text: string): ParseResult {
 function parseYesNo(text: string): ParseResult {
   if (/^(y|yes|true|t|1|x)$/i.test(text)) return { value: true };
   if (/^(n|no|false|f|0)$/i.test(text)) return { value: false };
+  // A count or an area of the thing: there is one when it is above 0.
+  if (/^\d+(?:\.\d+)?$/.test(text)) return { value: Number(text) > 0 };
   return { problem: `"${text.slice(0, 60)}" is neither yes nor no` };
 }
 
@@ -183,8 +189,8 @@ function parseArea(text: string, unit: ValueUnit | undefined): number | null {
 
 /** The unit a text names, or null. */
 export function areaUnit(text: string): AreaUnit | null {
-  if (/acre|^ac\b/i.test(text)) return 'acres';
+  if (/acre|^ac?\b/i.test(text)) return 'acres';
   if (/hectare|^ha\b/i.test(text)) return 'hectares';
   if (/m²|m2|sq\.?\s*m|square\s*met|MTK/i.test(text)) return 'sqm';
-  return /ft|feet|FTK|sf/i.test(text) ? 'sqft' : null;
+  return /ft|feet|FTK|sf|^sq?$/i.test(text) ? 'sqft' : null;
 }

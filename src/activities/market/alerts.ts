@@ -30,7 +30,7 @@ const ALERT_WINDOW_MS = 24 * 3_600_000;
 /** An attempt that takes longer was interrupted. */
 const SENDING_MS = 60_000;
 /** What can turn serious within a day. */
-const URGENT: readonly string[] = ['pricing_error', 'inventory_surge', 'contribution_margin'];
+const URGENT: readonly string[] = ['pricing_error', 'inventory_surge', 'contribution_margin', 'anomaly', 'funnel_drop'];
 
 /**
  * Looks at what can turn serious, brings the packets up to date, and alerts at once. For whatever has just refreshed a
@@ -103,18 +103,19 @@ async function postAlerts(deps: SlackDeps, tenantId: string, sealed: string, now
 export async function deliverBriefing(
   deps: DeliveryDeps,
   tenantId: string,
-  briefing: Pick<MadeBriefing, 'id' | 'day' | 'markdown'>,
+  briefing: Pick<MadeBriefing, 'id' | 'day' | 'markdown' | 'pipelinePath'>,
   now: Date,
 ): Promise<void> {
-  const { id, day, markdown } = briefing;
+  const { id, day, markdown, pipelinePath } = briefing;
   const { sealed, isMailed } = await withTenant(deps.db, tenantId, async (trx) => {
     const { slackSealed, recipients } = await readChannels(trx);
     const isFirst = recipients.length > 0 && (await claimDelivery(trx, id, 'email', now));
     if (isFirst) {
-      const mail = { subject: `Market briefing ${day}`, body: markdown, attachmentKey: null, attachmentName: null };
+      const mail = { subject: `Market briefing ${day}`, body: markdown };
+      const pipeline = { attachmentKey: pipelinePath, attachmentName: `deal-pipeline-${day}.json` };
       await queueUserMails(
         trx,
-        recipients.map((userId) => ({ userId, reference: `briefing:${day}`, ...mail })),
+        recipients.map((userId) => ({ userId, reference: `briefing:${day}`, ...mail, ...pipeline })),
       );
       await settleDelivery(trx, id, 'email', { status: 'sent', detail: `Mailed to ${recipients.length}.` }, now);
     }

@@ -34,6 +34,8 @@ export interface MadeBriefing {
   day: string;
   /** Keys in the store: the Markdown, the day's pipeline, the newest pipeline. */
   paths: string[];
+  /** The day's pipeline among them. */
+  pipelinePath: string;
   packetIds: string[];
   markdown: string;
 }
@@ -76,7 +78,14 @@ export async function runBriefing(deps: BriefingDeps, tenantId: string, now: Dat
     await putBriefing(trx, { ...row, dataThrough: briefing.dataThrough }, now);
     await putAgentRun(trx, planRun(id, day, plan), now);
   });
-  return { id, day, paths: [path, pipelinePath, newest], packetIds: packets.map((packet) => packet.id), markdown };
+  return {
+    id,
+    day,
+    paths: [path, pipelinePath, newest],
+    pipelinePath,
+    packetIds: packets.map((packet) => packet.id),
+    markdown,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { LoadColumn, LoadTarget } from '../../db/queries/market-load.ts';
 import { ReosError } from '../../domain/errors.ts';
+import { METRIC_NAMES } from '../../domain/market/metrics.ts';
 import type { ColumnUse, LayoutHints, MacroValue, PublishedFigure } from './layouts/layout.ts';
 import { LAYOUTS } from './layouts/registry.ts';
 import type { FeedName, FieldType } from './load-feed.ts';
@@ -14,6 +15,8 @@ export interface PlannedRow {
   problems: string[];
   /** Values that the publisher left open. */
   missing: number;
+  /** Why a good row is not taken. */
+  leftOut?: string | undefined;
 }
 
 /** A file that was recognised: where its rows go and how they are read. */
@@ -69,23 +72,32 @@ export function planLoad(
   if (wanted === undefined || wanted === 'published_metrics' || wanted === 'macro') {
     const sample = table.sample.map(({ cells }) => cells);
     for (const layout of LAYOUTS) {
-      const plan = layout.recognise(table.header.cells, sample, hints);
+      const plan = layout.recognise(table.header.cells, sample, { ...hints, file: table.file });
       if (plan === null || (wanted !== undefined && plan.feed !== wanted)) continue;
       const isMacro = plan.feed === 'macro';
       return {
         ...plan,
+        notes: [...plan.notes, ...(plan.feed === 'macro' ? [] : unaskedNote(plan.mapping))],
         headerIsData: plan.headerIsData === true,
         target: isMacro ? MACRO : PUBLISHED,
         day: isMacro ? 'date' : 'period',
         limits: PUBLISHED_LIMITS,
         read(cells, reference) {
-          const { figures, problems, missing } = plan.read(cells);
-          return { rows: figures.map((one) => publishedRow(one, reference)), problems, missing };
+          const { figures, problems, missing, leftOut } = plan.read(cells);
+          return { rows: figures.map((one) => publishedRow(one, reference)), problems, missing, leftOut };
         },
       };
     }
   }
   return planFeed(table, feedName(wanted), today);
+}
+
+/** Figures that no tool reads: kept in raw.published_metrics, and said. */
+function unaskedNote(mapping: readonly ColumnUse[]): string[] {
+  const figures = mapping.map(({ as }) => as).filter((as) => /^[a-z][a-z0-9_]*$/.test(as) && as !== 'market');
+  const unasked = [...new Set(figures.filter((as) => !METRIC_NAMES.some((name) => name === as)))].sort();
+  if (unasked.length === 0) return [];
+  return [`Kept in raw.published_metrics, but no tool asks for them: ${unasked.join(', ')}.`];
 }
 
 function publishedRow(figure: PublishedFigure | MacroValue, reference: string): CellValue[] {

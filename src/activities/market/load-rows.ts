@@ -21,8 +21,12 @@ export interface RejectedRow {
 export interface ReadRows {
   counts: { rowsRead: number; rejected: number; future: number; staged: number; missing: number };
   rejected: RejectedRow[];
+  /** Good rows that are not taken: how many, by the reason. */
+  leftOut: Map<string, number>;
   /** Refuses a row that was staged, by its place: its home is not known. */
   refuseStaged(place: number): void;
+  /** Refuses rows whose values were taken off the stage, as another row of the file has others for the same. */
+  refuseConflicts(values: number, rows: number, examples: ReadonlyArray<{ reference: string; key: string }>): void;
 }
 
 /**
@@ -32,6 +36,7 @@ export interface ReadRows {
 export async function readRows(trx: TenantTrx, table: MarketTable, plan: LoadPlan, now: Date): Promise<ReadRows> {
   const counts = { rowsRead: 0, rejected: 0, future: 0, staged: 0, missing: 0 };
   const rejected: RejectedRow[] = [];
+  const leftOut = new Map<string, number>();
   const lines: number[] = [];
   const dayAt = plan.target.columns.findIndex(({ name }) => name === plan.day);
   // Somebody's tomorrow is here already; the day after is nobody's.
@@ -59,8 +64,9 @@ export async function readRows(trx: TenantTrx, table: MarketTable, plan: LoadPla
       refuse(row, [`${row.cells.length} values for ${width} columns`]);
       return;
     }
-    const { rows, problems, missing } = plan.read(row.cells, `${table.file}:${row.line}`);
+    const { rows, problems, missing, leftOut: reason } = plan.read(row.cells, `${table.file}:${row.line}`);
     counts.missing += missing;
+    if (reason !== undefined) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
     const kept = rows.filter((one) => !isFuture(one));
     const reasons = [...problems];
     if (kept.length < rows.length) {
@@ -84,5 +90,13 @@ export async function readRows(trx: TenantTrx, table: MarketTable, plan: LoadPla
     const reason = 'the home is not in the acquisition pipeline: load that feed first';
     refuse({ cells: [], line: lines[place] ?? 0 }, [reason]);
   };
-  return { counts, rejected, refuseStaged };
+  const refuseConflicts: ReadRows['refuseConflicts'] = (values, rows, examples) => {
+    counts.staged -= values;
+    counts.rejected += rows;
+    for (const { reference, key } of examples) {
+      const reasons = [`another row of the file has another value for ${key}: both are left out`];
+      if (rejected.length < KEPT_REJECTED) rejected.push({ reference, reasons, payload: {} });
+    }
+  };
+  return { counts, rejected, leftOut, refuseStaged, refuseConflicts };
 }

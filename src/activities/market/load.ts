@@ -131,19 +131,27 @@ async function fillAndMerge(trx: TenantTrx, work: Work): Promise<MarketLoadResul
   if (plan.target.isUpdate === true) {
     for (const place of await loads.dropHomelessRows(trx, plan.target)) read.refuseStaged(place);
   }
-  const stage = await loads.describeStage(trx, plan.target, plan.day);
+  let stage = await loads.describeStage(trx, plan.target, plan.day);
+  const isPublished = plan.target.table === 'raw.published_metrics';
+  if (isPublished && stage.distinct < read.counts.staged) {
+    const { values, rows, examples } = await loads.dropConflicts(trx, plan.target);
+    if (values > 0) {
+      read.refuseConflicts(values, rows, examples);
+      stage = await loads.describeStage(trx, plan.target, plan.day);
+    }
+  }
   const today = work.deps.clock().toISOString().slice(0, 10);
   const facts = { ...read.counts, ...stage, today };
   const gate = checkGate(facts, { ...plan.limits, ...request.limits });
   const failures = gate.filter(({ result }) => result === 'fail').map(({ message }) => message);
   const isGood = failures.length === 0;
+  const leftOut = [...read.leftOut].map(([reason, rows]) => `${rows} rows were left out: ${reason}.`);
   const merged = isGood
     ? await loads.mergeStage(trx, plan.target, id, read.counts.staged !== stage.distinct)
     : { inserted: 0, changed: 0 };
-  const isPublished = plan.target.table === 'raw.published_metrics';
   const martRows = isGood && isPublished ? await refreshPublishedMetrics(trx, id) : 0;
   const unchanged = isGood ? stage.distinct - merged.inserted - merged.changed : 0;
-  const message = isGood ? null : `Nothing was loaded: ${failures.join('; ')}.`;
+  const message = isGood ? null : [`Nothing was loaded: ${failures.join('; ')}.`, ...leftOut].join(' ');
   await loads.keepRejectedRows(trx, id, read.rejected);
   await loads.closeLoad(
     trx,
@@ -175,7 +183,7 @@ async function fillAndMerge(trx: TenantTrx, work: Work): Promise<MarketLoadResul
     data_to: stage.to,
     gate,
     problems: problemsOf(read),
-    notes: [...work.table.notes, ...plan.notes],
+    notes: [...work.table.notes, ...plan.notes, ...leftOut],
     mart_rows: martRows,
     message,
   };

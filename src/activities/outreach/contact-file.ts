@@ -33,10 +33,10 @@ const MAX_ROWS = 200_000;
 
 /**
  * Reads a CSV (any delimiter and encoding that an import takes, gzip too) or JSON file.
+ * @param file the name it goes by, when its path says another
  * @throws ReosError `not_found`; `validation` naming file and line for a file that is broken as a whole, empty or too long
  */
-export async function readContactFile(path: string): Promise<ContactFile> {
-  const file = basename(path);
+export async function readContactFile(path: string, file = basename(path)): Promise<ContactFile> {
   const scan = await scanFile(path, file);
   if (scan.sample.trim() === '') throw refused(file, 'the file is empty; it needs a header row and contacts');
   const isJson = /\.(json|jsonl|ndjson)(\.gz)?$/i.test(file) || /^\s*[[{]/.test(scan.sample);

@@ -17,28 +17,30 @@ export interface ReadContacts {
   columns: ContactColumn[];
   candidates: ContactCandidate[];
   problems: RowProblem[];
+  /** Why no row can be read, told by a trial; null when rows can. */
+  problem: string | null;
 }
 
 /**
  * Understands a file of contacts without storing anything.
  * @param said what a person said about columns, by heading
+ * @param isTrial a person looks at the columns next: that none holds an address of any kind is told as the `problem`
  * @throws ReosError `validation` when no column holds an address of any kind
  */
 export function readContacts(
   file: ContactFile,
   rules: RowRules,
   said: ReadonlyMap<string, ContactField | null> = new Map(),
+  isTrial = false,
 ): ReadContacts {
   const columns = mapContactColumns(contactHeaders(file), said, fieldOfValues);
   const byField = new Map(columns.flatMap(({ column, field }) => (field === null ? [] : [[field, column] as const])));
   if (!(['email', 'phone', 'line1'] as const).some((field) => byField.has(field))) {
-    throw new ReosError(
-      'validation',
-      `${file.file}:1: no column is recognised as an e-mail address, a phone number or a postal address. Columns seen: ${file.columns.join(', ').slice(0, 600)}. Name one with --map "Heading=email".`,
-      { details: { file: file.file, line: 1 } },
-    );
+    const problem = `${file.file}:1: no column is recognised as an e-mail address, a phone number or a postal address. Columns seen: ${file.columns.join(', ').slice(0, 600)}. Say what one is: --map "Heading=email", over HTTP columns={"Heading":"email"}.`;
+    if (isTrial) return { columns, candidates: [], problems: [], problem };
+    throw new ReosError('validation', problem, { details: { file: file.file, line: 1 } });
   }
-  const read: ReadContacts = { columns, candidates: [], problems: [] };
+  const read: ReadContacts = { columns, candidates: [], problems: [], problem: null };
   for (const { line, cells, problem } of file.rows) {
     if (problem !== null) {
       read.problems.push({ line, field: '(row)', message: problem });

@@ -10,12 +10,15 @@ const MAX_ROWS = 20_000;
 /** Median error on newly closed sales beyond this multiple of the held-out one: the model has aged. */
 const ERROR_GROWTH = 1.25;
 
+/** Sales of so many days count as newly closed: a champion of years must not hide behind its first ones. */
+const NEWLY_CLOSED_DAYS = 180;
+
 /** How far the world has moved from what a model learned. */
 export interface ModelDrift {
   rows: number;
   /** Largest first; empty without rows. */
   features: FeatureDrift[];
-  /** On sales that closed after the model had valued the house; null without any. */
+  /** On newly closed sales of houses that the model had valued before; null without any. */
   outcomes: Track | null;
   /** Median error that the model had on its held-out sales. */
   heldOutError: number;
@@ -24,13 +27,14 @@ export interface ModelDrift {
 }
 
 /** Compares the newest feature rows with the training's, and the errors on newly closed sales with the held-out ones. */
-export async function measureDrift(trx: TenantTrx, model: ModelDetail): Promise<ModelDrift> {
+export async function measureDrift(trx: TenantTrx, model: ModelDetail, now: Date): Promise<ModelDrift> {
   const rows = await readFeatureRows(trx, model.id, MAX_ROWS);
   const known = model.featureNames.filter((name) => model.featureHistograms[name] !== undefined);
   const at = known.map((name) => model.featureNames.indexOf(name));
   const values = rows.map((row) => at.map((index) => row.values[index] ?? Number.NaN));
   const features = rows.length === 0 ? [] : driftReport(model.featureHistograms, known, values);
-  const outcomes = trackOf((await readOutcomes(trx, { modelId: model.id })).map(valuedSale));
+  const closedFrom = new Date(now.getTime() - NEWLY_CLOSED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const outcomes = trackOf((await readOutcomes(trx, { modelId: model.id, closedFrom })).map(valuedSale));
   const heldOutError = model.metrics.mdape;
   return {
     rows: rows.length,
@@ -94,9 +98,10 @@ function statementsOf(
       : moved.length === 0
         ? `No feature has moved far (PSI above ${PSI_BOUNDS.large}) on ${rows} properties.`
         : `Moved far on ${rows} properties: ${moved.join(', ')}.`;
-  if (outcomes === null) return [ofFeatures, 'None of the houses it valued has sold since.'];
+  if (outcomes === null)
+    return [ofFeatures, `None of the houses it valued has sold since, in the last ${NEWLY_CLOSED_DAYS} days.`];
   const { count, median_error: error } = outcomes;
-  const compared = `Median error ${percent(error)} on ${count} sales since, ${percent(heldOutError)} in training`;
+  const compared = `Median error ${percent(error)} on ${count} sales since (the last ${NEWLY_CLOSED_DAYS} days), ${percent(heldOutError)} in training`;
   const advice = hasAged(outcomes, heldOutError) ? '. It has aged: train again.' : '.';
   return [ofFeatures, `${compared}${count < FEW_OUTCOMES ? `; ${count} sales say little.` : advice}`];
 }

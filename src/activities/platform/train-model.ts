@@ -13,7 +13,7 @@ import { measureDrift, recordDrift } from './model-drift.ts';
 import { saveTrainedModel } from './model-store.ts';
 import { salesOfCounty } from './sales-of-county.ts';
 
-type Deps = Pick<ActivityDeps, 'db' | 'counties' | 'storage'> & { avm?: AvmRoom };
+type Deps = Pick<ActivityDeps, 'db' | 'counties' | 'storage' | 'clock'> & { avm?: AvmRoom };
 
 /** Sales that a first model needs: fewer leave too little to test it on. */
 export const MIN_TRAINING_SALES = 1_000;
@@ -63,7 +63,7 @@ export function createTrainingActivities(deps: Deps) {
         let moved = 0;
         for (const { id } of await listModels(trx, { kind: 'avm', stage: 'champion' })) {
           const model = await findModel(trx, id);
-          const drift = await measureDrift(trx, model);
+          const drift = await measureDrift(trx, model, deps.clock());
           await recordDrift(trx, model, drift);
           moved += drift.features.filter(({ level }) => level === 'large').length;
         }

@@ -1,17 +1,21 @@
 import { readBranding } from '../../db/queries/branding.ts';
+import { settleMailCost } from '../../db/queries/mail-ledger.ts';
 import { readOwnTenant } from '../../db/queries/tenant-settings.ts';
-import { settleUserMail, takeUserMail, type UserMail } from '../../db/queries/user-mails.ts';
+import { openMailLink, settleUserMail, takeUserMail, type UserMail } from '../../db/queries/user-mails.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
-import { messageOf } from '../../domain/errors.ts';
+import { messageOf, ReosError } from '../../domain/errors.ts';
 import { escapeHtml, oneLine } from '../../domain/outreach/clean-text.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import type { Mailbox, OutboundEmail, SendOutcome } from '../outreach/channel.ts';
+import type { Mailbox, OutboundEmail } from '../outreach/channel.ts';
 import { type OutreachDeps, SENDING_LIMIT_MS } from '../outreach/deps.ts';
+import { costOutcome, type MailOutcome, payForMail } from './user-mail-cost.ts';
 
 /** What posting mail to a tenant's own users needs. */
 export interface UserMailDeps
   extends Pick<OutreachDeps, 'db' | 'clock' | 'logger' | 'channels' | 'isProduction' | 'allowList' | 'publicUrl'> {
   store: Pick<ObjectStore, 'get' | 'signedUrl'>;
+  /** Opens links that were sealed into mails; without it such a mail does not leave. */
+  keys?: Pick<OutreachDeps['keys'], 'sealer'>;
 }
 
 const MOST_ATTEMPTS = 8;
@@ -36,17 +40,23 @@ export async function postUserMails(deps: UserMailDeps, tenantId: string): Promi
     if (taken === undefined) return sent;
     const { mail, from } = taken;
     const refusal = refuse(deps, mail, from);
-    let outcome: SendOutcome | { outcome: 'dropped'; reason: string };
+    let outcome: MailOutcome;
     if (refusal !== null) outcome = refusal;
     else {
       try {
-        outcome = await channel.send(await composeMail(deps, tenantId, mail, from));
+        const message = await composeMail(deps, tenantId, mail, from);
+        const unpaid = await withTenant(deps.db, tenantId, (trx) => payForMail(trx, channel, message, mail, now));
+        outcome = unpaid ?? (await channel.send(message));
       } catch (error) {
         outcome = { outcome: 'retry', reason: messageOf(error) };
       }
     }
     const settled = resultOf(outcome, mail.attempts, now);
-    await withTenant(deps.db, tenantId, (trx) => settleUserMail(trx, mail.id, settled, now));
+    const cost = costOutcome(outcome.outcome);
+    await withTenant(deps.db, tenantId, async (trx) => {
+      await settleMailCost(trx, mail.id, cost);
+      await settleUserMail(trx, mail.id, settled, now);
+    });
     if (settled.status === 'sent') sent += 1;
     else
       deps.logger.warn(
@@ -58,7 +68,11 @@ export async function postUserMails(deps: UserMailDeps, tenantId: string): Promi
 
 function refuse(deps: UserMailDeps, mail: UserMail, from: Mailbox) {
   const channel = deps.channels.email;
-  if (!mail.isActive) return { outcome: 'dropped' as const, reason: 'The user is disabled.' };
+  if (!mail.isActive)
+    return {
+      outcome: 'dropped' as const,
+      reason: mail.userId === null ? 'The invitation is not open any more.' : 'The user is disabled.',
+    };
   if (mail.wasInterrupted && !channel.isIdempotent) {
     return { outcome: 'unknown' as const, reason: 'The attempt was interrupted; the mail may have left.' };
   }
@@ -90,10 +104,12 @@ async function composeMail(
   from: Mailbox,
 ): Promise<OutboundEmail> {
   const { content, link } = await attachmentOf(deps, mail);
-  const text =
-    link === null ? mail.body : `${mail.body}\n\nThe file is too large to attach. It is here for 7 days:\n${link}`;
+  const secret = mail.sealedLink === null ? null : openLink(deps, tenantId, mail, mail.sealedLink);
+  const body = secret === null ? mail.body : `${mail.body}\n\n${secret}`;
+  const text = link === null ? body : `${body}\n\nThe file is too large to attach. It is here for 7 days:\n${link}`;
   const anchor =
     link === null ? '' : `<p><a href="${escapeHtml(link)}">${escapeHtml(mail.attachmentName ?? link)}</a></p>`;
+  const opened = secret === null ? '' : `<p><a href="${escapeHtml(secret)}">Open the link</a></p>`;
   return {
     kind: 'email',
     sendId: mail.id,
@@ -104,14 +120,23 @@ async function composeMail(
     replyTo: null,
     subject: oneLine(mail.subject, 200),
     text,
-    html: `<div style="font:14px/1.5 sans-serif">${escapeHtml(mail.body).replaceAll('\n', '<br>')}</div>${anchor}`,
+    html: `<div style="font:14px/1.5 sans-serif">${escapeHtml(body).replaceAll('\n', '<br>')}</div>${opened}${anchor}`,
     headers: { 'Auto-Submitted': 'auto-generated' },
     attachment:
       content === null
         ? null
-        : { filename: mail.attachmentName ?? 'report.csv', content, contentType: 'text/csv; charset=utf-8' },
+        : { filename: mail.attachmentName ?? 'report.csv', content, contentType: `${typeOf(mail)}; charset=utf-8` },
   };
 }
+
+function openLink(deps: UserMailDeps, tenantId: string, mail: UserMail, sealed: string): string {
+  if (deps.keys !== undefined) return openMailLink(deps.keys.sealer, tenantId, mail, sealed);
+  throw new ReosError('missing_part', 'This process has no key to open the link of the mail with.');
+}
+
+/** A report is CSV, a deal pipeline JSON. */
+const typeOf = ({ attachmentName }: UserMail) =>
+  attachmentName?.endsWith('.json') === true ? 'application/json' : 'text/csv';
 
 async function attachmentOf(
   deps: UserMailDeps,
@@ -123,15 +148,18 @@ async function attachmentOf(
   if (content.length <= MAX_ATTACHMENT_BYTES) return { content, link: null };
   const options = {
     expiresSeconds: LINK_SECONDS,
-    contentType: 'text/csv',
+    contentType: typeOf(mail),
     ...(mail.attachmentName === null ? {} : { fileName: mail.attachmentName }),
   };
   const url = await deps.store.signedUrl(mail.attachmentKey, options);
   return { content: null, link: new URL(url, deps.publicUrl).toString() };
 }
 
-function resultOf(outcome: SendOutcome | { outcome: 'dropped'; reason: string }, attempts: number, now: Date) {
+function resultOf(outcome: MailOutcome, attempts: number, now: Date) {
   if (outcome.outcome === 'sent') return { status: 'sent' as const, error: null };
+  if (outcome.outcome === 'held') {
+    return { status: 'pending' as const, error: outcome.reason, nextAttemptAt: outcome.until };
+  }
   if (outcome.outcome === 'retry' && attempts < MOST_ATTEMPTS) {
     const waitMs = Math.min(60_000 * 2 ** (attempts - 1), 3_600_000);
     return { status: 'pending' as const, error: outcome.reason, nextAttemptAt: new Date(now.getTime() + waitMs) };

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/connect.ts';
+import { scoringOf } from '../../db/queries/own-weights.ts';
 import { readProperties } from '../../db/queries/properties.ts';
 import { type BatchScore, newestHashes, saveScores } from '../../db/queries/rescore.ts';
 import { salesAroundCounty } from '../../db/queries/rescore-sales.ts';
@@ -97,7 +98,8 @@ export async function rescoreBatch(
   const properties = [...found.values()];
   const hashes = await newestHashes(trx, ids);
   const values = deps.valueBatch === undefined ? undefined : await deps.valueBatch(trx, properties, market.asOf);
-  const weights = weightsHash(deps.scoring);
+  const scoring = await scoringOf(trx, deps.scoring);
+  const weights = weightsHash(scoring);
   const scores = properties.map((property): BatchScore => {
     const comparables = market.compare(property);
     const county = marketOf(deps.counties, property);
@@ -109,8 +111,8 @@ export async function rescoreBatch(
       avm: values?.get(property.id) ?? null,
     };
     const inputsHash = inputsHashOf(input, weights);
-    const result = scoreProperty(input, deps.scoring);
-    const kept = result.birdDogScore >= deps.scoring.thresholds.memo ? comparables.chosen.length : KEPT_COMPARABLES;
+    const result = scoreProperty(input, scoring);
+    const kept = result.birdDogScore >= scoring.thresholds.memo ? comparables.chosen.length : KEPT_COMPARABLES;
     return {
       propertyId: property.id,
       inputsHash,

@@ -1,3 +1,4 @@
+import { scoringOf } from '../../db/queries/own-weights.ts';
 import {
   countiesOf,
   countToRescore,
@@ -7,6 +8,7 @@ import {
 } from '../../db/queries/rescore.ts';
 import { recordWeights } from '../../db/queries/scoring-weights.ts';
 import { withTenant } from '../../db/tenant.ts';
+import type { ScoringConfig } from '../../domain/scoring/config.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { startHeartbeat } from '../platform/heartbeat.ts';
 import { createBatchScorer, marketDate } from './rescore-batch.ts';
@@ -53,12 +55,13 @@ export function createRescoreActivities(deps: Deps) {
     /** What there is to do, county by county. Refuses weights whose version was used with other content. */
     planRescore: (run: RescoreRun & { county?: string }): Promise<CountyPlan[]> =>
       withTenant(deps.db, run.tenantId, async (trx) => {
-        await recordWeights(trx, deps.scoring);
+        const scoring = await scoringOf(trx, deps.scoring);
+        await recordWeights(trx, scoring);
         const wanted = run.county === undefined ? await countiesOf(trx) : [deps.counties.find(run.county).fips];
         const plans: CountyPlan[] = [];
         for (const countyFips of wanted) {
           if (deps.counties.byFips(countyFips) === undefined) continue;
-          const total = await countToRescore(trx, filterOf(deps, run, countyFips));
+          const total = await countToRescore(trx, filterOf(deps, run, countyFips, scoring));
           if (total > 0) plans.push({ countyFips, total });
         }
         return plans;
@@ -122,9 +125,11 @@ async function* batchesOf(
   deps: Deps,
   slice: RescoreRun & { countyFips: string; after: string | null; limit: number },
 ): AsyncGenerator<readonly string[]> {
-  const filter = filterOf(deps, slice, slice.countyFips);
   const pageFrom = (after: string | null, limit: number): Promise<string[]> =>
-    withTenant(deps.db, slice.tenantId, (trx) => listToRescore(trx, filter, { after, limit }));
+    withTenant(deps.db, slice.tenantId, async (trx) => {
+      const filter = filterOf(deps, slice, slice.countyFips, await scoringOf(trx, deps.scoring));
+      return listToRescore(trx, filter, { after, limit });
+    });
   let ids = await pageFrom(slice.after, Math.min(PAGE, slice.limit));
   for (let left = slice.limit - ids.length; ids.length > 0; left -= ids.length) {
     const isMore = left > 0 && ids.length === PAGE;
@@ -142,7 +147,12 @@ async function settleAll(lanes: ReadonlyArray<Promise<void>>): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-function filterOf(deps: Deps, run: { mode: RescoreFilter['mode'] }, countyFips: string): RescoreFilter {
+function filterOf(
+  deps: Deps,
+  run: { mode: RescoreFilter['mode'] },
+  countyFips: string,
+  scoring: ScoringConfig,
+): RescoreFilter {
   const market = deps.counties.byFips(countyFips)?.slug ?? countyFips;
-  return { countyFips, mode: run.mode, weightsVersion: deps.scoring.version, market };
+  return { countyFips, mode: run.mode, weightsVersion: scoring.version, market };
 }

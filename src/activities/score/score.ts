@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { appendEvent } from '../../db/queries/events.ts';
 import { advanceStatus } from '../../db/queries/lifecycle.ts';
+import { scoringOf } from '../../db/queries/own-weights.ts';
 import { readProperty } from '../../db/queries/properties.ts';
 import { nearbySales, newestSaleDate, saveScore } from '../../db/queries/scores.ts';
 import { recordWeights, weightsHash } from '../../db/queries/scoring-weights.ts';
@@ -17,7 +18,7 @@ import type { Valuers } from './valuers.ts';
 
 type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs'> & Valuers;
 
-/** Scoring by the configured weights. */
+/** Scoring by the tenant's own weights, or the configured ones. */
 export function createScoreActivities(deps: Deps) {
   return {
     /** Values the property by nearby sales, scores it and records both with their reasons, in one transaction. */
@@ -25,8 +26,8 @@ export function createScoreActivities(deps: Deps) {
       withTenant(deps.db, ids.tenantId, async (trx) => {
         // Held until the score is written: facts that arrive meanwhile wait, and ask for the next score.
         const property = await readProperty(trx, ids.propertyId, { lock: true });
-        await recordWeights(trx, deps.scoring);
-        const { result, comparables, inputsHash } = await computeScore(deps, trx, property);
+        const { result, comparables, inputsHash, weights } = await computeScore(deps, trx, property);
+        await recordWeights(trx, weights);
         const isNew = await saveScore(trx, { propertyId: property.id, inputsHash, result, comparables });
         await advanceStatus(trx, property.id, 'scored');
         if (isNew) {
@@ -51,7 +52,8 @@ export function createScoreActivities(deps: Deps) {
 
 /**
  * The score of a property as of now, with the sales it rests on, what it was worked out from, and a hash of that. Writes
- * nothing. The value is the valuation model's where `valueProperty` is there and gives one.
+ * nothing. The value is the valuation model's where `valueProperty` is there and gives one; the weights are the tenant's own
+ * where it has some, else those given.
  */
 export async function computeScore(
   deps: Pick<Deps, 'clock' | 'counties' | 'scoring' | 'valueProperty'>,
@@ -65,7 +67,8 @@ export async function computeScore(
   const comparables = selectComparables(property, sales, asOf, { annualTrend: county.appreciationAnnual });
   const avm = deps.valueProperty === undefined ? null : await deps.valueProperty(trx, property, asOf);
   const input: ScoreInput = { property, comparables, avm, county, asOf };
-  const result = scoreProperty(input, deps.scoring);
-  const inputsHash = inputsHashOf(input, weightsHash(deps.scoring));
-  return { input, result, comparables: comparables.chosen, inputsHash };
+  const weights = await scoringOf(trx, deps.scoring);
+  const result = scoreProperty(input, weights);
+  const inputsHash = inputsHashOf(input, weightsHash(weights));
+  return { input, result, comparables: comparables.chosen, inputsHash, weights };
 }

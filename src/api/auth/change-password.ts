@@ -1,3 +1,4 @@
+import { endResets } from '../../db/queries/password-resets.ts';
 import { lockUser, updateUser } from '../../db/queries/users.ts';
 import { withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -37,6 +38,7 @@ export async function changePassword(deps: SessionDeps, change: PasswordChange, 
     }
     await updateUser(trx, change.userId, { passwordHash });
     await endSessions(trx, change.userId, now);
+    await endResets(trx, change.userId, now);
   });
   await forgiveLogin(throttle, before.email, change.network);
 }

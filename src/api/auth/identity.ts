@@ -5,6 +5,7 @@ import type { Credential, Identity, Principal } from '../kit/principal.ts';
 import type { TokenKeys } from './access-token.ts';
 import { hashApiKey, tenantOfApiKey } from './api-key.ts';
 import { createKeyMeter } from './key-meter.ts';
+import { suspended } from './suspended.ts';
 import { createTokenVerifier } from './verified-tokens.ts';
 
 export interface IdentityDeps {
@@ -45,6 +46,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
 
 async function userOf(trx: Parameters<Identity['principalOf']>[0], credential: Credential): Promise<Principal> {
   const user = await findPrincipalUser(trx, credential.subject);
+  if (user?.status === 'active' && user.tenantStatus === 'suspended') throw suspended();
   if (user === undefined || user.status !== 'active' || user.tenantStatus !== 'active') {
     throw gone('This account is not active any more. Ask an admin of the tenant.');
   }
@@ -69,6 +71,7 @@ async function keyOf(
   now: Date,
 ): Promise<Principal> {
   const key = await findPrincipalKey(trx, credential.subject);
+  if (key?.revokedAt === null && key.tenantStatus === 'suspended') throw suspended();
   if (key === undefined || key.revokedAt !== null || key.tenantStatus !== 'active') {
     throw gone('This API key is not valid. An admin can make a new one: POST /api/v1/api-keys');
   }

@@ -3,7 +3,9 @@ import { findLogins, lockUser, updateUser } from '../../db/queries/users.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { hashPassword, isOutdatedHash, isPassword } from './password.ts';
+import { personEntry } from './person-audit.ts';
 import { isTenantActive, later, openSession, type Session, type SessionDeps } from './session.ts';
+import { suspended } from './suspended.ts';
 import { admitLogin, forgiveLogin } from './throttle.ts';
 
 /** What a person types, and where it comes from. */
@@ -20,7 +22,7 @@ export interface LoginAttempt {
 
 /**
  * Signs a person in. An unknown address costs the same work and gets the same answer as a wrong password.
- * @throws ReosError `auth_revoked` for anything wrong, `rate_limited` after too many attempts, `validation` when address
+ * @throws ReosError `auth_revoked` for anything wrong and for a suspended organisation, `rate_limited` after too many attempts, `validation` when address
  *   and password fit in several tenants
  */
 export async function logIn(deps: SessionDeps, attempt: LoginAttempt, now: Date): Promise<Session> {
@@ -31,12 +33,13 @@ export async function logIn(deps: SessionDeps, attempt: LoginAttempt, now: Date)
   );
   if (accounts.length === 0) await isPassword(attempt.password, null);
   const fits = await Promise.all(accounts.map(({ passwordHash }) => isPassword(attempt.password, passwordHash)));
-  const matches = accounts.filter((_, index) => fits[index]);
+  const known = accounts.filter((_, index) => fits[index]);
+  const matches = known.filter(({ tenantStatus }) => tenantStatus === 'active');
   const [account] = matches;
   if (account === undefined) {
     // Not waited for: the answer for a known address must not take longer than that for an unknown one.
     for (const one of accounts) void auditFailure(deps, one, attempt, now);
-    throw wrong();
+    throw known.length > 0 ? suspended() : wrong();
   }
   if (matches.length > 1) {
     const slugs = matches.map(({ slug }) => slug).join(', ');
@@ -77,19 +80,9 @@ async function auditFailure(
   }
 }
 
-/** Where from is the person's own: it can be erased. */
 function loginEntry(userId: string, attempt: LoginAttempt, outcome: 'ok' | 'failed', at: Date): AuditEntry {
-  return {
-    at,
-    actorKind: 'user',
-    actorId: userId,
-    action: 'session:login',
-    resource: `login:${userId}`,
-    outcome,
-    requestId: attempt.requestId ?? null,
-    subjectId: userId,
-    detail: { network: attempt.network },
-  };
+  const { network, requestId } = attempt;
+  return personEntry({ userId, action: 'session:login', outcome, network, requestId }, at);
 }
 
 function wrong(): ReosError {

@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** `reosr`: refresh token. `reosi`: invitation. */
-export type OpaqueKind = 'reosr' | 'reosi';
+/** `reosr`: refresh token. `reosi`: invitation. `reosp`: link for a new password. */
+export type OpaqueKind = 'reosr' | 'reosi' | 'reosp';
 
-const FORM = /^(reosr|reosi)_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/;
+const FORM = /^(reosr|reosi|reosp)_([0-9a-f]{32})_[A-Za-z0-9_-]{43}$/;
 
 /** A new random token that names its tenant, so that it is looked up as the tenant. Only its keyed hash is kept. */
 export function makeOpaqueToken(kind: OpaqueKind, secret: string, tenantId: string): { token: string; hash: string } {

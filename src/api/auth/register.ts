@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { appendAudit } from '../../db/queries/audit.ts';
 import { insertTenant } from '../../db/queries/tenant-settings.ts';
 import { insertUser } from '../../db/queries/users.ts';
 import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { hashPassword } from './password.ts';
+import { personEntry } from './person-audit.ts';
 import { openSession, type Session, type SessionDeps } from './session.ts';
 import { admitRegistration } from './throttle.ts';
 
@@ -15,6 +17,8 @@ export interface Registration {
   email: string;
   password: string;
   network: string;
+  /** Of the request, for the audit log. */
+  requestId?: string | undefined;
 }
 
 /** Short name of an organisation in addresses: lower-case letters, digits and hyphens, 50 at most. */
@@ -49,6 +53,9 @@ export async function register(deps: SessionDeps, registration: Registration, no
     const { email, name } = registration;
     const user = await insertUser(trx, { email, name, passwordHash, role: 'admin', createdAt: now });
     if (user === undefined) throw new ReosError('conflict', 'The organisation has this user already.');
-    return openSession(deps, trx, user, now);
+    const session = await openSession(deps, trx, user, now);
+    const { network, requestId } = registration;
+    await appendAudit(trx, personEntry({ userId: user.id, action: 'session:register', network, requestId }, now));
+    return session;
   });
 }

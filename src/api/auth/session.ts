@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/connect.ts';
+import { appendAudit } from '../../db/queries/audit.ts';
 import {
   deleteExpiredTokens,
   findRefreshToken,
@@ -14,6 +15,7 @@ import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { ACCESS_TOKEN_SECONDS, issueAccessToken, type TokenKeys } from './access-token.ts';
 import { hashOpaqueToken, makeOpaqueToken, tenantOfOpaqueToken } from './opaque-token.ts';
+import { personEntry } from './person-audit.ts';
 
 /** Life of a refresh token. Spec A1. */
 export const REFRESH_TOKEN_MS = 7 * 24 * 60 * 60_000;
@@ -21,7 +23,7 @@ export const REFRESH_TOKEN_MS = 7 * 24 * 60 * 60_000;
 /** Keys of everything that signs a person or a program in. */
 export interface AuthKeys {
   tokens: TokenKeys;
-  /** Secret of the hashes of API keys, refresh tokens and invitations. */
+  /** Secret of the hashes of API keys, refresh tokens, invitations and links for a new password. */
   keySecret: string;
 }
 
@@ -37,6 +39,12 @@ export interface Session {
   expires_in: number;
   refresh_token: string;
   user: User;
+}
+
+/** Where a request comes from, for the audit log. */
+export interface RequestOrigin {
+  network?: string;
+  requestId?: string;
 }
 
 /** Gives a user an access token and a refresh token: of a new login, or as the next of `family`. */
@@ -70,7 +78,12 @@ export async function endSessions(trx: TenantTrx, userId: string, now: Date): Pr
  * that login and the user's access tokens end.
  * @throws ReosError `auth_revoked`
  */
-export async function refreshSession(deps: SessionDeps, refreshToken: string, now: Date): Promise<Session> {
+export async function refreshSession(
+  deps: SessionDeps,
+  refreshToken: string,
+  now: Date,
+  from: RequestOrigin = {},
+): Promise<Session> {
   const tenantId = tenantOfOpaqueToken('reosr', refreshToken);
   if (tenantId === null) throw ended();
   const hash = hashOpaqueToken(deps.keySecret, refreshToken);
@@ -84,6 +97,8 @@ export async function refreshSession(deps: SessionDeps, refreshToken: string, no
     if (token.usedAt !== null) {
       await revokeFamily(trx, found.family, now);
       await updateUser(trx, user.id, { tokensValidFrom: new Date(now.getTime() + 1) });
+      const reuse = { userId: user.id, action: 'session:refresh-reused', outcome: 'refused', ...from } as const;
+      await appendAudit(trx, personEntry({ ...reuse, detail: { family: found.family } }, now));
       return undefined;
     }
     if (user.status !== 'active' || !(await isTenantActive(trx))) return undefined;
@@ -96,7 +111,12 @@ export async function refreshSession(deps: SessionDeps, refreshToken: string, no
 }
 
 /** Revokes the login that a refresh token belongs to; one that is unknown is as good as logged out. */
-export async function closeSession(deps: SessionDeps, refreshToken: string, now: Date): Promise<void> {
+export async function closeSession(
+  deps: SessionDeps,
+  refreshToken: string,
+  now: Date,
+  from: RequestOrigin = {},
+): Promise<void> {
   const tenantId = tenantOfOpaqueToken('reosr', refreshToken);
   if (tenantId === null) return;
   await withTenant(deps.db, tenantId, async (trx) => {
@@ -104,6 +124,7 @@ export async function closeSession(deps: SessionDeps, refreshToken: string, now:
     if (found === undefined) return;
     await lockUser(trx, found.userId);
     await revokeFamily(trx, found.family, now);
+    await appendAudit(trx, personEntry({ userId: found.userId, action: 'session:logout', ...from }, now));
   });
 }
 

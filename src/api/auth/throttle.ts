@@ -24,6 +24,8 @@ const HOUR_MS = 60 * 60_000;
 const LOGINS_PER_ADDRESS = 10;
 const LOGINS_PER_NETWORK = 100;
 const REGISTRATIONS_PER_NETWORK = 20;
+const FORGOTTEN_PER_ADDRESS = 3;
+const RESETS_PER_NETWORK = 50;
 
 /**
  * Counts a login attempt of an address and of where it comes from.
@@ -48,6 +50,23 @@ export async function forgiveLogin(deps: ThrottleDeps, email: string, network: s
 export async function admitRegistration(deps: ThrottleDeps, network: string, now: Date): Promise<void> {
   const keyHash = keyOf(deps, 'register', network);
   await admit(deps, [{ keyHash, limit: REGISTRATIONS_PER_NETWORK, windowMs: HOUR_MS }], now);
+}
+
+/**
+ * Counts a link that is asked for by mail, of its address and of where it comes from: nobody's mailbox is flooded.
+ * @throws ReosError `rate_limited`
+ */
+export async function admitForgotten(deps: ThrottleDeps, email: string, network: string, now: Date): Promise<void> {
+  const address = { keyHash: keyOf(deps, 'forgotten', email), limit: FORGOTTEN_PER_ADDRESS, windowMs: HOUR_MS };
+  await admit(deps, [address, resetLimit(deps, network)], now);
+}
+
+/**
+ * Counts a try to use a link for a new password.
+ * @throws ReosError `rate_limited`
+ */
+export async function admitReset(deps: ThrottleDeps, network: string, now: Date): Promise<void> {
+  await admit(deps, [resetLimit(deps, network)], now);
 }
 
 /**
@@ -87,6 +106,10 @@ function addressLimit(deps: ThrottleDeps, email: string): AttemptLimit {
 
 function networkLimit(deps: ThrottleDeps, network: string): AttemptLimit {
   return { keyHash: keyOf(deps, 'network', network), limit: LOGINS_PER_NETWORK, windowMs: WINDOW_MS };
+}
+
+function resetLimit(deps: ThrottleDeps, network: string): AttemptLimit {
+  return { keyHash: keyOf(deps, 'reset', network), limit: RESETS_PER_NETWORK, windowMs: HOUR_MS };
 }
 
 function keyOf(deps: ThrottleDeps, kind: string, value: string): string {

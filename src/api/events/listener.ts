@@ -10,10 +10,15 @@ export interface Listener {
 const RECONNECT_MS = 1_000;
 
 /**
- * Listens on a connection of its own (never through a pooler in transaction mode). A lost connection is made again, and
- * `wake` is called, since what was said meanwhile was missed.
+ * Listens on a connection of its own (never through a pooler in transaction mode). `wake` gets what was said; without a
+ * text the connection is new, or was lost and made again: what was said before was missed.
  */
-export function listen(deps: { url: string; logger: Logger; channel: string; wake: () => void }): Listener {
+export function listen(deps: {
+  url: string;
+  logger: Logger;
+  channel: string;
+  wake: (text?: string) => void;
+}): Listener {
   const stopping = new AbortController();
   const done = keepListening(deps, stopping.signal);
   return {
@@ -25,7 +30,7 @@ export function listen(deps: { url: string; logger: Logger; channel: string; wak
 }
 
 async function keepListening(
-  deps: { url: string; logger: Logger; channel: string; wake: () => void },
+  deps: { url: string; logger: Logger; channel: string; wake: (text?: string) => void },
   stopping: AbortSignal,
 ): Promise<void> {
   while (!stopping.aborted) {
@@ -42,7 +47,7 @@ async function keepListening(
         stopping.addEventListener('abort', () => resolve(), { once: true });
       });
       await client.connect();
-      client.on('notification', deps.wake);
+      client.on('notification', ({ payload }) => deps.wake(payload ?? ''));
       await client.query(`LISTEN ${client.escapeIdentifier(deps.channel)}`);
       deps.wake();
       await lost;

@@ -1,6 +1,6 @@
 /**
- * What is kept how long. Spec L4. `figures` are sums over a whole tenant: an event about one property does not make them
- * stale before their time, or they would be reckoned anew at every event.
+ * What is kept how long. Spec L4. `figures` are sums over a whole tenant: an event makes them stale, but not before they
+ * have rested for a while that grows with what they cost.
  */
 export const CACHE_SECONDS = { detail: 600, list: 300, score: 1_800, timeline: 60, figures: 300 } as const;
 export type CacheKind = keyof typeof CACHE_SECONDS;
@@ -10,6 +10,8 @@ export interface CachedAnswer {
   status: number;
   body: string;
   etag: string;
+  /** Something has changed since it was read, and it is made anew in so many ms; absent when it is up to date. */
+  outdatedForMs?: number;
 }
 
 /** What an answer is about: the whole tenant's lists, or one property. */
@@ -25,8 +27,9 @@ export interface CacheScope {
 /** Keeps answers until their time is over or an event says that they changed. */
 export interface AnswerCache {
   /**
-   * The kept answer, or what `load` makes, which many waiting callers share. A cache that is away is no error: `load`
-   * is called. A failure of `load` is not kept.
+   * The kept answer, or what `load` makes, which many waiting callers share. Figures that rest after an event say how
+   * long, so that who shows them asks again. A cache that is away is no error: `load` is called. A failure of `load` is
+   * not kept.
    */
   through(scope: CacheScope, load: () => Promise<CachedAnswer>): Promise<CachedAnswer>;
   /** Forgets what was about this property, and the tenant's lists; everything of the tenant without a property. */

@@ -20,11 +20,17 @@ export function answerOf(spec: EndpointSpec, value: unknown): CachedAnswer {
   return { status: spec.status ?? 200, body, etag };
 }
 
-/** Sends the answer; 304 when the caller has this very one. Nothing of a tenant may be kept by a proxy. */
+/**
+ * Sends the answer; 304 when the caller has this very one. Nothing of a tenant may be kept by a proxy. `Refresh-After`
+ * (seconds) stands where something has changed since the answer was read; nobody keeps that one.
+ */
 export function send(c: Context<ApiEnv>, answer: CachedAnswer, headers: Record<string, string> = {}): Response {
   for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  c.header('Cache-Control', answer.etag === '' ? 'no-store' : 'private, no-cache');
-  if (answer.etag !== '') {
+  // A browser that kept such an answer would go on showing its Refresh-After with each 304 that follows.
+  const isOutdated = answer.outdatedForMs !== undefined;
+  c.header('Cache-Control', answer.etag === '' || isOutdated ? 'no-store' : 'private, no-cache');
+  if (isOutdated) c.header('Refresh-After', ((answer.outdatedForMs ?? 0) / 1_000).toFixed(3));
+  if (answer.etag !== '' && !isOutdated) {
     c.header('ETag', answer.etag);
     c.header('Vary', 'Authorization', { append: true });
     const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));

@@ -5,6 +5,7 @@ import type { Action } from '../../domain/policy.ts';
 import type { ApiEnv } from '../problem.ts';
 import type { CacheKind } from './answer-cache.ts';
 import type { Principal } from './principal.ts';
+import type { RefusalStatus } from './route-refusals.ts';
 
 type Schema = z.ZodType;
 
@@ -33,6 +34,10 @@ export interface EndpointSpec<
   answer: A | null;
   /** Of a success with a body; default 200. */
   status?: 200 | 201 | 202;
+  /** The body is a file of any kind, which the handler reads by itself. */
+  takesFile?: boolean;
+  /** Problems it can be answered with beside those that follow from the rest, such as 402 where something is spent. */
+  refusals?: readonly RefusalStatus[];
   /** Largest body in bytes; default 256 KiB. */
   maxBodyBytes?: number;
   /** The body is many rows, of which the handler refuses the bad ones, texts that cannot be stored among them. */

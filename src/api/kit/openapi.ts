@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { asSentence, joinProblems } from '../../domain/errors.ts';
 import { findUnplainText } from '../../domain/plain-text.ts';
 import { type ApiEnv, problem } from '../problem.ts';
+import { wordsOfIssue } from './input-words.ts';
 
 /** An app whose routes say by their schemas what they take; what does not fit is one 400 that names every field. */
 export function createOpenApiApp(): OpenAPIHono<ApiEnv> {
@@ -12,7 +13,7 @@ export function createOpenApiApp(): OpenAPIHono<ApiEnv> {
       if (result.success) return undefined;
       const errors = (result.error as z.ZodError).issues.map((issue) => ({
         field: [PLACES[result.target] ?? result.target, ...issue.path.map(String)].join('.'),
-        message: issue.message,
+        message: wordsOfIssue(issue),
       }));
       const first = errors[0];
       const detail = joinProblems(errors.map(({ field, message }) => `${field}: ${message}`));

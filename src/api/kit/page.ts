@@ -4,7 +4,7 @@ import { wholeQuery } from './schemas.ts';
 
 /** Query of a list: how many, and where the page before ended. */
 export const pageQuery = {
-  limit: wholeQuery(1, 200).default(50),
+  limit: wholeQuery(1, 200).default(50).openapi({ description: 'How many at most' }),
   cursor: z.string().min(1).max(500).optional().openapi({ description: '`next_cursor` of the page before' }),
 };
 

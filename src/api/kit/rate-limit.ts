@@ -30,6 +30,8 @@ export interface RateStanding {
   remaining: number;
   resetSeconds: number;
   isOver: boolean;
+  /** Whose limit it is; null for an address, or while the plan is not known. */
+  plan: Plan | null;
 }
 
 /** Counts requests, in this process. */
@@ -55,7 +57,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
   const counters = new RateLimiterMemory({ keyPrefix: '', points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS });
   const plans = createMemory<Plan>();
   const keys = createMemory<true>();
-  const count = async (key: string, limit: number): Promise<RateStanding> => {
+  const count = async (key: string, limit: number, plan: Plan | null = null): Promise<RateStanding> => {
     const seen = await counters.consume(key).catch((refusal: unknown) => {
       if (refusal instanceof RateLimiterRes) return refusal;
       throw refusal;
@@ -65,6 +67,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
       remaining: Math.max(0, limit - seen.consumedPoints),
       resetSeconds: Math.max(1, Math.ceil(seen.msBeforeNext / 1000)),
       isOver: seen.consumedPoints > limit,
+      plan,
     };
   };
   const ofAddress = (address: string) => count(`address:${address}`, limits.address);
@@ -72,7 +75,8 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     ofAddress,
     ofCredential(credential, address, now) {
       if (credential.kind === 'api_key' && keys.get(credential.subject, now) === undefined) return ofAddress(address);
-      return count(`tenant:${credential.tenantId}`, limits.tenant[plans.get(credential.tenantId, now) ?? 'enterprise']);
+      const plan = plans.get(credential.tenantId, now);
+      return count(`tenant:${credential.tenantId}`, limits.tenant[plan ?? 'enterprise'], plan);
     },
     learn(credential, plan, now) {
       plans.set(credential.tenantId, plan, now);

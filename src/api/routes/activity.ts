@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { type ActivityRow, listActivity, SEARCHED_EVENTS } from '../../db/queries/activity.ts';
+import { sentenceOf } from '../../domain/activity-words.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { cursorAfter, pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
@@ -77,33 +78,10 @@ function activityOf(row: ActivityRow): z.input<typeof activity> {
     id: row.eventId,
     type: row.eventType,
     what,
-    summary: `${actor.kind === 'user' ? actor.name : 'The system'}: ${SENTENCES[what] ?? what.replace(/[._]/g, ' ')}`,
+    summary: `${actor.kind === 'user' ? actor.name : 'The system'}: ${sentenceOf(what) ?? what.replace(/[._]/g, ' ')}`,
     at: row.timestamp,
     actor,
     property: row.propertyId === null ? null : { id: row.propertyId, label: label === '' ? row.propertyId : label },
     details: row.payload,
   };
 }
-
-/** What the feed says of each kind of event; of another, its words. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  'property.discovered': 'found the property',
-  'property.enriched': 'brought facts together',
-  'property.scored': 'scored the property',
-  'memo.generated': 'wrote a memo',
-  'outreach.sent': 'sent a message',
-  'comment.created': 'wrote a comment',
-  'comment.edited': 'changed a comment',
-  'comment.deleted': 'deleted a comment',
-  'tag.added': 'put a tag on the property',
-  'tag.removed': 'took a tag off the property',
-  'assignment.created': 'assigned the property',
-  'assignment.completed': 'completed an assignment',
-  'assignment.removed': 'took an assignment back',
-  paused: 'paused the property',
-  resumed: 'resumed the property',
-  failed: 'could not finish a stage',
-  suppressed: 'suppressed the property',
-  closed: 'closed the property',
-  possible_duplicate: 'found a possible duplicate',
-};

@@ -4,6 +4,7 @@ import { readProperties } from '../../db/queries/properties.ts';
 import { hasProperty } from '../../db/queries/property-detail.ts';
 import { scoreHistory } from '../../db/queries/scores.ts';
 import { recommendSimilar } from '../../db/queries/similarity.ts';
+import { createSimilarityMarkets } from '../../db/queries/similarity-markets.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { STATUSES } from '../../domain/lifecycle.ts';
@@ -37,6 +38,7 @@ const scoreChange = z.object({ inputs: z.array(changed), score: z.number(), sent
 
 /** What can be asked about one property, beyond what is stored of it. */
 export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>): Endpoint[] {
+  const markets = createSimilarityMarkets();
   const about = { method: 'get', tag: 'Properties', params: idParams, permission: 'properties:read' } as const;
   return [
     endpoint(
@@ -63,8 +65,8 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
       async ({ trx, params, query, now }) => {
         const desk = partOf(deps.analysis, 'Scores');
         const property = await propertyOf(trx, params.id);
-        const { input } = await desk.score(trx, property, desk.weights, now);
-        const given = changedBy({ input, weights: desk.weights }, query.with);
+        const { input, weights } = await desk.score(trx, property, desk.weights, now);
+        const given = changedBy({ input, weights }, query.with);
         return { property_id: property.id, ...whyNot(given, query.target) };
       },
     ),
@@ -107,6 +109,7 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
         const { compared, similar } = await recommendSimilar(trx, params.id, {
           asOf: now.toISOString().slice(0, 10),
           limit: query.limit,
+          markets,
           filters: Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)),
           ...(countyFips === undefined ? {} : { countyFips }),
         });
@@ -167,8 +170,8 @@ export function analysisEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties'>):
       },
       async ({ trx, params, query, now }) => {
         const desk = partOf(deps.analysis, 'Scores');
-        const { input } = await desk.score(trx, await propertyOf(trx, params.id), desk.weights, now);
-        const given = changedBy({ input, weights: desk.weights }, query.with);
+        const { input, weights } = await desk.score(trx, await propertyOf(trx, params.id), desk.weights, now);
+        const given = changedBy({ input, weights }, query.with);
         const { birdDogScore, ...rest } = scoreProperty(given.input, given.weights);
         const { deal } = contextOf(given.input, given.weights);
         return { property_id: params.id, bird_dog_score: birdDogScore, ...publicShape({ ...rest, deal }) };

@@ -3,7 +3,7 @@ import { type AuditRow, listAudit } from '../../db/queries/audit.ts';
 import { verifyAudit } from '../../db/queries/audit-verify.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, readCursor, toPage } from '../kit/page.ts';
-import { instant } from '../kit/schemas.ts';
+import { instant, instantInput, text } from '../kit/schemas.ts';
 
 const entry = z
   .object({
@@ -20,6 +20,8 @@ const entry = z
   })
   .openapi('AuditEntry');
 
+const ACTION = /^[a-z][a-z_-]*(:([a-z][a-z_-]*|\*))?$/;
+
 /** `/api/v1/audit`: who did what. */
 export function auditEndpoints(): Endpoint[] {
   return [
@@ -32,13 +34,22 @@ export function auditEndpoints(): Endpoint[] {
         summary: 'The audit log, newest first',
         description: 'Each hash covers the entry before; whether the chain is whole is checked under `verify`.',
         permission: 'audit:read',
-        query: z.object(pageQuery),
+        query: z.object({
+          ...pageQuery,
+          actor: text(200).optional().openapi({ description: '`actor_id` of an entry: who did it' }),
+          action: text(100)
+            .regex(ACTION, 'must be a noun and a verb such as users:update, or users:*')
+            .optional()
+            .openapi({ description: 'Such as `users:update`, or `session:*` for every way in and out' }),
+          from: instantInput.optional().openapi({ description: 'Entries of this moment and later' }),
+          to: instantInput.optional().openapi({ description: 'Entries of before this moment' }),
+        }),
         answer: pageOf(entry),
       },
       async ({ trx, query }) => {
         const before = readCursor('seq', query.cursor, 1)?.[0];
         const beforeSeq = Number.isSafeInteger(before) ? (before as number) : undefined;
-        const rows = await listAudit(trx, { limit: query.limit + 1, beforeSeq });
+        const rows = await listAudit(trx, { ...query, limit: query.limit + 1, beforeSeq });
         return toPage(rows, query.limit, 'seq', (row) => [row.seq], entryOf);
       },
     ),

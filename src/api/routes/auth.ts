@@ -63,9 +63,10 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
         answer: sessionAnswer,
         status: 201,
       },
-      async ({ body, now, c }) => {
+      async ({ body, now, requestId, c }) => {
         const { organization_name: organizationName, ...person } = body;
-        return sessionOf(await register(deps, { ...person, organizationName, network: networkOf(c) }, now));
+        const registration = { ...person, organizationName, network: networkOf(c), requestId };
+        return sessionOf(await register(deps, registration, now));
       },
     ),
     publicEndpoint(
@@ -74,6 +75,7 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
         path: '/api/v1/auth/login',
         operationId: 'login',
         tag: 'Identity',
+        refusals: [401],
         summary: 'Sign in with e-mail address and password',
         body: z.strictObject({
           email: emailInput,
@@ -93,12 +95,14 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
         path: '/api/v1/auth/refresh',
         operationId: 'refresh',
         tag: 'Identity',
+        refusals: [401],
         summary: 'Take a refresh token for the next pair of tokens',
         description: 'A refresh token works once. Used again, it ends the whole login.',
         body: z.strictObject({ refresh_token: opaqueToken }),
         answer: sessionAnswer,
       },
-      async ({ body, now }) => sessionOf(await refreshSession(deps, body.refresh_token, now)),
+      async ({ body, now, requestId, c }) =>
+        sessionOf(await refreshSession(deps, body.refresh_token, now, { network: networkOf(c), requestId })),
     ),
     publicEndpoint(
       {
@@ -111,7 +115,8 @@ export function authEndpoints(deps: SessionDeps): Endpoint[] {
         body: z.strictObject({ refresh_token: opaqueToken }),
         answer: null,
       },
-      async ({ body, now }) => closeSession(deps, body.refresh_token, now),
+      async ({ body, now, requestId, c }) =>
+        closeSession(deps, body.refresh_token, now, { network: networkOf(c), requestId }),
     ),
     endpoint(
       {

@@ -73,6 +73,7 @@ export function brandingEndpoints(deps: Pick<ApiDeps, 'templateDesk' | 'links'>)
         tag: 'Administration',
         summary: 'Change the parts that are named; null takes one away. Memos written from now on look so',
         permission: 'tenant:update',
+        refusals: [402],
         body: z.strictObject({
           company_name: textIn,
           tagline: textIn,

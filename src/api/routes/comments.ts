@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { requireProperty } from '../../db/queries/collaboration.ts';
 import { listComments } from '../../db/queries/comments.ts';
-import { SEARCHED_COMMENTS, searchComments } from '../../db/queries/comments-search.ts';
+import { searchComments } from '../../db/queries/comments-search.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
 import { id, idParams, instant, text } from '../kit/schemas.ts';
@@ -107,7 +107,7 @@ export function commentEndpoints(): Endpoint[] {
         operationId: 'searchComments',
         tag: 'Collaboration',
         summary: 'Search comments and notes',
-        description: `Newest first. A page looks at ${SEARCHED_COMMENTS} comments at most: those older are not found.`,
+        description: 'Newest first. `/api/v1/search` looks into assignments, tags and contacts, too.',
         permission: 'timeline:read',
         query: z.object({
           ...pageQuery,

@@ -80,6 +80,7 @@ export function comparableEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties' 
           include: body.include,
           exclude: body.exclude,
           asOf: dated.asOf,
+          likeness: (await deps.prices?.likeness?.(trx, read, dated.asOf)) ?? null,
           annualTrend: deps.counties?.byFips(property.countyFips)?.scoring.appreciation_annual ?? 0,
           ...(body.max === undefined ? {} : { maxChosen: body.max }),
         });

@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { changeContact, contactOfId, listContactPage } from '../../db/queries/contacts-api.ts';
+import {
+  changeContact,
+  contactOfId,
+  listContactPage,
+  SEARCHED_CONTACTS,
+  searchContactPage,
+} from '../../db/queries/contacts-api.ts';
 import { mergeContacts } from '../../db/queries/contacts-import.ts';
 import { type ListedContact, listContacts, setContactStatus } from '../../db/queries/contacts-list.ts';
 import { linkContacts } from '../../db/queries/property-contacts.ts';
@@ -10,7 +16,7 @@ import { ReosError } from '../../domain/errors.ts';
 import { CHANNEL_KINDS, CONTACT_KINDS, type ContactKind } from '../../domain/outreach/contact.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
-import { pageOf, pageQuery, toPage } from '../kit/page.ts';
+import { cursorAfter, pageOf, pageQuery, toPage } from '../kit/page.ts';
 import { id, idParams, text } from '../kit/schemas.ts';
 import { contact, contactFields, contactOf, fieldReader, keysOf } from './contact-shapes.ts';
 import { readIdCursor } from './id-cursor.ts';
@@ -28,12 +34,16 @@ export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'con
         operationId: 'listContacts',
         tag: 'Outreach',
         summary: 'Contacts',
+        description: `Names and addresses are sealed. \`address\` finds a whole e-mail address, phone number or postal line by its hash, at once. \`q\` opens one contact after the other, at most ${SEARCHED_CONTACTS} a page, which may be short or empty and still have a next one.`,
         permission: 'outreach:read',
         query: z.object({
           ...pageQuery,
           kind: z.enum(CONTACT_KINDS).optional(),
           status: z.enum(['active', 'archived']).optional(),
           tag: text(60).optional(),
+          q: text(200).optional().openapi({
+            description: 'Words, or parts of them, of name, address, place, tags or source: all of them',
+          }),
           address: text(320).optional().openapi({
             description: 'With this e-mail address, phone number or postal line; then all of them, and no cursor',
           }),
@@ -41,10 +51,15 @@ export function contactEndpoints(deps: Pick<ApiDeps, 'sealer' | 'hashKey' | 'con
         answer: pageOf(contact),
       },
       async ({ trx, query }) => {
-        const { kind, status, tag, limit, cursor, address } = query;
+        const { kind, status, tag, limit, cursor, address, q } = query;
         if (address !== undefined)
           return { items: await withAddress(trx, address, { kind, status, tag }), next_cursor: null };
         const filter = { kind, status, tag: tag?.toLowerCase(), afterId: readIdCursor(cursor), limit: limit + 1 };
+        if (q !== undefined) {
+          const { rows, lookedTo } = await searchContactPage(trx, keysOf(deps), { ...filter, words: q });
+          const page = toPage(rows, limit, 'id', (row) => [row.id], contactOf);
+          return lookedTo === null ? page : { ...page, next_cursor: cursorAfter('id', [lookedTo]) };
+        }
         const rows = await listContactPage(trx, keysOf(deps), filter);
         return toPage(rows, limit, 'id', (row) => [row.id], contactOf);
       },

@@ -6,9 +6,11 @@ import { covers } from '../../domain/policy.ts';
 import { ACCESS_TOKEN_SECONDS } from '../auth/access-token.ts';
 import type { ApiDeps } from '../deps.ts';
 import { envelopeOf } from '../events/envelope.ts';
+import type { EventFeed } from '../events/feed.ts';
 import { placeText, readPlace } from '../events/place.ts';
 import { streamEvents } from '../events/stream.ts';
 import { type Endpoint, ownEndpoint } from '../kit/endpoint.ts';
+import { createOpenStreams } from '../kit/open-streams.ts';
 import { id, wholeQuery } from '../kit/schemas.ts';
 
 const eventType = z.enum(Object.keys(EVENT_SUBJECTS) as [EventType, ...EventType[]]);
@@ -34,6 +36,7 @@ const event = z
 
 /** `/api/v1/events`: what happens, as a stream and as a list to come back to. */
 export function eventEndpoints(deps: Pick<ApiDeps, 'feed' | 'identity' | 'streams'>): Endpoint[] {
+  const streams = createOpenStreams();
   return [
     ownEndpoint(
       {
@@ -56,8 +59,18 @@ export function eventEndpoints(deps: Pick<ApiDeps, 'feed' | 'identity' | 'stream
           credential.issuedAt === null
             ? Number.POSITIVE_INFINITY
             : (credential.issuedAt + ACCESS_TOKEN_SECONDS) * 1_000;
+        const feed = feedOf(deps);
+        const close = streams.open(principal);
+        const counted: EventFeed = {
+          ...feed,
+          async subscribe(filter) {
+            const subscription = await feed.subscribe(filter);
+            subscription.onEnd(close);
+            return subscription;
+          },
+        };
         const body = await streamEvents(
-          { feed: feedOf(deps), ...deps.streams },
+          { feed: counted, ...deps.streams },
           {
             filter: { tenantId: principal.tenantId, propertyId: query.property_id ?? null },
             lastEventId: c.req.header('Last-Event-ID'),
@@ -69,7 +82,10 @@ export function eventEndpoints(deps: Pick<ApiDeps, 'feed' | 'identity' | 'stream
             },
             cut: () => (c.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy(),
           },
-        );
+        ).catch((error: unknown) => {
+          close();
+          throw error;
+        });
         return c.body(body, 200, {
           'Content-Type': 'text/event-stream; charset=utf-8',
           'Cache-Control': 'no-cache, no-transform',

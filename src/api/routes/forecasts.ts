@@ -26,7 +26,7 @@ const entry = z.object({
 
 /** `/api/v1/forecasts` and `/api/v1/scoreboard`: where prices go, and how valuations came true. */
 export function forecastEndpoints(deps: Pick<ApiDeps, 'counties'>): Endpoint[] {
-  const about = { method: 'get', tag: 'Market', permission: 'properties:read' } as const;
+  const about = { method: 'get', tag: 'Valuation', permission: 'properties:read' } as const;
   return [
     endpoint(
       {

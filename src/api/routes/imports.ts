@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { deleteImport, findImport, insertImport, listImports } from '../../db/queries/imports.ts';
-import { spendQuota } from '../../db/queries/usage.ts';
 import { ReosError } from '../../domain/errors.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Endpoint, endpoint, ownEndpoint } from '../kit/endpoint.ts';
@@ -36,11 +35,13 @@ export function importEndpoints(deps: ImportDeps): Endpoint[] {
           file_name: text(200).regex(FILE_NAME, 'must be a name without a folder'),
           recipe: text(100).optional().openapi({ description: 'Column mapping by name; recognised when left out' }),
         }),
+        takesFile: true,
+        refusals: [402],
         answer: importDetail,
         status: 201,
         maxBodyBytes: MAX_UPLOAD_BYTES,
       },
-      async ({ c, principal, query, now, inTenant }) => {
+      async ({ c, principal, query, inTenant }) => {
         const desk = partOf(deps.importDesk, 'Imports');
         const county = countyNamed(deps, query.county);
         // A body that was read for its Idempotency-Key is there again, but no longer as a stream.
@@ -53,7 +54,7 @@ export function importEndpoints(deps: ImportDeps): Endpoint[] {
           const storageKey = `tenants/${principal.tenantId}/imports/${importId}`;
           const reading = { name: query.file_name, county, recipe: query.recipe ?? null, choices: [] };
           const analysis = await desk.analyse(principal.tenantId, file.path, reading);
-          await inTenant((trx) => spendQuota(trx, 'storage_bytes', file.bytes, now));
+          // The store counts the bytes against the plan, and gives them back where they cannot be written.
           await desk.store(storageKey, file);
           const row = await inTenant(async (trx) => {
             await insertImport(trx, {
@@ -123,7 +124,7 @@ export function importEndpoints(deps: ImportDeps): Endpoint[] {
         params: idParams,
         answer: null,
       },
-      async ({ params, now, inTenant }) => {
+      async ({ params, inTenant }) => {
         const desk = partOf(deps.importDesk, 'Imports');
         const gone = await inTenant(async (trx) => {
           const row = await findImport(trx, params.id);
@@ -131,9 +132,7 @@ export function importEndpoints(deps: ImportDeps): Endpoint[] {
           if (row.runId !== null && (row.runStatus === null || row.runStatus === 'running')) {
             throw new ReosError('conflict', 'The import runs just now. Delete it when it has ended.');
           }
-          const deleted = await deleteImport(trx, params.id);
-          if (deleted !== undefined) await spendQuota(trx, 'storage_bytes', -deleted.bytes, now);
-          return deleted;
+          return deleteImport(trx, params.id);
         });
         if (gone !== undefined) await desk.remove(gone.storageKey);
       },

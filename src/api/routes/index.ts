@@ -14,9 +14,11 @@ import { budgetEndpoints } from './budgets.ts';
 import { buyBoxEndpoints } from './buy-boxes.ts';
 import { campaignOrderEndpoints } from './campaign-orders.ts';
 import { campaignEndpoints } from './campaigns.ts';
+import { collaborationSearchEndpoints } from './collaboration-search.ts';
 import { commentEndpoints } from './comments.ts';
 import { comparableEndpoints } from './comparables.ts';
 import { confidenceWeightEndpoints } from './confidence-weights.ts';
+import { contactImportEndpoints } from './contact-import.ts';
 import { contactPrivacyEndpoints } from './contact-privacy.ts';
 import { contactEndpoints } from './contacts.ts';
 import { countyEndpoints } from './counties.ts';
@@ -45,6 +47,8 @@ import { notificationEndpoints } from './notifications.ts';
 import { outboxEndpoints } from './outbox.ts';
 import { outreachEndpoints } from './outreach.ts';
 import { ownAccountEndpoints } from './own-account.ts';
+import { ownWeightsEndpoints } from './own-weights.ts';
+import { passwordResetEndpoints } from './password-resets.ts';
 import { pipelineEndpoints } from './pipelines.ts';
 import { predictEndpoints } from './predict.ts';
 import { propertyEndpoints } from './properties.ts';
@@ -52,6 +56,7 @@ import { propertySearchEndpoints } from './properties-search.ts';
 import { propertyExportEndpoints } from './property-export.ts';
 import { propertySemanticEndpoints } from './property-semantic.ts';
 import { propertyTagEndpoints } from './property-tags.ts';
+import { propertyViewEndpoints } from './property-views.ts';
 import { prospectEndpoints } from './prospects.ts';
 import { quarantineEndpoints } from './quarantine.ts';
 import { reportEndpoints } from './reports.ts';
@@ -108,15 +113,18 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...authEndpoints({ db: deps.db, ...deps.auth }),
     ...ownAccountEndpoints(),
     ...userEndpoints(),
-    ...invitationEndpoints({ db: deps.db, ...deps.auth }),
+    ...invitationEndpoints({ ...deps, ...deps.auth }),
+    ...passwordResetEndpoints({ ...deps, ...deps.auth }),
     ...apiKeyEndpoints(deps.auth),
     ...tenantEndpoints(deps),
     ...assignmentEndpoints(),
     ...activityEndpoints(),
     ...commentEndpoints(),
+    ...collaborationSearchEndpoints(deps),
     ...campaignEndpoints(deps),
     ...campaignOrderEndpoints(deps),
     ...contactEndpoints(deps),
+    ...contactImportEndpoints(deps),
     ...contactPrivacyEndpoints(deps),
     ...buyBoxEndpoints(deps),
     ...outreachEndpoints(),
@@ -129,6 +137,7 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...comparableEndpoints(deps),
     ...dealEndpoints(deps),
     ...whatIfEndpoints(deps),
+    ...ownWeightsEndpoints(deps),
     ...forecastEndpoints(deps),
     // Before the one by id, which would take `compare` for an id.
     ...modelWatchEndpoints(deps),
@@ -140,9 +149,10 @@ export function endpointsOf(deps: ApiDeps): Endpoint[] {
     ...outboxEndpoints(deps),
     ...lifecycleEndpoints(deps),
     ...auditEndpoints(),
-    ...usageEndpoints(),
+    ...usageEndpoints(deps),
     ...notificationEndpoints(),
     ...propertyTagEndpoints(),
+    ...propertyViewEndpoints(),
     ...tagEndpoints(),
     ...webhookEndpoints(deps),
     ...webhookDeliveryEndpoints(deps),

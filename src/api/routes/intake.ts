@@ -62,6 +62,7 @@ export function intakeEndpoints(deps: Pick<ApiDeps, 'counties' | 'intakeDesk' | 
         description:
           'Each row is checked as discovered rows are. A refused one goes to quarantine and is told with its reasons; the others are stored, and the lifecycle of each that lies in a buy box starts (without any buy box: of each). New properties count against the plan; when it allows fewer, nothing is stored.',
         permission: 'properties:create',
+        refusals: [402],
         body: z.strictObject({
           county: text(60).openapi({ description: 'Slug or FIPS code', example: 'king-wa' }),
           rows: z.array(row).min(1).max(MAX_ROWS),

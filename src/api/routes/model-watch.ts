@@ -91,10 +91,10 @@ export function modelWatchEndpoints(deps: Pick<ApiDeps, 'modelDesk'>): Endpoint[
           statements: z.array(z.string()),
         }),
       },
-      async ({ trx, params }) => {
+      async ({ trx, params, now }) => {
         await modelOfId(trx, params.id);
         const model = await findModel(trx, params.id);
-        const drift = await partOf(deps.modelDesk, 'Models').measureDrift(trx, model);
+        const drift = await partOf(deps.modelDesk, 'Models').measureDrift(trx, model, now);
         return {
           id: model.id,
           market: model.market,

@@ -5,9 +5,11 @@ import {
   readNotification,
   readNotifications,
 } from '../../db/queries/notifications.ts';
+import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
+import { personOf, personQuery } from '../kit/person.ts';
 import type { Principal } from '../kit/principal.ts';
 import { booleanQuery, id, idParams, instant } from '../kit/schemas.ts';
 import { readTimeCursor } from '../kit/time-cursor.ts';
@@ -38,12 +40,13 @@ export function notificationEndpoints(): Endpoint[] {
         permission: 'signed-in',
         query: z.object({
           ...pageQuery,
+          ...personQuery,
           unread: booleanQuery.optional().openapi({ description: '`true`: only those not read yet' }),
         }),
         answer: pageOf(notification),
       },
       async ({ trx, principal, query }) => {
-        const rows = await listNotifications(trx, userOf(principal), {
+        const rows = await listNotifications(trx, await userOf(trx, principal, query.user_id), {
           limit: query.limit + 1,
           after: readTimeCursor('notifications', query.cursor),
           unreadOnly: query.unread === true,
@@ -60,10 +63,12 @@ export function notificationEndpoints(): Endpoint[] {
         summary: 'Mark a notification as read',
         permission: 'signed-in',
         params: idParams,
+        query: z.object(personQuery),
         answer: null,
       },
-      async ({ trx, principal, params, now }) => {
-        if (await readNotification(trx, userOf(principal), params.id, now)) return;
+      async ({ trx, principal, params, query, now }) => {
+        const userId = await userOf(trx, principal, query.user_id);
+        if (await readNotification(trx, userId, params.id, now)) return;
         throw new ReosError('not_found', `You have no notification ${params.id}.`);
       },
     ),
@@ -75,16 +80,23 @@ export function notificationEndpoints(): Endpoint[] {
         tag: 'Collaboration',
         summary: 'Mark all of one’s notifications as read',
         permission: 'signed-in',
+        query: z.object(personQuery),
         answer: z.object({ read: z.number().int().openapi({ description: 'How many were not read before' }) }),
       },
-      async ({ trx, principal, now }) => ({ read: await readNotifications(trx, userOf(principal), now) }),
+      async ({ trx, principal, query, now }) => ({
+        read: await readNotifications(trx, await userOf(trx, principal, query.user_id), now),
+      }),
     ),
   ];
 }
 
-function userOf(principal: Principal): string {
-  if (principal.kind === 'user') return principal.id;
-  throw new ReosError('forbidden', 'An API key has no notifications: they are told to people. Sign in as a user.');
+async function userOf(trx: TenantTrx, principal: Principal, named: string | undefined): Promise<string> {
+  const userId = await personOf(trx, principal, named);
+  if (userId !== null) return userId;
+  throw new ReosError(
+    'forbidden',
+    'An API key has no notifications: they are told to people. Sign in as a user, or name one with user_id.',
+  );
 }
 
 function notificationOf(row: Notification) {

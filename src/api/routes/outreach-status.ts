@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { type CampaignLoad, countStatuses, listCampaignLoads, listHolds } from '../../db/queries/outreach-status.ts';
 import { readSendingStates } from '../../db/queries/sending-states.ts';
 import { CHANNEL_KINDS } from '../../domain/outreach/contact.ts';
+import { countFrom } from '../../domain/outreach/sending-health.ts';
 import { throttleSchema, warmUpLimit } from '../../domain/outreach/throttle.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { id, instant } from '../kit/schemas.ts';
@@ -74,7 +75,7 @@ export function outreachStatusEndpoint(): Endpoint {
             reason: state?.reason ?? null,
             changed_by: state?.changedBy ?? null,
             changed_at: state?.changedAt ?? null,
-            counted_from: state?.countedFrom ?? null,
+            counted_from: state === undefined ? null : countFrom(state.countedFrom, now),
             sent,
             hard_bounces: state?.hardBounces ?? 0,
             complaints: state?.complaints ?? 0,

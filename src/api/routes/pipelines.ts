@@ -105,6 +105,7 @@ export function pipelineEndpoints(deps: { pipelines?: PipelineDoor | undefined }
         path: '/api/pipelines/dags/{dag_id}/trigger',
         operationId: 'triggerDag',
         summary: 'Run a schedule once, now',
+        description: 'Schedules work for every tenant: only a tenant of whoever runs the installation may (else 403).',
         params: dagParams,
         answer: z.object({ dag_run_id: z.string() }),
         status: 202,
@@ -147,6 +148,24 @@ export function pipelineEndpoints(deps: { pipelines?: PipelineDoor | undefined }
           ...own.filter(({ dagRunId }) => !seen.has(dagRunId)).map(journalRun),
         ].sort((a, b) => b.execution_date.getTime() - a.execution_date.getTime());
         return { runs: runs.slice(offset, offset + limit), limit, offset, has_more: runs.length > offset + limit };
+      },
+    ),
+    ownEndpoint(
+      {
+        ...common,
+        path: '/api/pipelines/runs/{dag_run_id}',
+        operationId: 'getRun',
+        summary: 'One run of a schedule or of the tenant',
+        params: runParams,
+        answer: run,
+      },
+      async ({ params, inTenant }) => {
+        const runId = params.dag_run_id;
+        const [own] = await inTenant((trx) => findJournalRuns(trx, [runId]));
+        const scheduled = (await doorOf(deps).runs({ runId, limit: 1 })).find((one) => one.runId === runId);
+        if (scheduled !== undefined) return scheduledRun(scheduled, own);
+        if (own !== undefined) return journalRun(own);
+        throw new ReosError('not_found', `There is no run '${runId}'.`);
       },
     ),
     ownEndpoint(

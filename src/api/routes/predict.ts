@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import type { TenantTrx } from '../../db/tenant.ts';
+import type { AskLikeness } from '../../domain/comparables/similarity.ts';
 import { ReosError } from '../../domain/errors.ts';
+import type { Property } from '../../domain/property.ts';
 import type { ValuationSubject } from '../../domain/valuation/sale-record.ts';
 import { readStatedFacts, STATED_FACTS, wrong } from '../../domain/valuation/stated-facts.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -14,6 +17,7 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** What the API asks of the valuation models. */
 export interface PriceQuestion {
   county?: string;
+  market?: string;
   propertyId?: string;
   subjects?: readonly ValuationSubject[];
   asOf?: string;
@@ -26,6 +30,8 @@ export interface PriceDoor {
     tenantId: string,
     question: PriceQuestion,
   ): Promise<{ market: string; asOf: string; predictions: Array<z.input<typeof prediction> | { error: string }> }>;
+  /** How alike the market's model finds sold houses and a property; null without a model that can be used. */
+  likeness?(trx: TenantTrx, property: Property, asOf: string): Promise<AskLikeness | null>;
 }
 
 const range = z.object({ low: z.number(), high: z.number() });
@@ -53,6 +59,9 @@ const batch = z.object({
 
 const place = {
   county: text(100).optional().openapi({ description: 'Slug or FIPS code, such as king-wa; not beside property_id' }),
+  market: text(100).optional().openapi({
+    description: 'In place of a county: the market of a model, such as the name of the file it was trained on',
+  }),
   property_id: id.optional().openapi({ description: 'A stored property, in place of facts' }),
   as_of: day.optional(),
 };
@@ -61,7 +70,7 @@ const fact = z.union([z.number(), text(200, 0), z.boolean()]).nullish();
 const facts = Object.fromEntries(STATED_FACTS.map((name) => [name, fact]));
 const queryFacts = Object.fromEntries(STATED_FACTS.map((name) => [name, text(200, 0).optional()]));
 
-type Stated = Record<string, unknown> & { county?: string; property_id?: string; as_of?: string };
+type Stated = Record<string, unknown> & { county?: string; market?: string; property_id?: string; as_of?: string };
 
 const spec = {
   path: '/api/v1/predict/price',
@@ -109,13 +118,19 @@ export function predictEndpoints(deps: Pick<ApiDeps, 'prices'>): Endpoint[] {
   ];
 }
 
-type Batch = { properties: Array<Record<string, unknown>>; county?: string; as_of?: string; explain?: boolean };
+type Batch = {
+  properties: Array<Record<string, unknown>>;
+  county?: string;
+  market?: string;
+  as_of?: string;
+  explain?: boolean;
+};
 
 const isBatch = (body: unknown): body is Batch => (body as Partial<Batch>).properties !== undefined;
 
 async function one(door: PriceDoor, tenantId: string, stated: Stated) {
-  const { county, as_of: asOf, property_id: propertyId, explain: _explain, ...other } = stated;
-  const question: PriceQuestion = { ...(county && { county }), ...(asOf && { asOf }), isExplained: true };
+  const { county, market, as_of: asOf, property_id: propertyId, explain: _explain, ...other } = stated;
+  const question: PriceQuestion = { ...placeOf({ county, market, asOf }), isExplained: true };
   if (propertyId !== undefined) {
     const [first] = Object.keys(other);
     if (first !== undefined) throw wrong('', first, 'cannot be stated beside property_id');
@@ -127,17 +142,21 @@ async function one(door: PriceDoor, tenantId: string, stated: Stated) {
 }
 
 async function many(door: PriceDoor, tenantId: string, body: Batch) {
-  const { properties, county, as_of: asOf, explain, ...other } = body;
+  const { properties, county, market: asked, as_of: asOf, explain, ...other } = body;
   const [unknown] = Object.keys(other);
-  if (unknown !== undefined) throw wrong('', unknown, 'has no place beside properties. Known: county, as_of, explain');
+  if (unknown !== undefined)
+    throw wrong('', unknown, 'has no place beside properties. Known: county, market, as_of, explain');
   const subjects = properties.map((item, at) => readStatedFacts(item, `properties[${at}].`));
   const { market, ...answer } = await door.predict(tenantId, {
-    ...(county && { county }),
-    ...(asOf && { asOf }),
+    ...placeOf({ county, market: asked, asOf }),
     subjects,
     isExplained: explain === true,
   });
   return { market, as_of: answer.asOf, predictions: answer.predictions };
+}
+
+function placeOf({ county, market, asOf }: { county?: string; market?: string; asOf?: string }) {
+  return { ...(county && { county }), ...(market && { market }), ...(asOf && { asOf }) };
 }
 
 const doorOf = ({ prices }: Pick<ApiDeps, 'prices'>): PriceDoor => partOf(prices, 'Values of houses');

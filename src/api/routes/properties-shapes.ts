@@ -189,15 +189,20 @@ function nameOf(column: string): string {
   return name;
 }
 
+// Fifty rows of each list go through it: a plain loop takes a tenth of the time of entries that are put together again.
 function renamed(row: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [nameOf(column), value]));
+  const out: Record<string, unknown> = {};
+  for (const column in row) out[nameOf(column)] = row[column as keyof typeof row];
+  return out;
 }
 
 const meters = (sqft: number | null) => (sqft === null ? null : Math.round(sqft * SQUARE_METERS_PER_SQFT * 10) / 10);
 
 /** A row as lists answer it. */
 export function summaryOf(row: Omit<PropertyRow, 'sortKey'>): z.input<typeof propertySummary> {
-  return { ...renamed(row), square_meters: meters(row.sqft) } as z.input<typeof propertySummary>;
+  const shown = renamed(row);
+  shown['square_meters'] = meters(row.sqft);
+  return shown as z.input<typeof propertySummary>;
 }
 
 /** A row as a search answers it. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { PROPERTY_SORTS } from '../../db/queries/property-list.ts';
 import type { PropertySearch } from '../../db/queries/property-search.ts';
 import type { Alert, SavedSearch } from '../../db/queries/saved-searches.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -8,8 +9,14 @@ import { searchFields, searchOf } from './properties-search.ts';
 
 /** When the owner is told of new matches, as the outside says it. */
 export const alert = z.enum(['off', 'instant', 'daily']);
-/** What a search is narrowed by: the same as the query of `/api/v1/properties/search`. */
-export const filter = z.strictObject(searchFields).openapi('PropertySearchFilter');
+/** What a search is narrowed by: the same as the query of `/api/v1/properties/search`, and how the list of it was looked at. */
+export const filter = z
+  .strictObject({
+    ...searchFields,
+    sort: z.enum(PROPERTY_SORTS).optional(),
+    meaning: text(500).optional().openapi({ description: 'What was looked for by meaning; alerts go by the rest' }),
+  })
+  .openapi('PropertySearchFilter');
 const storedFilter = z.object(searchFields);
 
 /** A saved search in answers. */

@@ -14,6 +14,7 @@ import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
 import { pageOf, pageQuery, toPage } from '../kit/page.ts';
+import { personOf, personQuery } from '../kit/person.ts';
 import type { Principal } from '../kit/principal.ts';
 import { idParams } from '../kit/schemas.ts';
 import { readNameCursor } from './name-cursor.ts';
@@ -40,12 +41,15 @@ export function savedSearchEndpoints(): Endpoint[] {
         path: '/api/v1/saved-searches',
         operationId: 'listSavedSearches',
         summary: 'One’s own saved searches and the shared ones, by name',
-        query: z.object(pageQuery),
+        query: z.object({ ...pageQuery, ...personQuery }),
         answer: pageOf(savedSearch),
       },
       async ({ trx, principal, query }) => {
         const after = readNameCursor('saved-searches', query.cursor);
-        const rows = await listSavedSearches(trx, userIdOf(principal), { limit: query.limit + 1, after });
+        const rows = await listSavedSearches(trx, await personOf(trx, principal, query.user_id), {
+          limit: query.limit + 1,
+          after,
+        });
         const itemOf = (row: SavedSearch) => savedSearchOf(row, principal);
         return toPage(rows, query.limit, 'saved-searches', (row) => [row.name, row.id], itemOf);
       },
@@ -65,17 +69,18 @@ export function savedSearchEndpoints(): Endpoint[] {
           shared: fields.shared.default(false),
           alert: alert.default('off'),
           email: fields.email.default(false),
+          ...personQuery,
         }),
         answer: savedSearch,
         status: 201,
       },
       async ({ trx, principal, body }) => {
-        const userId = requireUser(principal);
+        const userId = requireUser(await personOf(trx, principal, body.user_id));
         const search = storedSearch(body.filter);
         if ((await countSavedSearches(trx, userId)) >= MOST_SEARCHES) {
           throw new ReosError(
             'conflict',
-            `You keep ${MOST_SEARCHES} searches, the most there can be. Delete one first.`,
+            `${MOST_SEARCHES} searches are kept already, the most a person can have. Delete one first.`,
           );
         }
         const id = await insertSavedSearch(trx, {
@@ -89,7 +94,7 @@ export function savedSearchEndpoints(): Endpoint[] {
         });
         if (id === undefined) throw taken(body.name);
         if (body.alert !== 'off') await beginAlerts(trx, id, search);
-        return savedSearchOf(await requireSearch(trx, principal, id), principal);
+        return savedSearchOf(await requireSearch(trx, userId, id), principal);
       },
     ),
     endpoint(
@@ -102,7 +107,8 @@ export function savedSearchEndpoints(): Endpoint[] {
         params: idParams,
         answer: savedSearch,
       },
-      async ({ trx, principal, params }) => savedSearchOf(await requireSearch(trx, principal, params.id), principal),
+      async ({ trx, principal, params }) =>
+        savedSearchOf(await requireSearch(trx, userIdOf(principal), params.id), principal),
     ),
     endpoint(
       {
@@ -116,7 +122,7 @@ export function savedSearchEndpoints(): Endpoint[] {
         answer: found,
       },
       async ({ trx, principal, params, query }) =>
-        answerSearch(trx, storedSearch((await requireSearch(trx, principal, params.id)).query), query),
+        answerSearch(trx, storedSearch((await requireSearch(trx, userIdOf(principal), params.id)).query), query),
     ),
     endpoint(
       {
@@ -136,7 +142,7 @@ export function savedSearchEndpoints(): Endpoint[] {
         answer: savedSearch,
       },
       async ({ trx, principal, params, body }) => {
-        const before = await requireOwn(trx, principal, params.id);
+        const before = await requireOwn(trx, userIdOf(principal), params.id);
         const search = storedSearch(body.filter ?? before.query);
         const changed = await updateSavedSearch(trx, before, {
           ...(body.name === undefined ? {} : { name: body.name.trim() }),
@@ -146,7 +152,7 @@ export function savedSearchEndpoints(): Endpoint[] {
           ...(body.email === undefined ? {} : { byEmail: body.email }),
         });
         if (changed === 'taken') throw taken(body.name ?? before.name);
-        const after = await requireSearch(trx, principal, params.id);
+        const after = await requireSearch(trx, userIdOf(principal), params.id);
         const isNew = body.filter !== undefined || before.alert === 'none';
         if (after.alert !== 'none' && isNew) await beginAlerts(trx, after.id, search);
         return savedSearchOf(after, principal);
@@ -161,13 +167,15 @@ export function savedSearchEndpoints(): Endpoint[] {
         summary: 'Delete a saved search; admins delete any shared one',
         description: 'A scheduled report of it fails until it is given another search.',
         params: idParams,
+        query: z.object(personQuery),
         answer: null,
       },
-      async ({ trx, principal, params }) => {
+      async ({ trx, principal, params, query }) => {
+        const userId = await personOf(trx, principal, query.user_id);
         const search =
           principal.role === 'admin'
-            ? await requireSearch(trx, principal, params.id)
-            : await requireOwn(trx, principal, params.id);
+            ? await requireSearch(trx, userId, params.id)
+            : await requireOwn(trx, userId, params.id);
         await deleteSavedSearch(trx, search.id);
       },
     ),
@@ -185,20 +193,23 @@ async function beginAlerts(trx: TenantTrx, id: string, search: Parameters<typeof
 
 const userIdOf = (principal: Principal) => (principal.kind === 'user' ? principal.id : null);
 
-function requireUser(principal: Principal): string {
-  if (principal.kind === 'user') return principal.id;
-  throw new ReosError('forbidden', 'An API key keeps no searches: they belong to people. Sign in as a user.');
+function requireUser(userId: string | null): string {
+  if (userId !== null) return userId;
+  throw new ReosError(
+    'forbidden',
+    'An API key keeps no searches: they belong to people. Sign in as a user, or name one with user_id.',
+  );
 }
 
-async function requireSearch(trx: TenantTrx, principal: Principal, id: string): Promise<SavedSearch> {
-  const search = await readSavedSearch(trx, userIdOf(principal), id);
+async function requireSearch(trx: TenantTrx, userId: string | null, id: string): Promise<SavedSearch> {
+  const search = await readSavedSearch(trx, userId, id);
   if (search === undefined) throw new ReosError('not_found', `There is no saved search ${id}.`);
   return search;
 }
 
-async function requireOwn(trx: TenantTrx, principal: Principal, id: string): Promise<SavedSearch> {
-  const search = await requireSearch(trx, principal, id);
-  if (search.userId === userIdOf(principal)) return search;
+async function requireOwn(trx: TenantTrx, userId: string | null, id: string): Promise<SavedSearch> {
+  const search = await requireSearch(trx, userId, id);
+  if (search.userId === userId) return search;
   throw new ReosError('forbidden', `The saved search ${id} is another person’s. Keep one of your own.`);
 }
 

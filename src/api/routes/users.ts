@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { eraseUser } from '../../db/queries/user-erasure.ts';
 import { findUser, listNames, listUsers, lockAdmins, lockUser, type User, updateUser } from '../../db/queries/users.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -107,6 +108,29 @@ export function userEndpoints(): Endpoint[] {
       async ({ trx, principal, params, body, now }) =>
         userOf(await changeUser(trx, { principal, userId: params.id, change: body, now })),
     ),
+    endpoint(
+      {
+        method: 'delete',
+        path: '/api/v1/users/{id}',
+        operationId: 'eraseUser',
+        tag: 'Identity',
+        summary: 'Erase a person: who they were is forgotten for good, and nobody signs in as them again',
+        description:
+          'Name, address, password and the network addresses of their logins are forgotten; what they did stays under their id, and the audit log stays verifiable. A tenant keeps at least one active admin.',
+        permission: 'users:update',
+        params: idParams,
+        answer: null,
+      },
+      async ({ trx, principal, params, now }) => {
+        // Admins first and then the user: one order of locks for all.
+        const admins = await lockAdmins(trx);
+        const before = await lockUser(trx, params.id);
+        if (before === undefined) throw unknown(params.id);
+        requireRoleWithin(principal, before.role);
+        keepAnAdmin(admins, params.id);
+        await eraseUser(trx, params.id, now);
+      },
+    ),
   ];
 }
 
@@ -121,16 +145,21 @@ async function changeUser(
   const before = await lockUser(trx, userId);
   if (before === undefined) throw unknown(userId);
   requireRoleWithin(principal, before.role);
+  if (before.erasedAt !== null) throw new ReosError('conflict', 'This person was erased. Invite them anew.');
   const after = { role: role ?? before.role, status: status ?? before.status };
   requireRoleWithin(principal, after.role);
   const staysAdmin = after.role === 'admin' && after.status === 'active';
-  if (!staysAdmin && admins.every((one) => one === userId) && admins.length > 0) {
-    throw new ReosError('conflict', 'This is the last active admin of the tenant. Make somebody else an admin first.');
-  }
+  if (!staysAdmin) keepAnAdmin(admins, userId);
   const changed = await updateUser(trx, userId, { name, ...after });
   if (changed === undefined) throw unknown(userId);
   if (after.role !== before.role || after.status !== before.status) await endSessions(trx, userId, now);
   return changed;
+}
+
+/** @throws ReosError `conflict` when without this user no active admin is left */
+function keepAnAdmin(admins: readonly string[], userId: string): void {
+  if (admins.length === 0 || admins.some((one) => one !== userId)) return;
+  throw new ReosError('conflict', 'This is the last active admin of the tenant. Make somebody else an admin first.');
 }
 
 /** A user as it is answered. */

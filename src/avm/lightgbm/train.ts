@@ -105,9 +105,7 @@ function refuseWithoutSplit(library: Library, booster: Handle, { train: { rows, 
   const gains = new Float64Array(cols);
   library.call('BoosterFeatureImportance', booster, -1, codes.gain, gains);
   if (gains.some((gain) => gain > 0)) return;
-  throw refuse(
-    `no column tells the ${rows} rows apart. Give columns that vary, more rows, or a smaller min_data_in_leaf`,
-  );
+  throw refuse(`no column tells the ${rows} rows apart. Give columns that vary, or more rows`);
 }
 
 /** The model's text with a checksum, without the number of threads, which changes nothing in it. */

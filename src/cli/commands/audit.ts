@@ -31,13 +31,21 @@ export const auditList: ApiVerb = {
     command
       .description('Who did what, newest first')
       .option('--limit <n>', `how many, at most ${MOST_ENTRIES}`, '50')
-      .addHelpText('after', '\nExample:\n  $ reos audit list --limit 20'),
+      .option('--actor <id>', 'what this user or key did')
+      .option('--action <action>', 'such as users:update, or session:* for every way in and out')
+      .option('--from <time>', 'from this moment on, such as 2026-03-01T00:00:00Z')
+      .option('--to <time>', 'before this moment')
+      .addHelpText('after', "\nExample:\n  $ reos audit list --action 'session:*' --from 2026-03-01T00:00:00Z"),
   async ask({ api, output }, _args, options) {
     const limit = Number(options.limit);
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ENTRIES) {
       throw new ReosError('validation', `--limit is a whole number from 1 to ${MOST_ENTRIES}.`);
     }
-    const entries = await collect(limit, (query) => take(api.GET('/api/v1/audit', { params: { query } })));
+    const given = Object.entries(options).filter(([name]) => ['actor', 'action', 'from', 'to'].includes(name));
+    const wanted = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+    const entries = await collect(limit, (query) =>
+      take(api.GET('/api/v1/audit', { params: { query: { ...query, ...wanted } } })),
+    );
     const lines = entries.map((entry) => ({ ...entry, actor: `${entry.actor_kind}:${entry.actor_id}` }));
     output.answer({ entries }, table(lines, ['seq', 'at', 'actor', 'action', 'resource', 'outcome']));
   },

@@ -12,7 +12,10 @@ const MOST_LOGO_BYTES = 1024 * 1024;
 
 /** `reos branding show`: how the tenant's memos look. */
 export const brandingShow: ApiVerb = {
-  describe: (command) => command.description("How the tenant's memos look: name, colour, logo, contact, variants"),
+  describe: (command) =>
+    command
+      .description("How the tenant's memos look: name, colour, logo, contact, variants")
+      .addHelpText('after', '\nExample:\n  $ reos branding show --json'),
   async ask({ api, output }) {
     answer(output, await take(api.GET('/api/v1/branding')));
   },

@@ -32,10 +32,11 @@ export const campaignPreview: ApiVerb = {
           ? []
           : writeMessage(folder, `step-${step.step}${step.variant === null ? '' : `-${step.variant}`}`, parts),
     }));
+    const isRendered = steps.some(({ files }) => files.length > 0);
     const costs = costsOf(preview, budgets);
     const passed = Object.entries(preview.passed_over).map(([why, count]) => `${count} ${why}`);
     output.answer(
-      { ...campaign, ...preview, steps, costs, folder },
+      { ...campaign, ...preview, steps, costs, folder: isRendered ? folder : null },
       [
         `${campaign.name}: about ${preview.audience} properties; a run would send ${preview.messages} messages now. Nothing was written.`,
         ...(preview.not_yet === null ? [] : [preview.not_yet]),
@@ -46,7 +47,7 @@ export const campaignPreview: ApiVerb = {
           ({ provider, first_step, at_most, budget }) =>
             `${provider}: $${first_step.toFixed(4)} now, $${at_most.toFixed(4)} at most with every follow-up. ${budget}`,
         ),
-        `As the recipient sees it: ${folder}`,
+        isRendered ? `As the recipient sees it: ${folder}` : 'Nobody would get a message, so there is none to look at.',
       ].join('\n'),
     );
   },

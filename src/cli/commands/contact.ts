@@ -16,6 +16,7 @@ export const contactList: ApiVerb = {
       .option('--kind <kind>', 'investor, partner or owner')
       .option('--tag <tag>', 'with this tag')
       .option('--status <status>', 'active or archived', 'active')
+      .option('--find <words>', 'with these words, or parts of them, in name, address, place, tags or source')
       .option('--address <address>', 'with this e-mail address, phone number or postal line')
       .option('--limit <n>', 'rows', '200')
       .addHelpText('after', '\nExample:\n  $ reos contact list --kind investor --json'),
@@ -23,6 +24,7 @@ export const contactList: ApiVerb = {
     const filter = {
       ...(options.kind === undefined ? {} : { kind: kindOf(options.kind) }),
       ...(options.tag === undefined ? {} : { tag: String(options.tag).toLowerCase() }),
+      ...(options.find === undefined ? {} : { q: String(options.find) }),
       ...(options.address === undefined ? {} : { address: String(options.address) }),
       status: oneOf('--status', options.status, ['active', 'archived']),
     };

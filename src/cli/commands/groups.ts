@@ -1,7 +1,16 @@
 /** What the verbs of a group are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   lifecycle: 'Where properties are on their way, and orders to them',
+  property: 'Properties: lists, facts, what happened, CSV',
+  'saved-search': 'Searches that people keep',
+  tag: 'Labels on properties',
+  assign: 'Who looks after which property',
+  comment: 'Comments and notes on properties',
+  notification: 'What people were told of',
+  events: 'Events as they happen',
+  report: 'Reports that are mailed on a schedule',
   schedules: 'What runs by the clock',
+  weights: 'What the score is made of',
   branding: 'Name, logo and colours of memos',
   template: 'Templates of messages',
   outreach: 'Sending as a whole: state, pauses, unknown sends, opt-outs',

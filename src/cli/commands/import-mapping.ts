@@ -68,11 +68,10 @@ export async function settleColumns(
     throw error;
   });
   if (found === null) return null;
-  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true && !context.output.json;
   let approved = options.approve;
   if (found.needsApproval && !approved) {
     context.output.progress(mappingText(found));
-    if (isTerminal) {
+    if (isAtTerminal(context)) {
       if (!(await ask('Import with these columns, and remember them for files of this layout? (y/N) ')))
         return 'declined';
       approved = true;
@@ -87,7 +86,13 @@ export async function settleColumns(
   return found;
 }
 
-async function ask(question: string): Promise<boolean> {
+/** Whether a person sits there who can be asked. */
+export function isAtTerminal({ output }: Pick<CommandContext, 'output'>): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true && !output.json;
+}
+
+/** Asks a person; anything but yes is no. */
+export async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(?:es)?$/i.test((await terminal.question(question)).trim());

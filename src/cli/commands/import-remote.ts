@@ -3,8 +3,9 @@ import { basename, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ColumnChoice } from '../../activities/discover/column-choice.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
-import { type ApiClient, type components, take } from '../../sdk/client.ts';
+import { type components, take } from '../../sdk/client.ts';
 import type { Caller } from '../caller.ts';
+import { countyOfImport } from '../file-place.ts';
 import { discoveryAnswer } from './discover.ts';
 import { mappingText, runText } from './import-mapping.ts';
 
@@ -14,8 +15,9 @@ type Import = components['schemas']['ImportDetail'];
  * `reos import FILE --api URL`: uploads the file, says what its columns are, has it read, and waits for the end.
  * @throws ReosError `conflict` when columns were guessed and nobody approved them; the upload is deleted then
  */
-export async function importRemotely({ api, output }: Caller, file: string, options: Record<string, unknown>) {
-  const uploaded = await upload(api, file, options);
+export async function importRemotely(caller: Caller, file: string, options: Record<string, unknown>) {
+  const { api, output } = caller;
+  const uploaded = await upload(caller, file, options);
   const params = { path: { id: uploaded.id } };
   const isDry = options.dryRun === true;
   let found = uploaded;
@@ -62,24 +64,28 @@ export async function importRemotely({ api, output }: Caller, file: string, opti
   }
 }
 
-async function upload(api: ApiClient, file: string, options: Record<string, unknown>): Promise<Import> {
+async function upload(caller: Caller, file: string, options: Record<string, unknown>): Promise<Import> {
   const path = resolve(file);
+  const name = basename(path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     const message = `${path} cannot be read: ${messageOf(cause)}. Name a CSV, JSON or HTML file.`;
     throw new ReosError('validation', message, { cause });
   });
-  const query = {
-    county: String(options.county),
-    file_name: basename(path),
-    ...(options.recipe === undefined ? {} : { recipe: String(options.recipe) }),
-  };
-  // The body is the file itself, which the types of the routes have no word for.
+  const recipe = options.recipe as string | undefined;
+  const overrides = (options.map as ColumnChoice[] | undefined) ?? [];
+  // A county of the server need not be configured here: one that is named is not looked up.
+  const county =
+    options.county === undefined
+      ? (await countyOfImport(caller, { path, name, recipe, overrides }, undefined)).slug
+      : String(options.county);
+  const query = { county, file_name: name, ...(recipe === undefined ? {} : { recipe }) };
+  // The body is the file itself, which the types of the routes call text.
   const raw = {
     body: bytes,
     bodySerializer: (body: Uint8Array) => body,
     headers: { 'Content-Type': 'application/octet-stream' },
-  } as unknown as { body?: never };
-  return take(api.POST('/api/v1/imports', { params: { query }, ...raw }));
+  } as unknown as { body: string };
+  return take(caller.api.POST('/api/v1/imports', { params: { query }, ...raw }));
 }
 
 function answerDryRun(output: Caller['output'], found: Import, mapping: Record<string, unknown>): number {

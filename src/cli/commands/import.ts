@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import type { ColumnChoice } from '../../activities/discover/column-choice.ts';
 import { kindOfFile } from '../../activities/discover/registry.ts';
 import { runDiscovery } from '../../client/discoveries.ts';
-import { openCounties } from '../../config/county-index.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import { workflowIds } from '../../domain/ids.ts';
 import type { MappedColumn } from '../../domain/valuation/sale-record.ts';
 import { withApprovals } from '../approved-columns.ts';
 import { chooseOrMakeTenant, useSystem } from '../context.ts';
+import { countyOfImport } from '../file-place.ts';
 import type { EitherVerb } from '../main.ts';
 import { discoveryAnswer } from './discover.ts';
 import { collectChoice, dryRun, type ImportOptions, mappingObject, settleColumns } from './import-mapping.ts';
@@ -24,7 +24,7 @@ export const importFile: EitherVerb = {
     command
       .description('Read a CSV, JSON or saved HTML file into properties and start their lifecycles')
       .argument('<file>', 'the file')
-      .requiredOption('--county <slug>', 'county of the rows, such as king-wa')
+      .option('--county <slug>', 'county of the rows, such as king-wa (default: what the file itself says)')
       .option('--recipe <name>', 'column mapping in config/recipes (default: recognised by its headers)')
       .option('--no-start', 'only store; start no lifecycles')
       .option('--dry-run', 'show what each column is taken for, the problems and the counts; store nothing')
@@ -49,12 +49,11 @@ export const importFile: EitherVerb = {
       overrides: (options.map as ColumnChoice[] | undefined) ?? [],
       approve: options.yes === true,
     };
+    const county = await countyOfImport(context, how, options.county);
     if (options.dryRun === true) {
-      const county = (await openCounties(context.settings.configDir)).find(String(options.county));
       return withApprovals(context, (findApproved) => dryRun(context, county, how, findApproved));
     }
     return useSystem(context, { services: true }, async (system) => {
-      const county = (await system.counties()).find(String(options.county));
       const tenant = await chooseOrMakeTenant(context, system.db);
       const found = await settleColumns(context, system, tenant.id, how);
       if (found === 'declined') {

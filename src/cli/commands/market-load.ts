@@ -12,8 +12,9 @@ export const marketLoad: Verb = {
       .description('Load market files: Redfin, Zillow, FRED, Case-Shiller, FHFA, or one of the eight own feeds')
       .argument('<files...>', 'CSV, TSV, JSON lines or Parquet; also .gz')
       .option('--feed <name>', 'the feed, where the columns fit two')
-      .option('--segment <name>', 'segment of a Zillow file that is of one kind of home')
-      .option('--metric <name>', 'what a Zillow file measures, where its values do not tell')
+      .option('--segment <name>', 'segment of a Zillow file that is of one kind of home, where its name does not tell')
+      .option('--metric <name>', 'what a Zillow file measures, where its name does not tell')
+      .option('--series <id>', 'the series of a FRED file whose column is called VALUE, where its name does not tell')
       .option('--dry-run', 'read and check everything, keep nothing')
       .addHelpText('after', '\nExample:\n  $ reos market load us_national_market_tracker.tsv.gz MORTGAGE30US.csv'),
   run: (context, files, options) =>
@@ -31,6 +32,7 @@ export const marketLoad: Verb = {
             feed: text('feed'),
             segment: text('segment'),
             metric: text('metric'),
+            series: text('series'),
             isDryRun: options.dryRun === true,
           };
           results.push(await loadMarketFile({ db: system.db, clock: () => new Date() }, request));

@@ -1,5 +1,5 @@
 import { ReosError } from '../../domain/errors.ts';
-import { take } from '../../sdk/client.ts';
+import { type ApiClient, take } from '../../sdk/client.ts';
 import type { ApiVerb } from '../main.ts';
 import { findModelId } from '../model-of.ts';
 
@@ -26,15 +26,27 @@ export const modelsRollback: ApiVerb = {
   describe: (command) =>
     command
       .description('Return to the champion before the present one')
-      .requiredOption('--market <name>', 'market, such as king-wa')
+      .option('--market <name>', 'market, such as king-wa (default: the only one that has a champion)')
       .option('--reason <text>', 'why; kept with both models', 'an operator asked for it')
       .addHelpText('after', '\nExample:\n  $ reos models rollback --market king-wa --reason "values too high"'),
   async ask({ api, output }, _args, options) {
-    const body = { market: String(options.market), reason: String(options.reason) };
+    const market = options.market === undefined ? await onlyMarket(api) : String(options.market);
+    const body = { market, reason: String(options.reason) };
     const result = await take(api.POST('/api/v1/models/rollback', { body }));
     output.answer(result, `${result.version} is champion of ${result.market} again, in place of ${result.replaced}.`);
   },
 };
+
+/** The market of the one champion there is. @throws ReosError when there is none, or several to choose from */
+async function onlyMarket(api: ApiClient): Promise<string> {
+  const query = { stage: 'champion', kind: 'avm' } as const;
+  const { items } = await take(api.GET('/api/v1/models', { params: { query } }));
+  const markets = [...new Set(items.map(({ market }) => market))].sort();
+  const [only] = markets;
+  if (only === undefined) throw new ReosError('not_found', 'There is no champion to roll back.');
+  if (markets.length === 1) return only;
+  throw new ReosError('validation', `Several markets have a champion. Name one with --market: ${markets.join(', ')}.`);
+}
 
 function reasonOf(value: unknown): string {
   const reason = String(value ?? '').trim();

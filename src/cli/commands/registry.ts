@@ -1,11 +1,7 @@
 import type { Verb } from '../main.ts';
-
-/** A verb that is loaded when it is asked for. */
-export interface VerbEntry {
-  /** Its line in the list of all verbs, as its own description or summary says; empty for one that is in a group. */
-  summary: string;
-  load(): Promise<Verb>;
-}
+import { PEOPLE_COMMANDS } from './registry-people.ts';
+import { TEAM_COMMANDS } from './registry-team.ts';
+import { type VerbEntry, verb } from './verb-entry.ts';
 
 /** The verbs of `reos market` that ask a tool. */
 const MARKET_TOOLS = [
@@ -70,6 +66,17 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
   'lifecycle pause': verb(() => import('./lifecycle.ts'), 'lifecyclePause'),
   'lifecycle resume': verb(() => import('./lifecycle.ts'), 'lifecycleResume'),
   'lifecycle rescore': verb(() => import('./lifecycle.ts'), 'lifecycleRescore'),
+  'lifecycle suppress': verb(() => import('./lifecycle-orders.ts'), 'lifecycleSuppress'),
+  'lifecycle outcome': verb(() => import('./lifecycle-orders.ts'), 'lifecycleOutcome'),
+  'lifecycle re-enrich': verb(() => import('./lifecycle-orders.ts'), 'lifecycleReEnrich'),
+  'lifecycle re-memo': verb(() => import('./lifecycle-orders.ts'), 'lifecycleReMemo'),
+  'lifecycle approve': verb(() => import('./lifecycle-orders.ts'), 'lifecycleApprove'),
+  search: verb(() => import('./search.ts'), 'search', 'Search properties by words, place and ranges, or by meaning'),
+  'property list': verb(() => import('./property.ts'), 'propertyList'),
+  'property show': verb(() => import('./property.ts'), 'propertyShow'),
+  'property timeline': verb(() => import('./property.ts'), 'propertyTimeline'),
+  'property export': verb(() => import('./property.ts'), 'propertyExport'),
+  ...TEAM_COMMANDS,
   'schedules apply': verb(() => import('./schedules.ts'), 'schedulesApply'),
   'schedules list': verb(() => import('./schedules.ts'), 'schedulesList'),
   'schedules pause': verb(() => import('./schedules.ts'), 'schedulesPause'),
@@ -97,6 +104,9 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
     'rescore',
     'Score all properties again, or those whose score is outdated',
   ),
+  'weights show': verb(() => import('./weights.ts'), 'weightsShow'),
+  'weights set': verb(() => import('./weights.ts'), 'weightsSet'),
+  'weights restore': verb(() => import('./weights.ts'), 'weightsRestore'),
   memo: verb(() => import('./memo.ts'), 'memo', 'List memos with signed links, or save one as a file'),
   'branding show': verb(() => import('./branding.ts'), 'brandingShow'),
   'branding set': verb(() => import('./branding.ts'), 'brandingSet'),
@@ -182,26 +192,7 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
   'briefing run': verb(() => import('./briefing.ts'), 'briefingRun'),
   'briefing list': verb(() => import('./briefing.ts'), 'briefingList'),
   'briefing show': verb(() => import('./briefing.ts'), 'briefingShow'),
-  'audit verify': verb(() => import('./audit.ts'), 'auditVerify'),
-  'audit list': verb(() => import('./audit.ts'), 'auditList'),
-  'tenant create': verb(() => import('./tenant.ts'), 'tenantCreate'),
-  'tenant list': verb(() => import('./tenant.ts'), 'tenantList'),
-  'tenant show': verb(() => import('./tenant.ts'), 'tenantShow'),
-  'user add': verb(() => import('./user.ts'), 'userAdd'),
-  'user list': verb(() => import('./user.ts'), 'userList'),
-  'user role': verb(() => import('./user.ts'), 'userRole'),
-  'user disable': verb(() => import('./user.ts'), 'userDisable'),
-  'invitation list': verb(() => import('./invitation.ts'), 'invitationList'),
-  'invitation revoke': verb(() => import('./invitation.ts'), 'invitationRevoke'),
-  'webhook add': verb(() => import('./webhook.ts'), 'webhookAdd'),
-  'webhook list': verb(() => import('./webhook.ts'), 'webhookList'),
-  'webhook show': verb(() => import('./webhook.ts'), 'webhookShow'),
-  'webhook disable': verb(() => import('./webhook.ts'), 'webhookDisable'),
-  'webhook enable': verb(() => import('./webhook.ts'), 'webhookEnable'),
-  'webhook remove': verb(() => import('./webhook.ts'), 'webhookRemove'),
-  'api-key create': verb(() => import('./api-key.ts'), 'apiKeyCreate'),
-  'api-key list': verb(() => import('./api-key.ts'), 'apiKeyList'),
-  'api-key revoke': verb(() => import('./api-key.ts'), 'apiKeyRevoke'),
+  ...PEOPLE_COMMANDS,
   ...Object.fromEntries(
     MARKET_TOOLS.map((name) => [
       `market ${name}`,
@@ -210,6 +201,7 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
   ),
   'market forecast': verb(() => import('./market-forecast.ts'), 'marketForecast'),
   'market load': verb(() => import('./market-load.ts'), 'marketLoad'),
+  'market pull': verb(() => import('./market-pull.ts'), 'marketPull'),
   mcp: verb(
     () => import('./mcp.ts'),
     'mcp',
@@ -228,14 +220,6 @@ export const COMMANDS: Readonly<Record<string, VerbEntry>> = {
   ),
   temporal: verb(() => import('./temporal.ts'), 'temporal', 'Run the temporal CLI against this system'),
 };
-
-function verb<Name extends string>(
-  load: () => Promise<Readonly<Record<Name, Verb>>>,
-  name: Name,
-  summary = '',
-): VerbEntry {
-  return { summary, load: async () => (await load())[name] };
-}
 
 function knownVerb(verbs: Readonly<Record<string, Verb>>, path: string): Verb {
   const found = verbs[path];

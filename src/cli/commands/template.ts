@@ -11,7 +11,10 @@ const KINDS = 'memo, email, sms, letter or postcard';
 /** `reos template list`: the tenant's own templates and the product's. */
 export const templateList: ApiVerb = {
   describe: (command) =>
-    command.description("List the tenant's own templates and the product's").option('--kind <kind>', KINDS),
+    command
+      .description("List the tenant's own templates and the product's")
+      .option('--kind <kind>', KINDS)
+      .addHelpText('after', '\nExample:\n  $ reos template list --kind email'),
   async ask({ api, output }, _args, options) {
     const query = options['kind'] === undefined ? {} : { kind: readKind(options['kind']) };
     const { items: templates } = await take(api.GET('/api/v1/templates', { params: { query } }));
@@ -80,7 +83,8 @@ export const templateReset: ApiVerb = {
     command
       .description("Remove the tenant's own versions, so that the product's template counts again")
       .option('--kind <kind>', KINDS)
-      .option('--name <name>', 'name of the template'),
+      .option('--name <name>', 'name of the template')
+      .addHelpText('after', '\nExample:\n  $ reos template reset --kind email --name owner-email'),
   async ask({ api, output }, _args, options) {
     const path = readTarget(options);
     await take(api.DELETE('/api/v1/templates/{kind}/{name}', { params: { path } }));

@@ -1,11 +1,15 @@
 import type { Database } from '../../db/connect.ts';
-import { ensureTenant, findTenant, listTenants } from '../../db/queries/tenants.ts';
+import { appendAudit } from '../../db/queries/audit.ts';
+import { ensureTenant, findTenant, listAccounts } from '../../db/queries/tenants.ts';
 import { hasAnyUser } from '../../db/queries/users.ts';
-import { withSystem } from '../../db/tenant.ts';
+import { withSystem, withTenant } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { take } from '../../sdk/client.ts';
+import type { Caller } from '../caller.ts';
 import { useSystem } from '../context.ts';
-import type { ApiVerb, LocalVerb } from '../main.ts';
+import { collect } from '../listing.ts';
+import type { ApiVerb, EitherVerb, LocalVerb } from '../main.ts';
+import { operatorName } from '../operator.ts';
 import { table } from '../output.ts';
 
 /** `reos tenant create SLUG` */
@@ -37,6 +41,19 @@ export const tenantCreate: LocalVerb = {
         }
         return ensureTenant(trx, { slug, name });
       });
+      await withTenant(db, tenant.id, (trx) =>
+        appendAudit(trx, {
+          at: new Date(),
+          actorKind: 'system',
+          actorId: `command-line:${operatorName()}`,
+          action: 'tenant:create',
+          resource: `tenant:${tenant.id}`,
+          outcome: 'ok',
+          requestId: null,
+          subjectId: null,
+          detail: { slug },
+        }),
+      );
       context.output.answer(
         { ...tenant },
         `${tenant.slug}: made. Its first person: reos user add EMAIL --role admin --tenant ${tenant.slug}`,
@@ -46,24 +63,29 @@ export const tenantCreate: LocalVerb = {
 };
 
 /** `reos tenant list` */
-export const tenantList: LocalVerb = {
-  localOnly: 'A key knows its own tenant alone: reos tenant show',
+export const tenantList: EitherVerb = {
   describe: (command) =>
     command
-      .description('List the tenants of this installation')
+      .description('List the tenants of this installation with plan and state')
       .addHelpText('after', '\nExample:\n  $ reos tenant list'),
   run: (context) =>
     useSystem(context, { services: false }, async ({ db }) => {
-      const tenants = await withSystem(db, 'the operator lists tenants', listTenants);
-      context.output.answer(
-        { tenants },
-        table(
-          tenants.map((tenant) => ({ ...tenant })),
-          ['slug', 'name', 'id'],
-        ),
-      );
+      const all = await withSystem(db, 'the operator lists tenants', (trx) => listAccounts(trx, { limit: MOST }));
+      const tenants = all.map(({ timeZone, isOperator: _, createdAt, ...rest }) => ({
+        ...rest,
+        time_zone: timeZone,
+        created_at: createdAt.toISOString(),
+      }));
+      context.output.answer({ tenants }, table(tenants, COLUMNS));
     }),
+  async askRemote({ api, output }) {
+    const tenants = await everyTenant(api);
+    output.answer({ tenants }, table(tenants, COLUMNS));
+  },
 };
+
+const COLUMNS = ['slug', 'name', 'plan', 'status', 'id'] as const;
+const MOST = 100_000;
 
 /** `reos tenant show`: the tenant that a command works in. */
 export const tenantShow: ApiVerb = {
@@ -77,6 +99,11 @@ export const tenantShow: ApiVerb = {
     output.answer(tenant, table([tenant], ['slug', 'name', 'plan', 'status', 'time_zone', 'id']));
   },
 };
+
+/** Every tenant, for whoever runs the installation. */
+export function everyTenant(api: Caller['api']) {
+  return collect(MOST, (query) => take(api.GET('/api/v1/tenants', { params: { query: { ...query, all: true } } })));
+}
 
 /** Whether anybody can sign in to this installation. */
 export function hasPeople(db: Database): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { loadRecipes } from '../../activities/discover/recipe-load.ts';
 import { parseColumnChoice, readSalesFile } from '../../activities/discover/sales-file.ts';
 import { decideOnModel } from '../../activities/platform/model-decision.ts';
@@ -11,11 +11,12 @@ import { withTenant } from '../../db/tenant.ts';
 import { messageOf, ReosError } from '../../domain/errors.ts';
 import type { SalesData } from '../../domain/valuation/sale-record.ts';
 import { createAvmRoom } from '../../workers/avm.ts';
-import { approvedColumns } from '../approved-columns.ts';
 import { type CommandContext, chooseOrMakeTenant, chooseTenant, type OpenSystem, useSystem } from '../context.ts';
+import { marketOfTraining } from '../file-place.ts';
 import type { Verb } from '../main.ts';
 import { openModelStore } from '../model-store.ts';
 import { exitCodeOf } from '../output.ts';
+import { dryRunTraining, settleTrainColumns, type TrainColumns } from '../train-columns.ts';
 import { readTrainPlan, type TrainPlan } from '../train-options.ts';
 import { trainingReport } from '../train-report.ts';
 
@@ -37,7 +38,7 @@ export const train: Verb = {
       .description('Train a valuation model on sales, test it on later ones beside its baselines, and enter it')
       .option('--sales <file>', 'CSV, TSV or JSON of any layout (default: the sales in Postgres)')
       .option('--county <slug>', 'county of the sales, such as king-wa: its properties are valued by the model')
-      .option('--market <name>', 'name of the market (default: the county, else the name of the file)')
+      .option('--market <name>', 'name of the market (default: the county, else the one the file says, else its name)')
       .option('--test-after <date>', 'hold out the sales from this day on, YYYY-MM-DD')
       .option('--test-share <share>', 'without --test-after: hold out this last share by date', '0.2')
       .option('--as-of <date>', 'use only sales before this day, YYYY-MM-DD')
@@ -45,19 +46,36 @@ export const train: Verb = {
       .option('--trials <n>', 'parameter sets to try')
       .option('--map <header=field>', 'what a column is, such as "Area=LivingArea:sqm" (repeatable)', append, [])
       .option('--recipe <name>', 'column mapping in config/recipes (default: recognised by its headers)')
+      .option(
+        '--dry-run',
+        'with --sales: show what each column is taken for, the problems and the counts; train nothing',
+      )
+      .option('--yes', 'approve the columns as proposed and remember them for files of this layout')
       .option('--no-save', 'only train and report; needs no database')
-      .addHelpText('after', '\nExample:\n  $ reos train --sales sales.csv --test-after 2015-02-01 --county king-wa'),
+      .addHelpText('after', '\nExample:\n  $ reos train --sales sales.csv --test-after 2015-02-01'),
   async run(context, _args, options) {
     const plan = readTrainPlan(options);
-    const counties = await openCounties(context.settings.configDir);
-    const county = plan.county === undefined ? undefined : counties.find(plan.county);
-    const market = plan.market ?? county?.slug ?? marketOfFile(plan.file);
-    if (plan.file !== undefined) {
-      const data = before(await readFile(context, plan.file, plan), plan.asOf);
-      const trained = await trainOn(context, data, { ...plan, market });
+    const { file } = plan;
+    if (file !== undefined) {
+      const columns = await columnsOf(context, file, plan);
+      const { path, recipes, recipe, overrides } = columns;
+      const filed = await marketOfTraining(context, plan, { path, name: basename(path), recipes, recipe, overrides });
+      if (plan.dryRun) return dryRunTraining(context, columns, filed);
+      const approved = await settleTrainColumns(context, columns);
+      if (approved === 'declined') {
+        context.output.progress('Nothing was trained. Correct a column with --map "Header=Field", or "Header=ignore".');
+        return 2;
+      }
+      const read = before(await readSalesFile(path, { recipes, approved, overrides, recipe }), plan.asOf);
+      const data = { ...read, notes: [...read.notes, `The model is filed under ${filed.market}: ${filed.reason}.`] };
+      context.output.progress(`${data.source}: ${data.counts.rows} rows, ${data.counts.kept} sales kept`);
+      const trained = await trainOn(context, data, { ...plan, market: filed.market });
       const kept = plan.save ? await keepAfterwards(context, data, trained) : notKept(trained);
       return answer(context, data, trained, kept);
     }
+    if (plan.dryRun) throw new ReosError('validation', '--dry-run looks at a file: name it with --sales FILE.');
+    const counties = await openCounties(context.settings.configDir);
+    const county = plan.county === undefined ? undefined : counties.find(plan.county);
     if (county === undefined) {
       throw new ReosError(
         'validation',
@@ -73,7 +91,7 @@ export const train: Verb = {
           `${tenant.slug} has no arm's-length sales in ${county.slug}${plan.asOf === undefined ? '' : ` before ${plan.asOf}`}. Import some: reos import FILE --county ${county.slug}`,
         );
       }
-      const trained = await trainOn(context, data, { ...plan, market });
+      const trained = await trainOn(context, data, { ...plan, market: plan.market ?? county.slug });
       const kept = plan.save ? await keep(context, system, data, trained) : notKept(trained);
       return answer(context, data, trained, kept);
     });
@@ -82,19 +100,10 @@ export const train: Verb = {
 
 const append = (value: string, all: string[]): string[] => [...all, value];
 
-async function readFile(context: CommandContext, file: string, plan: TrainPlan): Promise<SalesData> {
-  const recipes = await loadRecipes(context.settings.configDir);
-  const path = resolve(file);
-  // Without --no-save there is a database, and what was approved at an import counts here too.
-  const approved = plan.save ? await approvedColumns(context, path, { recipes, recipe: plan.recipe }) : null;
-  const data = await readSalesFile(path, {
-    recipes,
-    approved,
-    overrides: plan.maps.map(parseColumnChoice),
-    recipe: plan.recipe,
-  });
-  context.output.progress(`${data.source}: ${data.counts.rows} rows, ${data.counts.kept} sales kept`);
-  return data;
+async function columnsOf({ settings }: CommandContext, file: string, plan: TrainPlan): Promise<TrainColumns> {
+  const recipes = await loadRecipes(settings.configDir);
+  const { recipe, save, approve } = plan;
+  return { path: resolve(file), recipes, recipe, overrides: plan.maps.map(parseColumnChoice), approve, save };
 }
 
 /** The sales before a day. Without dates there is no before. */
@@ -152,6 +161,7 @@ function answer(context: CommandContext, data: SalesData, trained: Training, kep
   const { report } = trained;
   const problem = kept.error === undefined ? [] : [`The model was not saved: ${messageOf(kept.error)}`];
   const object = {
+    market: trained.market,
     model: {
       id: kept.id,
       version: kept.version,
@@ -175,21 +185,10 @@ function answer(context: CommandContext, data: SalesData, trained: Training, kep
     mapping: data.mapping,
     counts: data.counts,
     notes: [...data.notes, ...report.notes, ...problem],
-    trials: report.trials.length,
+    trials: report.trials,
   };
   context.output.answer(object, trainingReport(data, trained, [...(kept.decision ? [kept.decision] : []), ...problem]));
   if (kept.error === undefined) return 0;
   context.output.progress(problem[0] ?? '');
   return exitCodeOf(kept.error);
-}
-
-/** `King County Sales.csv` is the market `king-county-sales`. */
-function marketOfFile(file: string | undefined): string {
-  const name = file === undefined ? '' : basename(file, extname(file));
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'sales'
-  );
 }

@@ -20,11 +20,13 @@ export const userList: ApiVerb = {
   },
 };
 
-/** `reos user add EMAIL`: an invitation whose token is shown once. */
+/** `reos user add EMAIL`: an invitation, mailed and shown once. */
 export const userAdd: ApiVerb = {
   describe: (command) =>
     command
-      .description('Invite a person; they choose their own password with the token that is shown once')
+      .description(
+        'Invite a person by mail; they choose their own password with the link, which is shown once here, too',
+      )
       .argument('<email>', 'e-mail address')
       .option('--role <role>', ROLES.join(', '), 'viewer')
       .addHelpText('after', '\nExample:\n  $ reos user add ada@example.com --role admin'),
@@ -33,16 +35,24 @@ export const userAdd: ApiVerb = {
     const made = await take(api.POST('/api/v1/invitations', { body: { email: String(email), role } }));
     output.answer(
       made,
-      `${made.email} is invited as ${made.role}, until ${made.expires_at}.\n${howToJoin(made.token, apiUrl)}`,
+      `${made.email} is invited as ${made.role}, until ${made.expires_at}.\n${howToJoin(made, apiUrl)}`,
     );
   },
 };
 
-/** How the holder of an invitation joins: the token works once. */
-export function howToJoin(token: string, apiUrl: string | null): string {
-  const body = JSON.stringify({ token, name: 'YOUR NAME', password: 'A PASSWORD OF 12 CHARACTERS OR MORE' });
+/** How the holder of an invitation joins: the link works once. */
+function howToJoin(made: components['schemas']['NewInvitation'], apiUrl: string | null): string {
+  const body = JSON.stringify({
+    token: made.token,
+    name: 'YOUR NAME',
+    password: 'A PASSWORD OF 12 CHARACTERS OR MORE',
+  });
   return [
-    'The token works once. With it the person chooses a name and a password:',
+    made.is_mailed
+      ? 'A mail with the link leaves within five minutes while workers run (without a mail provider into the outbox: reos outbox). The link works once:'
+      : 'Nothing is mailed. The link works once:',
+    `  ${made.url}`,
+    'Without the dashboard:',
     `  curl -X POST ${apiUrl ?? 'http://127.0.0.1:8080'}/api/v1/auth/accept-invitation -H 'Content-Type: application/json' \\`,
     `    -d '${body}'`,
   ].join('\n');
@@ -81,8 +91,8 @@ async function changeUser(
   output.answer(user, `${user.email}: ${user.role}, ${user.status}`);
 }
 
-/** @throws ReosError `not_found` */
-async function findUser(api: Caller['api'], name: string | undefined): Promise<User> {
+/** The user of an e-mail address or id. @throws ReosError `not_found` */
+export async function findUser(api: Caller['api'], name: string | undefined): Promise<User> {
   const wanted = String(name).toLowerCase();
   const found = (await allUsers(api)).find(({ id, email }) => id === wanted || email.toLowerCase() === wanted);
   if (found !== undefined) return found;

@@ -24,6 +24,7 @@ export const value: ApiVerb = {
       .option('--facts <list>', 'stated facts, such as sqft=1800,bedrooms=3,zip_code=98115')
       .option('--file <file>', 'a file of houses of any layout')
       .option('--county <slug>', 'market of --facts or --file, such as king-wa')
+      .option('--market <name>', 'in place of --county: the market that a model is filed under (reos models list)')
       .option('--as-of <date>', 'value as of this day, YYYY-MM-DD; only sales before it are looked at')
       .option(
         '--explain',
@@ -39,10 +40,11 @@ export const value: ApiVerb = {
     const asOf = dayOption('--as-of', options.asOf);
     const at = asOf === undefined ? {} : { as_of: asOf };
     const isWhole = options.explain === true;
-    const county = options.county === undefined ? {} : { county: String(options.county) };
-    if (options.file !== undefined) return valueFile(caller, String(options.file), { ...county, ...at }, isWhole);
+    const place = placeOf(options);
+    if (options.file !== undefined) return valueFile(caller, String(options.file), { ...place, ...at }, isWhole);
     const { api, output } = caller;
     if (options.property !== undefined) {
+      if ('market' in place) throw new ReosError('validation', '--property is valued by the model of its county.');
       const params = { path: { id: checkId(String(options.property)) }, query: at };
       const { error, ...found } = await take(api.GET('/api/v1/properties/{id}/valuation', { params }));
       if (error !== null) throw new ReosError('validation', error);
@@ -50,7 +52,7 @@ export const value: ApiVerb = {
       return;
     }
     const stated = parseFactsLine(String(options.facts));
-    const body = { ...county, ...at, explain: true, properties: [stated] };
+    const body = { ...place, ...at, explain: true, properties: [stated] };
     const { market, predictions } = await batchOf(api, body);
     const [prediction] = predictions;
     if (prediction === undefined || 'error' in prediction) {
@@ -65,7 +67,18 @@ interface Batch {
   as_of: string;
   predictions: Array<Prediction | { error: string }>;
 }
-type Place = { county?: string; as_of?: string };
+type Place = { county?: string; market?: string; as_of?: string };
+
+/** The market of stated houses: one of `--county` and `--market`. */
+function placeOf({ county, market }: Record<string, unknown>): Pick<Place, 'county' | 'market'> {
+  if (county !== undefined && market !== undefined) {
+    throw new ReosError('validation', 'Say where the houses are by one of --county and --market.');
+  }
+  return {
+    ...(county === undefined ? {} : { county: String(county) }),
+    ...(market === undefined ? {} : { market: String(market) }),
+  };
+}
 
 /** What the champion says of each house. */
 async function batchOf(
@@ -89,7 +102,7 @@ async function valueFile({ api, output, settings }: Caller, file: string, place:
       return [];
     }
   });
-  let market = place.county ?? '';
+  let market = place.market ?? place.county ?? '';
   let asOf = place.as_of ?? '';
   for (let from = 0; from < sound.length; from += HOUSES_AT_ONCE) {
     const some = sound.slice(from, from + HOUSES_AT_ONCE);

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
-import type { Severity } from '../../domain/market/packets.ts';
+import type { Evidence, Severity } from '../../domain/market/packets.ts';
 import type { TenantTrx } from '../tenant.ts';
 
 /** Where a tenant's briefing and alerts go. */
@@ -67,7 +67,10 @@ export interface AlertOfPacket {
   issue: string;
   action: string;
   market: string | null;
+  impactLow: number | null;
   impactExpected: number | null;
+  impactHigh: number | null;
+  evidence: readonly Evidence[];
   confidence: number;
 }
 
@@ -85,7 +88,8 @@ export async function raiseAlerts(trx: TenantTrx, channel: string, since: Date, 
       on conflict (tenant_id, packet_id, severity, channel) do nothing
       returning tenant_id, id, packet_id, severity
     )
-    select r.id, r.packet_id, r.severity, p.issue, p.action, p.market, p.impact_expected, p.confidence
+    select r.id, r.packet_id, r.severity, p.issue, p.action, p.market, p.impact_low, p.impact_expected, p.impact_high,
+      p.evidence, p.confidence
     from raised r join decision_packets p on p.tenant_id = r.tenant_id and p.id = r.packet_id
     order by r.severity, p.issue_key`.execute(trx.db);
   return rows;
@@ -110,9 +114,8 @@ export async function takeAlert(
     )
     update alerts a set status = 'sending', sent_at = ${now} from due, decision_packets p
     where a.tenant_id = ${trx.tenantId} and a.id = due.id and p.tenant_id = a.tenant_id and p.id = a.packet_id
-    returning a.id, a.packet_id, a.severity, p.issue, p.action, p.market, p.impact_expected, p.confidence`.execute(
-    trx.db,
-  );
+    returning a.id, a.packet_id, a.severity, p.issue, p.action, p.market, p.impact_low, p.impact_expected, p.impact_high,
+      p.evidence, p.confidence`.execute(trx.db);
   return rows[0];
 }
 

@@ -105,14 +105,35 @@ export function readHead(trx: TenantTrx): Promise<{ seq: number; hash: string } 
     .executeTakeFirst();
 }
 
+/** Which entries, and from where on. */
+export interface AuditPage {
+  limit: number;
+  beforeSeq: number | undefined;
+  /** The id of a user or key, or a part's name. */
+  actor?: string | undefined;
+  /** `noun:verb`, or all of a noun as `noun:*`. */
+  action?: string | undefined;
+  /** Of this moment and later. */
+  from?: Date | undefined;
+  /** Of before this moment. */
+  to?: Date | undefined;
+}
+
 /** Entries, newest first, those before `beforeSeq`. */
-export function listAudit(trx: TenantTrx, page: { limit: number; beforeSeq: number | undefined }): Promise<AuditRow[]> {
+export function listAudit(trx: TenantTrx, page: AuditPage): Promise<AuditRow[]> {
+  const { beforeSeq, actor, action, from, to } = page;
+  const noun = action?.endsWith(':*') === true ? action.slice(0, -1) : undefined;
   return trx.db
     .selectFrom('auditLog')
     .select(['seq', 'at', 'actorKind', 'actorId', 'action', 'resource', 'outcome', 'requestId', 'subjectId'])
     .select(['detail', 'hash'])
     .where('tenantId', '=', trx.tenantId)
-    .$if(page.beforeSeq !== undefined, (query) => query.where('seq', '<', page.beforeSeq!))
+    .$if(beforeSeq !== undefined, (query) => query.where('seq', '<', beforeSeq!))
+    .$if(actor !== undefined, (query) => query.where('actorId', '=', actor!))
+    .$if(noun !== undefined, (query) => query.where(sql<boolean>`starts_with(action, ${noun})`))
+    .$if(action !== undefined && noun === undefined, (query) => query.where('action', '=', action!))
+    .$if(from !== undefined, (query) => query.where('at', '>=', from!))
+    .$if(to !== undefined, (query) => query.where('at', '<', to!))
     .orderBy('seq', 'desc')
     .limit(page.limit)
     .execute();

@@ -4,6 +4,7 @@ import { cellRunsAround, cellsOf } from '../../domain/comparables/cells.ts';
 import { type CompareOptions, compareProperty, type PropertyComparables } from '../../domain/comparables/compare.ts';
 import { monthsBefore } from '../../domain/comparables/dates.ts';
 import { type ComparableRules, limitStages, METRES_PER_MILE } from '../../domain/comparables/rules.ts';
+import type { AskLikeness } from '../../domain/comparables/similarity.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { distanceMeters, type GeoPoint } from '../../domain/geo.ts';
 import type { ComparableSale, Property } from '../../domain/property.ts';
@@ -20,6 +21,8 @@ const FEW = 100;
 const MISSES_UP_TO_MILES = 2;
 /** Cells asked for one by one: a circle of about 2 km. */
 const MOST_CELLS = 150;
+/** Sales that a model's likeness is asked for: with the house itself one row less than where LightGBM wakes other threads. */
+const SHORT_LIST = 30;
 
 type SaleRow = Omit<CandidateSale, 'distanceMetres'>;
 
@@ -27,7 +30,7 @@ type SaleRow = Omit<CandidateSale, 'distanceMetres'>;
  * The sales a property may be compared with, and the value they give. Sales are looked up by cells around the house
  * under the limits of `rules`; as long as too few are found the circle grows with the widening steps. In a dense place
  * the 150 nearest that fit are looked at.
- * @param options `asOf` as YYYY-MM-DD; the rest as for `compareProperty`
+ * @param options `asOf` as YYYY-MM-DD; `likeness` a model's word on the short list; the rest as for `compareProperty`
  * @throws ReosError `not_found` for a property in `include` that is unknown or was never sold before `asOf`;
  *   `validation` as `compareProperty`
  */
@@ -35,7 +38,7 @@ export async function findComparables(
   trx: TenantTrx,
   subject: Property,
   rules: ComparableRules,
-  options: Omit<CompareOptions, 'lastStage'> & { asOf: string },
+  options: Omit<CompareOptions, 'lastStage' | 'leafSimilarity'> & { asOf: string; likeness?: AskLikeness | null },
 ): Promise<PropertyComparables> {
   const { asOf } = options;
   const { latitude, longitude, sqft } = subject;
@@ -61,13 +64,22 @@ export async function findComparables(
       sqftTo: sqft * (1 + limits.sqftTolerance) + 1,
       kinds: kindsOf(subject, rules),
     };
-    const compare = (near: CandidateSale[]) =>
-      compareProperty(subject, [...wanted, ...near], asOf, rules, { ...options, lastStage: at });
+    const compare = (near: CandidateSale[], more: CompareOptions = {}) =>
+      compareProperty(subject, [...wanted, ...near], asOf, rules, { ...options, lastStage: at, ...more });
+    // The model is asked about a short list alone: the rest is less alike by place, time and kind.
+    const settle = async (near: CandidateSale[], plain: PropertyComparables) => {
+      if (!options.likeness) return plain;
+      const most = Math.max(options.maxChosen ?? rules.maxChosen, SHORT_LIST - rules.excludedShown);
+      const { included, excluded } = compare(near, { maxChosen: most });
+      const leafSimilarity = await options.likeness([...included, ...excluded].map(({ propertyId }) => propertyId));
+      return leafSimilarity === null ? plain : compare(near, { leafSimilarity });
+    };
     const near = await nearSales(trx, question);
     const result = compare(near);
     if (!result.isEnough && next !== undefined) continue;
-    if (near.length >= FEW || limits.radiusMiles > MISSES_UP_TO_MILES) return result;
-    return compare(await nearSales(trx, { ...question, radiusMetres: MISS_REACH * question.radiusMetres }));
+    if (near.length >= FEW || limits.radiusMiles > MISSES_UP_TO_MILES) return settle(near, result);
+    const further = await nearSales(trx, { ...question, radiusMetres: MISS_REACH * question.radiusMetres });
+    return settle(further, compare(further));
   }
   throw new Error('unreachable: there is always a last stage');
 }

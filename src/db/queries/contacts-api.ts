@@ -42,6 +42,44 @@ export async function listContactPage(
   return listContacts(trx, keys, { ids: ids.map(({ id }) => id), limit: filter.limit });
 }
 
+/** How many contacts a search opens for one page. */
+export const SEARCHED_CONTACTS = 5_000;
+/** Contacts that are opened between two looks at what else is to be done. */
+const OPENED_AT_ONCE = 500;
+
+/**
+ * Contacts that have all the words in what is known of them, in order of their ids. Names and addresses are sealed, so
+ * that each contact is opened: at most `SEARCHED_CONTACTS` of those after the place.
+ * @returns `lookedTo`: the last contact that was opened when there are more to open; null otherwise
+ */
+export async function searchContactPage(
+  trx: TenantTrx,
+  keys: ContactKeys,
+  filter: Parameters<typeof listContactPage>[2] & { words: string },
+): Promise<{ rows: ListedContact[]; lookedTo: string | null }> {
+  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows: ListedContact[] = [];
+  let afterId = filter.afterId;
+  for (let looked = 0; looked < SEARCHED_CONTACTS; looked += OPENED_AT_ONCE) {
+    const batch = await listContactPage(trx, keys, { ...filter, afterId, limit: OPENED_AT_ONCE });
+    for (const contact of batch) {
+      if (!hasWords(contact, words)) continue;
+      rows.push(contact);
+      if (rows.length === filter.limit) return { rows, lookedTo: null };
+    }
+    if (batch.length < OPENED_AT_ONCE) return { rows, lookedTo: null };
+    afterId = batch.at(-1)?.id;
+  }
+  return { rows, lookedTo: afterId ?? null };
+}
+
+function hasWords({ details, state, tags, source }: ListedContact, words: readonly string[]): boolean {
+  const post = details.postalAddress;
+  const known = [details.name, details.email, details.phone, post?.line1, post?.line2, post?.city, post?.zipCode];
+  const text = [...known, state, source, ...tags].filter(Boolean).join('\n').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
 /**
  * Writes what is known of a contact anew. An address that another contact of the kind has is refused.
  * @throws ReosError `conflict` for an erased contact or an address that is taken, `suppressed` for one that was erased

@@ -14,3 +14,12 @@ export async function extendEventLog(trx: SystemTrx): Promise<string> {
   );
   return rows[0]?.until ?? '';
 }
+
+/**
+ * Drops the months of the event log that ended before the time, which is 31 days ago at least. Returns their partitions'
+ * names.
+ */
+export async function dropEventsBefore(trx: SystemTrx, before: Date): Promise<string[]> {
+  const { rows } = await sql<{ dropped: string[] }>`select drop_events_before(${before}) as dropped`.execute(trx.db);
+  return rows[0]?.dropped ?? [];
+}

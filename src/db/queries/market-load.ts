@@ -193,6 +193,30 @@ export async function mergeStage(
   return rows[0] ?? { inserted: 0, changed: 0 };
 }
 
+/**
+ * Takes off the stage values of which the file has two different ones under one key: nobody knows which is right, or which
+ * place each is of. Nothing is done for tables that do not keep the row.
+ * @returns the rows of the file that they were in, and their keys, up to 20
+ */
+export async function dropConflicts(
+  trx: TenantTrx,
+  { key }: LoadTarget,
+): Promise<{ values: number; rows: number; examples: Array<{ reference: string; key: string }> }> {
+  const { rows } = await sql<{ values: number; rows: number; examples: Array<{ reference: string; key: string }> }>`
+    with bad as materialized (
+      select ${names(key)} from market_stage group by ${names(key)} having min(value) is distinct from max(value)
+    ), gone as (
+      delete from market_stage s using bad t where ${sameKeys(key)}
+      returning s.place, s.row_reference, concat_ws(', ', ${names(key, 's')}) as key
+    ), first as (
+      select distinct on (row_reference) row_reference as reference, key from gone order by row_reference, place
+    )
+    select (select count(*) from gone)::int as "values", (select count(*) from first)::int as "rows",
+      (select coalesce(jsonb_agg(jsonb_build_object('reference', f.reference, 'key', f.key)), '[]')
+       from (select * from first order by reference limit 20) f) as examples`.execute(trx.db);
+  return rows[0] ?? { values: 0, rows: 0, examples: [] };
+}
+
 /** Takes off the stage what an update finds no row for; returns the places of these rows. */
 export async function dropHomelessRows(trx: TenantTrx, target: LoadTarget): Promise<number[]> {
   const { rows } = await sql<{ place: number }>`
@@ -201,7 +225,8 @@ export async function dropHomelessRows(trx: TenantTrx, target: LoadTarget): Prom
   return rows.map(({ place }) => place).sort((a, b) => a - b);
 }
 
-const sameKey = ({ key }: LoadTarget) =>
+const sameKey = ({ key }: LoadTarget) => sameKeys(key);
+const sameKeys = (key: readonly string[]) =>
   sql.join(
     key.map((column) => sql`${sql.id('t', column)} = ${sql.id('s', column)}`),
     sql` and `,

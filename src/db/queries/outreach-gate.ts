@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { TenantTrx } from '../tenant.ts';
 import type { SendRow } from './outreach-send.ts';
 import { findSuppressions } from './suppressions.ts';
+import { readTenantStatus } from './tenants.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -55,6 +56,9 @@ async function loadSendingState(trx: TenantTrx, channel: string) {
     .where('tenantId', '=', trx.tenantId)
     .where('channel', '=', channel)
     .executeTakeFirst();
+  if ((await readTenantStatus(trx)) !== 'active') {
+    return { tenantPause: 'the organisation is suspended', firstSentAt: state?.firstSentAt ?? null };
+  }
   return {
     tenantPause: state?.isPaused === true ? (state.reason ?? 'by a person') : null,
     firstSentAt: state?.firstSentAt ?? null,

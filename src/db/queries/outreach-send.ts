@@ -211,7 +211,14 @@ export async function recordSent(trx: TenantTrx, send: SentFacts, at: Date, sour
   if (first.length === 0) return false;
   await trx.db
     .insertInto('sendingStates')
-    .values({ tenantId: trx.tenantId, channel: send.channel, changedBy: 'outreach', countedFrom: at, firstSentAt: at })
+    .values({
+      tenantId: trx.tenantId,
+      channel: send.channel,
+      changedBy: 'outreach',
+      // From the beginning: a message counts by when its sending began, and this one's began before.
+      countedFrom: new Date(0),
+      firstSentAt: at,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await advanceProperty(trx, send.propertyId, 'contacted');

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { covers, isPermitted, type PolicyDecision, type PolicyRequest } from '../../domain/policy.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { readTenantStatus } from './tenants.ts';
 
 /**
  * The policy kernel: permission first, then every budget of the tenant that covers the resource (its own name or `*`).
@@ -24,6 +25,9 @@ async function evaluate(trx: TenantTrx, request: PolicyRequest): Promise<PolicyD
     return { allow: false, reason: `The key's scopes do not include ${action}.` };
   }
   if (costMicros <= 0) return { allow: true, reason: 'free and permitted' };
+  if ((await readTenantStatus(trx)) !== 'active') {
+    return { allow: false, reason: 'The organisation is suspended: nothing is paid for until it is active again.' };
+  }
   const budgets = await trx.db
     .selectFrom('budgets')
     .select(['resource', 'period', 'limitMicros'])

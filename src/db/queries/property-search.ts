@@ -23,6 +23,12 @@ export interface PropertySearch extends PropertyFilter {
   maxYear?: number | undefined;
   /** Ids of tags, of which a property has at least one. */
   tagIds?: readonly string[] | undefined;
+  /** Those alone that a person should look at. */
+  needsReview?: true | undefined;
+  /** A user: those that they look after and have not done. */
+  assignedTo?: string | undefined;
+  /** A user: those that they have not marked as seen. */
+  unseenBy?: string | undefined;
   box?: { south: number; west: number; north: number; east: number } | undefined;
   circle?: { latitude: number; longitude: number; radiusMeters: number } | undefined;
   polygon?: readonly { latitude: number; longitude: number }[] | undefined;
@@ -53,6 +59,9 @@ export function wantedOf(search: PropertySearch): Record<string, unknown> {
     min_year: search.minYear,
     max_year: search.maxYear,
     tags: search.tagIds,
+    needs_review: search.needsReview,
+    assigned_to: search.assignedTo,
+    unseen_by: search.unseenBy,
     box: box && `((${box.west},${box.south}),(${box.east},${box.north}))`,
     circle: circle && [circle.latitude, circle.longitude, circle.radiusMeters],
     polygon: search.polygon && `(${search.polygon.map((at) => `(${at.longitude},${at.latitude})`).join(',')})`,

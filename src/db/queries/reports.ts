@@ -100,38 +100,6 @@ export function timeline(trx: TenantTrx, propertyId: string) {
     .execute();
 }
 
-/** Messages, newest first, with whom and what they are about. */
-export function listMessages(trx: TenantTrx, filter: { status?: string; limit: number }) {
-  return trx.db
-    .selectFrom('outreachMessages as m')
-    .innerJoin('contacts as c', (join) => join.onRef('c.tenantId', '=', 'm.tenantId').onRef('c.id', '=', 'm.contactId'))
-    .innerJoin('properties as p', (join) =>
-      join.onRef('p.tenantId', '=', 'm.tenantId').onRef('p.id', '=', 'm.propertyId'),
-    )
-    .select([
-      'm.sendId',
-      'm.status',
-      'm.channel',
-      'm.provider',
-      'm.sentAt',
-      'm.openCount',
-      'm.clickCount',
-      'm.error',
-      'm.heldReason',
-      'm.contactId',
-      'c.sealed',
-      'm.propertyId',
-      knownText('p', 'address').as('address'),
-      'p.apn',
-    ])
-    .where('m.tenantId', '=', trx.tenantId)
-    .$if(filter.status !== undefined, (query) => query.where('m.status', '=', filter.status!))
-    .orderBy('m.createdAt', 'desc')
-    .orderBy('m.sendId')
-    .limit(filter.limit)
-    .execute();
-}
-
 /** Current memos with their property and score, newest first. */
 export function listPackets(trx: TenantTrx, filter: { propertyId?: string; limit: number }) {
   return trx.db

@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { ReosError } from '../../domain/errors.ts';
 import { priceOf, type SimilarityFacts } from '../../domain/similarity/dimensions.ts';
 import { type SimilarHouse, searchSimilar } from '../../domain/similarity/search.ts';
-import { buildIndex, type SimilarityIndex } from '../../domain/similarity/vector.ts';
+import { indexSteps, type SimilarityIndex } from '../../domain/similarity/vector.ts';
 import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
+import type { SimilarityMarkets } from './similarity-markets.ts';
 
 /** What a recommended house must fulfil. Prices are those of `priceOf`; a house without the fact does not fulfil it. */
 export interface SimilarityFilters {
@@ -75,12 +77,42 @@ const COLUMNS = [
   'medianIncomeCents',
   'medianHomeValueCents',
   'medianRentCents',
-  'ownerOccupiedShare',
 ] as const;
+
+/** The houses of the counties, or those with these ids; what a simulator made up of one is not known of it. */
+async function readHouses(
+  trx: TenantTrx,
+  wanted: { countyFips: readonly string[] } | { ids: readonly string[] },
+): Promise<SimilarityRow[]> {
+  const isMadeUp = sql`jsonb_path_exists(field_sources, '$.* ? (@.simulated == true)')`;
+  const found = await trx.db
+    .selectFrom('properties')
+    .select([...COLUMNS])
+    .select(knownText('properties', 'address').as('address'))
+    .select(
+      sql<string[]>`case when ${isMadeUp} then array(
+        select f.key from jsonb_each(field_sources) f where f.value ->> 'simulated' = 'true') else '{}' end`.as(
+        'madeUp',
+      ),
+    )
+    .where('tenantId', '=', trx.tenantId)
+    .$if('countyFips' in wanted, (query) =>
+      query.where('countyFips', '=', sql<string>`any(${'countyFips' in wanted ? [...wanted.countyFips] : []}::text[])`),
+    )
+    .$if('ids' in wanted, (query) =>
+      query.where('id', '=', sql<string>`any(${'ids' in wanted ? [...wanted.ids] : []}::uuid[])`),
+    )
+    .execute();
+  return found.map(({ madeUp, ...row }) => {
+    const known: Record<string, unknown> = { ...row };
+    for (const field of madeUp) if (field in known) known[field] = null;
+    return known as unknown as SimilarityRow;
+  });
+}
 
 /**
  * Reads the houses of the counties into vectors standardised by those houses' own medians. Some seconds for 100,000
- * houses: keep the result where many questions are asked.
+ * houses, in which others have their turn: keep the result where many questions are asked.
  * @param asOf YYYY-MM-DD, the day that ages are counted to
  */
 export async function openSimilarityMarket(
@@ -88,26 +120,21 @@ export async function openSimilarityMarket(
   countyFips: readonly string[],
   asOf: string,
 ): Promise<SimilarityMarket> {
-  const found = await trx.db
-    .selectFrom('properties')
-    .select([...COLUMNS])
-    .select(knownText('properties', 'address').as('address'))
-    .where('tenantId', '=', trx.tenantId)
-    .where('countyFips', '=', sql<string>`any(${[...countyFips]}::text[])`)
-    .execute();
-  const rows = found as unknown as SimilarityRow[];
-  return {
-    rows,
-    index: buildIndex(
-      rows.map((facts) => ({ id: facts.id, facts })),
-      asOf,
-    ),
-  };
+  const rows = await readHouses(trx, { countyFips });
+  const steps = indexSteps(
+    rows.map((facts) => ({ id: facts.id, facts })),
+    asOf,
+  );
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return { rows, index: step.value };
+    await setImmediate();
+  }
 }
 
 /**
  * "Like this one": the houses most similar to a property in 35 dimensions among those that pass the filters.
- * @param options `countyFips` where to look (default: the property's county); `market` one that was opened before
+ * @param options `countyFips` where to look (default: the property's county); `market` one that was opened before;
+ *   `markets` where opened ones are kept: what is shown is read anew then, and what is gone is left out
  * @throws ReosError `not_found` for a property the tenant does not have
  */
 export async function recommendSimilar(
@@ -119,12 +146,16 @@ export async function recommendSimilar(
     filters?: SimilarityFilters;
     countyFips?: string;
     market?: SimilarityMarket;
+    markets?: SimilarityMarkets;
   },
 ): Promise<{ subject: SimilarityRow; compared: number; similar: SimilarProperty[] }> {
   const county = await countyOf(trx, propertyId);
   const wanted = options.countyFips ?? county;
-  const market = options.market ?? (await openSimilarityMarket(trx, [...new Set([county, wanted])], options.asOf));
-  const { index, rows } = market;
+  const counties = [...new Set([county, wanted])].sort();
+  const { index, rows } =
+    options.market ??
+    (await options.markets?.open(trx, counties, options.asOf, propertyId)) ??
+    (await openSimilarityMarket(trx, counties, options.asOf));
   const subjectRow = index.rowOf.get(propertyId);
   const subject = subjectRow === undefined ? undefined : rows[subjectRow];
   if (subjectRow === undefined || subject === undefined) {
@@ -137,9 +168,13 @@ export async function recommendSimilar(
     if (isWanted) compared += 1;
     return isWanted;
   };
-  const similar = searchSimilar(index, subjectRow, { limit: options.limit, passes }).flatMap((found) => {
-    const property = rows[index.rowOf.get(found.id) ?? -1];
-    return property === undefined ? [] : [{ ...found, property }];
+  const best = searchSimilar(index, subjectRow, { limit: options.limit, passes });
+  const ids = best.map(({ id }) => id);
+  const shown = options.markets === undefined ? rows : await readHouses(trx, { ids });
+  const byId = new Map(shown.map((row) => [row.id, row]));
+  const similar = best.flatMap((found) => {
+    const property = byId.get(found.id);
+    return property === undefined || !passesFilters(property, options.filters ?? {}) ? [] : [{ ...found, property }];
   });
   return { subject, compared, similar };
 }

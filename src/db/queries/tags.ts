@@ -40,3 +40,15 @@ export async function deleteTag(trx: TenantTrx, tagId: string): Promise<boolean>
     .executeTakeFirst();
   return numDeletedRows > 0n;
 }
+
+/** Tags whose name has the words in it, by name. */
+export function findTagsByName(trx: TenantTrx, words: string, limit: number): Promise<Tag[]> {
+  return trx.db
+    .selectFrom('tags')
+    .select(['id', 'name', 'color', 'createdAt'])
+    .where('tenantId', '=', trx.tenantId)
+    .where(sql<boolean>`strpos(lower(name), lower(${words}::text)) > 0`)
+    .orderBy(sql`lower(name)`)
+    .limit(limit)
+    .execute();
+}

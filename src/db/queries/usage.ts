@@ -54,7 +54,16 @@ export async function spendQuota(trx: TenantTrx, meter: Meter, amount: number, n
   throw new ReosError(
     'quota_exceeded',
     `The plan ${plan} allows ${limit} ${WORDS[meter]}${when}; ${used} are used and ${amount} more are asked for. Take a larger plan or ${wait}.`,
-    { details: { plan, meter, limit, used, asked: amount } },
+    {
+      details: {
+        plan,
+        meter,
+        limit,
+        used,
+        asked: amount,
+        resets_at: isMonthly(meter) ? nextMonth(now).toISOString() : null,
+      },
+    },
   );
 }
 
@@ -145,6 +154,30 @@ export async function listMonths(
     months.set(month, (months.get(month) ?? new Map()).set(meter, amount));
   }
   return [...months].map(([month, used]) => ({ month, used }));
+}
+
+/** What a tenant used in a month, for whoever sends the bills. */
+export interface TenantUsage {
+  tenantId: string;
+  slug: string;
+  plan: Plan;
+  status: string;
+  /** By meter; `storage_bytes` is what is kept now, whatever the month. */
+  used: Record<string, number>;
+}
+
+/** Every tenant's use of a month, by slug, those after `afterSlug`. @param month its first day, such as `2026-03-01` */
+export async function listUsageOfTenants(
+  trx: SystemTrx,
+  page: { month: string; limit: number; afterSlug: string | undefined },
+): Promise<TenantUsage[]> {
+  const { rows } = await sql<TenantUsage>`
+    select t.id as tenant_id, t.slug, t.plan, t.status, coalesce(
+      (select jsonb_object_agg(m.meter, m.amount) from usage_meters m
+       where m.tenant_id = t.id and m.period in (${page.month}::date, ${ALL_TIME}::date)), '{}') as used
+    from tenants t where ${page.afterSlug ?? null}::text is null or t.slug > ${page.afterSlug ?? null}::text
+    order by t.slug limit ${page.limit}`.execute(trx.db);
+  return rows;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Sealer } from '../sealer.ts';
 import type { SystemTrx, TenantTrx } from '../tenant.ts';
 
 /** A mail to a tenant's own user. `reference` names what it tells of, so that each user is told once. */
@@ -10,6 +11,36 @@ export interface NewUserMail {
   body: string;
   attachmentKey: string | null;
   attachmentName: string | null;
+  /** A secret link below the text, sealed with `sealMailLink`; forgotten when the mail has left or never will. */
+  sealedLink?: string;
+}
+
+/** Seals a link for the mail of that reference. */
+export function sealMailLink(sealer: Sealer, tenantId: string, reference: string, url: string): string {
+  return sealer.seal(mailOwner(tenantId, reference), url);
+}
+
+/** Opens what `sealMailLink` sealed. @throws ReosError `validation` when it was sealed for another mail */
+export function openMailLink(
+  sealer: Sealer,
+  tenantId: string,
+  mail: Pick<UserMail, 'reference'>,
+  sealed: string,
+): string {
+  return sealer.open(mailOwner(tenantId, mail.reference), sealed);
+}
+
+const mailOwner = (tenantId: string, reference: string) => `user-mail:${tenantId}:${reference}`;
+
+/** Puts a mail to the address of an invitation into the outbox; it leaves while the invitation is open. */
+export async function queueInvitationMail(
+  trx: TenantTrx,
+  mail: { invitationId: string; reference: string; subject: string; body: string; sealedLink: string },
+): Promise<void> {
+  await trx.db
+    .insertInto('userMails')
+    .values({ tenantId: trx.tenantId, ...mail })
+    .execute();
 }
 
 /** Puts mails into the outbox, with the change they tell of; one with a known reference is left out. */
@@ -25,7 +56,10 @@ export async function queueUserMails(trx: TenantTrx, mails: readonly NewUserMail
 /** A mail that this process alone is about to post. */
 export interface UserMail {
   id: string;
-  userId: string;
+  /** Null: it goes to the address of an invitation. */
+  userId: string | null;
+  reference: string;
+  sealedLink: string | null;
   subject: string;
   body: string;
   attachmentKey: string | null;
@@ -43,16 +77,20 @@ export interface UserMail {
 export async function takeUserMail(trx: TenantTrx, now: Date, givenUpAt: Date): Promise<UserMail | undefined> {
   const { rows } = await sql<UserMail>`
     with due as (
-      select m.id, m.status = 'sending' as was_interrupted from user_mails m
+      select m.id, m.status = 'sending' as was_interrupted, coalesce(u.email, i.email) as email,
+        coalesce(u.name, i.email) as name, case when u.id is not null then u.status = 'active'
+          else i.accepted_at is null and i.revoked_at is null and i.expires_at > ${now} end as is_active
+      from user_mails m
+      left join user_accounts u on u.tenant_id = m.tenant_id and u.id = m.user_id
+      left join invitations i on i.tenant_id = m.tenant_id and i.id = m.invitation_id
       where m.tenant_id = ${trx.tenantId} and m.next_attempt_at <= ${now}
         and (m.status = 'pending' or m.status = 'sending' and m.sending_at < ${givenUpAt})
-      order by m.next_attempt_at, m.id limit 1 for update skip locked
+      order by m.next_attempt_at, m.id limit 1 for update of m skip locked
     )
     update user_mails m set status = 'sending', sending_at = ${now}, attempts = m.attempts + 1
-    from due, user_accounts u
-    where m.tenant_id = ${trx.tenantId} and m.id = due.id and u.tenant_id = m.tenant_id and u.id = m.user_id
-    returning m.id, m.user_id, m.subject, m.body, m.attachment_key, m.attachment_name, m.created_at, m.attempts,
-      u.email, u.name, u.status = 'active' as is_active, due.was_interrupted`.execute(trx.db);
+    from due where m.tenant_id = ${trx.tenantId} and m.id = due.id
+    returning m.id, m.user_id, m.reference, m.subject, m.body, m.attachment_key, m.attachment_name, m.sealed_link,
+      m.created_at, m.attempts, due.email, due.name, due.is_active, due.was_interrupted`.execute(trx.db);
   return rows[0];
 }
 
@@ -66,7 +104,13 @@ export async function settleUserMail(
   const { status, error, nextAttemptAt } = result;
   await trx.db
     .updateTable('userMails')
-    .set({ status, error, ...(nextAttemptAt ? { nextAttemptAt } : {}), ...(status === 'sent' ? { sentAt: now } : {}) })
+    .set({
+      status,
+      error,
+      ...(status === 'pending' ? {} : { sealedLink: null }),
+      ...(nextAttemptAt ? { nextAttemptAt } : {}),
+      ...(status === 'sent' ? { sentAt: now } : {}),
+    })
     .where('tenantId', '=', trx.tenantId)
     .where('id', '=', mailId)
     .where('status', '=', 'sending')

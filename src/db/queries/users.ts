@@ -17,15 +17,15 @@ const COLUMNS = ['id', 'email', 'name', 'role', 'status', 'lastLoginAt', 'create
 type Row = Omit<User, 'role' | 'status'> & { role: string; status: string };
 const userOf = (row: Row): User => row as User;
 
-/** Accounts that a login may mean: active ones of active tenants, oldest first, five at most. */
+/** Accounts that a login may mean: active ones of tenants that are not closed, oldest first, five at most. */
 export function findLogins(trx: SystemTrx, email: string, tenantSlug: string | undefined) {
   return trx.db
     .selectFrom('userAccounts as u')
     .innerJoin('tenants as t', 't.id', 'u.tenantId')
-    .select(['u.tenantId', 'u.id', 'u.passwordHash', 't.slug'])
+    .select(['u.tenantId', 'u.id', 'u.passwordHash', 't.slug', 't.status as tenantStatus'])
     .where('u.email', '=', email)
     .where('u.status', '=', 'active')
-    .where('t.status', '=', 'active')
+    .where('t.status', 'in', ['active', 'suspended'])
     .$if(tenantSlug !== undefined, (query) => query.where('t.slug', '=', tenantSlug!))
     .orderBy('u.createdAt')
     .orderBy('u.id')
@@ -114,12 +114,14 @@ export async function hasUser(trx: TenantTrx, email: string): Promise<boolean> {
 export async function lockUser(trx: TenantTrx, userId: string) {
   const row = await trx.db
     .selectFrom('userAccounts')
-    .select([...COLUMNS, 'passwordHash', 'tokensValidFrom'])
+    .select([...COLUMNS, 'passwordHash', 'tokensValidFrom', 'erasedAt'])
     .where('tenantId', '=', trx.tenantId)
     .where('id', '=', userId)
     .forNoKeyUpdate()
     .executeTakeFirst();
-  return row && { ...userOf(row), passwordHash: row.passwordHash, tokensValidFrom: row.tokensValidFrom };
+  if (row === undefined) return undefined;
+  const { passwordHash, tokensValidFrom, erasedAt } = row;
+  return { ...userOf(row), passwordHash, tokensValidFrom, erasedAt };
 }
 
 /** Ids of the active admins, locked: of two who remove each other one comes second and sees it. */

@@ -8,7 +8,10 @@ import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
  * How alike a valuation model finds a sold house and the subject: the share of its trees in which both fall into the
  * same leaf, 0–1; null when the model cannot say.
  */
-export type LeafSimilarity = (sale: ComparableSale) => number | null;
+export type LeafSimilarity = (sale: Pick<ComparableSale, 'propertyId'>) => number | null;
+
+/** Asks a model about the houses of a short list, by property id; null when it cannot say anything. */
+export type AskLikeness = (propertyIds: readonly string[]) => Promise<LeafSimilarity | null>;
 
 /** Share of leaves that costs one step when it is missing: a house that shares none loses e⁻². */
 const LEAF_SCALE = 0.5;

@@ -1,5 +1,5 @@
 import { quantileOfSorted } from '../valuation/quantile.ts';
-import { ratioStatistics } from '../valuation/ratio-study.ts';
+import { ratioStatisticsInOrder } from '../valuation/ratio-study.ts';
 import { LEAST_SAMPLE } from './confidence.ts';
 import type { Interval } from './probability.ts';
 
@@ -29,20 +29,24 @@ export interface PricingAccuracy {
  * Accuracy of estimates. Null with fewer than five pairs. COD, PRD and PRB are those of the ratio standard. The interval of
  * the bias is that of a median by order statistics: ranks n/2 ∓ 0.98 √n, which assumes no distribution.
  */
-export function pricingAccuracy(pairs: readonly PricePair[]): PricingAccuracy | null {
-  const sound = pairs.filter(({ estimate, price }) => estimate > 0 && price > 0);
-  if (sound.length < LEAST_SAMPLE) return null;
-  const errors = Float64Array.from(sound, ({ estimate, price }) => estimate / price - 1).sort();
-  const n = errors.length;
+export const pricingAccuracy = (pairs: readonly PricePair[]): PricingAccuracy | null =>
+  pricingAccuracyOf(
+    pairs.map(({ estimate }) => estimate),
+    pairs.map(({ price }) => price),
+  );
+
+/** `pricingAccuracy` of two lists of equal length; pairs with an unknown side (NaN) are left out. */
+export function pricingAccuracyOf(estimates: ArrayLike<number>, prices: ArrayLike<number>): PricingAccuracy | null {
+  const sound = soundPairs(estimates, prices);
+  const n = sound.prices.length;
+  if (n < LEAST_SAMPLE) return null;
+  const errors = errorsOf(sound);
   const sizes = errors.map(Math.abs).sort();
   const reach = 0.98 * Math.sqrt(n);
   const low = Math.max(0, Math.floor(n / 2 - reach) - 1);
   const high = Math.min(n - 1, Math.ceil(n / 2 + reach));
-  const { cod, prd, prb } = ratioStatistics(
-    sound.map(({ estimate }) => estimate),
-    sound.map(({ price }) => price),
-  );
-  const within = (most: number) => sizes.filter((size) => size <= most).length / n;
+  const { cod, prd, prb } = ratioStatisticsInOrder(sound.estimates, sound.prices);
+  const within = (most: number) => (sizes.findLastIndex((size) => size <= most) + 1) / n;
   return {
     pairs: n,
     bias: { value: quantileOfSorted(errors, 0.5), low: errors[low]!, high: errors[high]! },
@@ -56,13 +60,48 @@ export function pricingAccuracy(pairs: readonly PricePair[]): PricingAccuracy | 
   };
 }
 
+/** The bias of `pricingAccuracyOf` alone, at a sixth of the work: a thousand markets are judged in one question. */
+export function medianBiasOf(estimates: ArrayLike<number>, prices: ArrayLike<number>): number | null {
+  const sound = soundPairs(estimates, prices);
+  return sound.prices.length < LEAST_SAMPLE ? null : quantileOfSorted(errorsOf(sound), 0.5);
+}
+
+interface Pairs {
+  estimates: Float64Array;
+  prices: Float64Array;
+}
+
+/** The pairs both sides of which are above 0, in their order. */
+function soundPairs(estimates: ArrayLike<number>, prices: ArrayLike<number>): Pairs {
+  const kept = { estimates: new Float64Array(prices.length), prices: new Float64Array(prices.length) };
+  let count = 0;
+  for (let at = 0; at < prices.length; at += 1) {
+    if (!(estimates[at]! > 0 && prices[at]! > 0)) continue;
+    kept.estimates[count] = estimates[at]!;
+    kept.prices[count] = prices[at]!;
+    count += 1;
+  }
+  return { estimates: kept.estimates.subarray(0, count), prices: kept.prices.subarray(0, count) };
+}
+
+/** Estimate / price − 1 of each, ascending. */
+const errorsOf = ({ estimates, prices }: Pairs): Float64Array =>
+  estimates.map((estimate, at) => estimate / prices[at]! - 1).sort();
+
 const BANDS = [200_000, 300_000, 400_000, 500_000, 750_000, 1_000_000];
+
+/** The band below each edge, and the one above all. */
+const NAMED_BANDS = [...BANDS, Number.POSITIVE_INFINITY].map((edge, at) => {
+  const dollars = (value: number) => `$${value.toLocaleString('en-US')}`;
+  const from = BANDS[at - 1] ?? 0;
+  if (at === 0) return { name: `below ${dollars(edge)}`, from };
+  return {
+    name: edge === Number.POSITIVE_INFINITY ? `${dollars(from)} and above` : `${dollars(from)}–${dollars(edge)}`,
+    from,
+  };
+});
 
 /** The band of prices that a price lies in, such as `$300,000–$400,000`; bands sort by their first number. */
 export function priceBand(price: number): { name: string; from: number } {
-  const dollars = (value: number) => `$${value.toLocaleString('en-US')}`;
-  const above = BANDS.findIndex((edge) => price < edge);
-  if (above === 0) return { name: `below ${dollars(BANDS[0]!)}`, from: 0 };
-  const from = above < 0 ? BANDS.at(-1)! : BANDS[above - 1]!;
-  return { name: above < 0 ? `${dollars(from)} and above` : `${dollars(from)}–${dollars(BANDS[above]!)}`, from };
+  return NAMED_BANDS[BANDS.findIndex((edge) => price < edge)] ?? NAMED_BANDS.at(-1)!;
 }

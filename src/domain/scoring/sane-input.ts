@@ -3,6 +3,8 @@ import type { CountyMarket, ScoreInput } from './feature.ts';
 
 /** No fact of a house is larger: 10^12 cents are ten billion dollars. */
 const MAX_FACT = 1e12;
+/** Square feet; the largest building of the world has 19 million. */
+const MAX_LIVING_AREA = 2e7;
 
 /**
  * The input with numbers that cannot be facts (NaN, infinite, negative other than a coordinate, beyond any house) as
@@ -21,7 +23,8 @@ export function withoutNonsense(input: ScoreInput): ScoreInput {
       continue;
     }
     const signed = field === 'latitude' || field === 'longitude';
-    if (!(Math.abs(value) <= MAX_FACT && (signed || value >= 0))) facts[field] = null;
+    const most = field === 'sqft' ? MAX_LIVING_AREA : MAX_FACT;
+    if (!(Math.abs(value) <= most && (signed || value >= 0))) facts[field] = null;
   }
   const { county } = input;
   const within = (value: number, limit: number) => (Math.abs(value) <= limit ? value : Number.NaN);

@@ -27,7 +27,6 @@ export type SimilarityFacts = Pick<
   | 'medianIncomeCents'
   | 'medianHomeValueCents'
   | 'medianRentCents'
-  | 'ownerOccupiedShare'
 > & {
   estimatedValueCents: number | null;
 };
@@ -71,7 +70,7 @@ export const priceOf = (facts: SimilarityFacts): number | null =>
 
 /**
  * The 35 dimensions. Facts of the house, its price and its market; nothing about the people who live there: no protected
- * class, and no stand-in for one (income, tenure and rent describe the market of the census area).
+ * class, and no stand-in for one (population, income and rent describe the market of the census area).
  */
 export const SIMILARITY_DIMENSIONS: readonly SimilarityDimension[] = [
   of('sqft', 'living area', 'ln sqft', (f) => ln(f.sqft)),
@@ -82,6 +81,7 @@ export const SIMILARITY_DIMENSIONS: readonly SimilarityDimension[] = [
   of('baths_per_bedroom', 'baths per bedroom', 'ratio', (f) => ratio(f.bathrooms, f.bedrooms)),
   of('sqft_per_bedroom', 'living area per bedroom', 'ln sqft', (f) => lnRatio(f.sqft, f.bedrooms)),
   of('stories', 'stories', 'floors', (f) => f.stories),
+  of('sqft_per_story', 'living area per floor', 'ln sqft', (f) => lnRatio(f.sqft, f.stories)),
   of('year_built', 'year built', 'year', (f) => f.yearBuilt),
   of('effective_year', 'year built or renovated', 'year', (f) => f.yearRenovated || f.yearBuilt),
   of('is_renovated', 'renovated', '0 or 1', (f) => (f.yearRenovated === null ? null : Number(f.yearRenovated > 0))),
@@ -118,5 +118,4 @@ export const SIMILARITY_DIMENSIONS: readonly SimilarityDimension[] = [
   of('area_rent_yield', 'rent against home value of the area', 'ratio', (f) =>
     ratio(f.medianRentCents, f.medianHomeValueCents),
   ),
-  of('area_owner_share', 'owner-occupied share of the area', 'share', (f) => f.ownerOccupiedShare),
 ];

@@ -40,21 +40,36 @@ function writeRaw(into: Float64Array, from: number, facts: SimilarityFacts, asOf
   }
 }
 
+type Houses = ReadonlyArray<{ id: string; facts: SimilarityFacts }>;
+
 /**
  * Standardises the houses by the median and median absolute deviation of their own values, so the scales are those of
  * the market at hand. O(n log n) once; 140 bytes a house.
  * @param asOf YYYY-MM-DD, the day that ages are counted to
  */
-export function buildIndex(
-  houses: ReadonlyArray<{ id: string; facts: SimilarityFacts }>,
-  asOf: string,
-): SimilarityIndex {
+export function buildIndex(houses: Houses, asOf: string): SimilarityIndex {
+  const steps = indexSteps(houses, asOf);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+const ROWS_A_STEP = 5_000;
+
+/** `buildIndex` in steps of a few milliseconds, for a caller that has other things to do in between. */
+export function* indexSteps(houses: Houses, asOf: string): Generator<undefined, SimilarityIndex> {
   const raw = new Float64Array(houses.length * DIMENSIONS);
-  for (const [row, { facts }] of houses.entries()) writeRaw(raw, row * DIMENSIONS, facts, asOf);
-  const scales = SIMILARITY_DIMENSIONS.map((_, dimension) => scaleOf(raw, dimension));
+  for (const [row, { facts }] of houses.entries()) {
+    writeRaw(raw, row * DIMENSIONS, facts, asOf);
+    if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
+  }
+  const scales: DimensionScale[] = [];
+  for (let dimension = 0; dimension < DIMENSIONS; dimension += 1) {
+    scales.push(scaleOf(raw, dimension));
+    yield;
+  }
   const vectors = new Float32Array(raw.length);
   const norms = new Float32Array(houses.length);
   for (let row = 0; row < houses.length; row += 1) {
+    if (row % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
     let sum = 0;
     for (let d = 0; d < DIMENSIONS; d += 1) {
       const at = row * DIMENSIONS + d;

@@ -51,7 +51,7 @@ const NOT_MARKET =
 
 /** Columns whose words are about the deal, not about the house. */
 const DEAL_COLUMN =
-  /(?:sale|deed|transfer|transaction|instrument|conveyance|document|doc|deal|qualif)[a-z_ ]*(?:type|cond|condition|code|desc|description|reason|category|status|validity)|^(?:deed|conveyance|instrument|salecondition|saletype|sale_?warranty|arms?_?length.*)$/i;
+  /^non[_ ]?use|(?:sale|deed|transfer|transaction|instrument|conveyance|document|doc|deal|qualif)[a-z_ ]*(?:type|cond|condition|code|desc|description|reason|category|status|validity)|^(?:deed|conveyance|instrument|salecondition|saletype|sale_?warranty|arms?_?length.*)$/i;
 
 /**
  * Keeps the sales that a market made. Pure; each row left out is counted under the first reason that fits.
@@ -121,18 +121,41 @@ function dealWord(row: SaleCandidate): string | null {
     const kind = dealColumn(column);
     if (kind === 'none') continue;
     const text = String(value).trim();
-    if (kind === 'flag' ? /^(?:n|no|false|f|0)$/i.test(text) : NOT_MARKET.test(text)) return `${column} is ${text}`;
+    if (denies(kind, text)) return `${column} is ${text}`;
   }
   return null;
 }
 
-const columnKinds = new Map<string, 'none' | 'flag' | 'words'>();
+type DealColumn = 'none' | 'flag' | 'words' | 'qualified' | 'outlier' | 'transfer code';
 
-function dealColumn(column: string): 'none' | 'flag' | 'words' {
+/**
+ * What a value says in such a column: `flag` is false where the sale is none; `qualified` holds Q and U; `outlier` is true
+ * where the source itself sets the sale aside; `transfer code` is Florida's, whose codes from 11 on are disqualified
+ * (Department of Revenue, real property transfer codes). Words may stand behind a number: `01 - Family`.
+ */
+function denies(kind: DealColumn, text: string): boolean {
+  if (kind === 'flag') return /^(?:n|no|false|f|0)$/i.test(text);
+  if (kind === 'qualified') return /^(?:u|uq|unqualified|disqualified)$/i.test(text);
+  if (kind === 'outlier') return /^(?:y|yes|true|t|1)$/i.test(text);
+  if (kind === 'transfer code') return /^(?:1[1-9]|[2-9]\d)$/.test(text);
+  return NOT_MARKET.test(text.replace(/^\d{1,3}\s*[-:.]\s*/, ''));
+}
+
+const SPECIAL: ReadonlyArray<readonly [RegExp, DealColumn]> = [
+  [/^(?:is[ _]?)?arm'?s?[ _]?length/i, 'flag'],
+  [/^(?:sale[s_ ]*)?(?:qualified|qualification|qual)$|^sales?[_ ]?(?:cd|qual)$/i, 'qualified'],
+  [/(?:^|[_ ])outlier$/i, 'outlier'],
+  [/^qual[_ ]?cd[_ ]?1?$/i, 'transfer code'],
+];
+
+const columnKinds = new Map<string, DealColumn>();
+
+function dealColumn(column: string): DealColumn {
   const known = columnKinds.get(column);
   if (known !== undefined) return known;
-  const flag = /^(?:is[ _]?)?arm'?s?[ _]?length/i.test(column.trim());
-  const kind = flag ? 'flag' : DEAL_COLUMN.test(column.trim()) ? 'words' : 'none';
+  const name = column.trim();
+  const special = SPECIAL.find(([pattern]) => pattern.test(name))?.[1];
+  const kind = special ?? (DEAL_COLUMN.test(name) ? 'words' : 'none');
   if (columnKinds.size < 10_000) columnKinds.set(column, kind);
   return kind;
 }

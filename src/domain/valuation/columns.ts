@@ -50,7 +50,7 @@ export const NUMBER_FACTS: Readonly<Record<string, (facts: ValuationFacts, day: 
   condition: (facts) => known(facts.condition),
   waterfront: (facts) => (facts.waterfront === null ? Number.NaN : Number(facts.waterfront)),
   age: (facts, day) => yearsSince(facts.yearBuilt, day),
-  effectiveAge: (facts, day) => yearsSince(latest(facts.yearBuilt, facts.yearRenovated), day),
+  effectiveAge: (facts, day) => yearsSince(latest(facts.yearBuilt, renovationBy(facts, day)), day),
   latitude: (facts) => known(facts.latitude),
   longitude: (facts) => known(facts.longitude),
 };
@@ -62,6 +62,15 @@ const known = (value: number | null) => (value === null || !Number.isFinite(valu
 const positive = (value: number | null) =>
   value === null || !(value > 0) || !Number.isFinite(value) ? Number.NaN : value;
 const latest = (a: number | null, b: number | null) => (b !== null && b > 0 ? Math.max(a ?? b, b) : a);
+
+/** Calendar year of a day; beyond all years for houses without any sale date, of which nothing is later. */
+export const yearOfDay = (day: number): number =>
+  Number.isNaN(day) ? Number.POSITIVE_INFINITY : new Date(day * 86_400_000).getUTCFullYear();
+
+/** Year of the last renovation that the day could know of; null when none. One of a later year has not happened yet. */
+export function renovationBy({ yearRenovated }: Pick<ValuationFacts, 'yearRenovated'>, day: number): number | null {
+  return yearRenovated !== null && yearRenovated > 0 && yearRenovated <= yearOfDay(day) ? yearRenovated : null;
+}
 
 /** Years from the middle of a year to the day; of today's houses without any sale date, to 2000. Not below 0. */
 function yearsSince(year: number | null, day: number): number {

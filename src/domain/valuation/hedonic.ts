@@ -127,8 +127,14 @@ function solveWeighted(
   penalty: number,
   width: number,
 ): HedonicModel {
-  // The intercept is the last unknown and carries no penalty.
-  const size = width + 1;
+  // Parts that no house has stay 0 and are left out of the equations; the intercept is the last unknown, without a penalty.
+  const parts = usedParts(designs, width);
+  const places = new Int32Array(width + 1).fill(-1);
+  parts.forEach((part, i) => {
+    places[part] = i;
+  });
+  const last = parts.length;
+  const size = last + 1;
   const normal = new Float64Array(size * size);
   const right = new Float64Array(size);
   const at = new Int32Array(size);
@@ -138,17 +144,17 @@ function solveWeighted(
     let used = 0;
     for (let j = 0; j < design.dense.length; j += 1) {
       if (design.dense[j] === 0) continue;
-      at[used] = j;
+      at[used] = places[j]!;
       value[used] = design.dense[j]!;
       used += 1;
     }
     for (const level of design.levels) {
       if (level < 0) continue;
-      at[used] = level;
+      at[used] = places[level]!;
       value[used] = 1;
       used += 1;
     }
-    at[used] = width;
+    at[used] = last;
     value[used] = 1;
     used += 1;
     for (let a = 0; a < used; a += 1) {
@@ -158,12 +164,26 @@ function solveWeighted(
       for (let b = 0; b <= a; b += 1) normal[row + at[b]!] = normal[row + at[b]!]! + scaled * value[b]!;
     }
   });
-  for (let j = 0; j < width; j += 1) normal[j * size + j] = normal[j * size + j]! + penalty;
-  normal[width * size + width] = normal[width * size + width]! + 1e-9;
+  for (let j = 0; j < last; j += 1) normal[j * size + j] = normal[j * size + j]! + penalty;
+  normal[last * size + last] = normal[last * size + last]! + 1e-9;
   if (!factorise(normal, size)) throw new Error('the normal equations are not positive definite');
   solveLower(normal, size, right);
   solveUpper(normal, size, right);
-  return { plan, intercept: right[width]!, weights: [...right.subarray(0, width)] };
+  const weights = new Array<number>(width).fill(0);
+  parts.forEach((part, i) => {
+    weights[part] = right[i]!;
+  });
+  return { plan, intercept: right[last]!, weights };
+}
+
+/** The parts of the design that some house has, in order. */
+function usedParts(designs: readonly Design[], width: number): number[] {
+  const isUsed = new Uint8Array(width);
+  for (const { dense, levels } of designs) {
+    for (let j = 0; j < dense.length; j += 1) if (dense[j] !== 0) isUsed[j] = 1;
+    for (const level of levels) if (level >= 0) isUsed[level] = 1;
+  }
+  return Array.from({ length: width }, (_, part) => part).filter((part) => isUsed[part] === 1);
 }
 
 function evaluate(model: HedonicModel, design: Design): number {

@@ -129,7 +129,7 @@ const LEAK_PATTERNS: readonly Pattern[] = [
   },
   {
     words:
-      / (?:sale ?price|sold ?price|sales ?price|close ?price|closed ?price|closing ?price|selling ?price|purchase ?price|final ?price|transaction ?price|contract ?price|sale ?amount|sale ?amt|consideration|sold for|price sold|price paid|sale ?value|sales ?amount) /,
+      / (?:sale ?price|sale ?prc\d?|sold ?price|sales ?price|close ?price|closed ?price|closing ?price|selling ?price|purchase ?price|final ?price|transaction ?price|contract ?price|sale ?amount|sale ?amt|consideration|sold for|price sold|price paid|sale ?value|sales ?amount) /,
     reason: LEAK('the price of a sale'),
     unless:
       / (?:prior|previous|prev|last year|earlier|median|mean|avg|average|neighborhood|nbhd|zip|comp|comps|comparables?) /,
@@ -164,6 +164,10 @@ const LEAK_PATTERNS: readonly Pattern[] = [
     words:
       / (?:loan|mortgage|loans|mortgages) (?:amount|amt|value|balance|principal|size) | (?:ltv|loan to value|down ?payment|deposit amount|amount financed|financed amount|monthly payment|mortgage payment) /,
     reason: LEAK('the financing of the sale'),
+  },
+  {
+    words: / (?:outliers?|is outlier|sale filter|sales filter|same sale within) /,
+    reason: LEAK('a judgement of its price'),
   },
   {
     words: / (?:profit|gross profit|capital gain|gain|roi|resale (?:profit|price|value)|appreciation|flip profit) /,

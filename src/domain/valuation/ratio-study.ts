@@ -65,6 +65,16 @@ export function ratioStatistics(values: ArrayLike<number>, prices: ArrayLike<num
 }
 
 /**
+ * The same for rows that always come in the same order: another order would move the last digits. Takes a third of the time.
+ * @throws ReosError as `ratioStatistics`
+ */
+export function ratioStatisticsInOrder(values: ArrayLike<number>, prices: ArrayLike<number>): RatioStatistics {
+  const rows = rowsOf(values, prices);
+  const median = quantileOfSorted(rows.ratios.slice().sort(), 0.5);
+  return statisticsOf(rows, new Uint32Array(rows.ratios.length).fill(1), median);
+}
+
+/**
  * The statistics with percentile-bootstrap intervals, rows drawn jointly: the way the standard names for COD and PRD,
  * used here for all measures. (assessr takes the regression's own interval for PRB, which outliers make too narrow.)
  * @throws ReosError as `ratioStatistics`
@@ -118,7 +128,8 @@ export function ratioStudyTrimmed(
   return { ...study, trimmed: rows.values.length - left.length, kept };
 }
 
-function sortRows(values: ArrayLike<number>, prices: ArrayLike<number>): Rows {
+/** The rows as they are given, checked. */
+function rowsOf(values: ArrayLike<number>, prices: ArrayLike<number>): Rows {
   const n = values.length;
   if (n === 0 || n !== prices.length)
     throw new ReosError(
@@ -137,17 +148,26 @@ function sortRows(values: ArrayLike<number>, prices: ArrayLike<number>): Rows {
       );
     ratios[i] = value / price;
   }
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort(
+  return { ratios, values: Float64Array.from(values), prices: Float64Array.from(prices) };
+}
+
+/** The rows by their ratios, so that the order in which they are given changes nothing. */
+function sortRows(given: ArrayLike<number>, paid: ArrayLike<number>): Rows {
+  const { ratios, values, prices } = rowsOf(given, paid);
+  const order = Uint32Array.from(ratios, (_, i) => i).sort(
     (i, j) => ratios[i]! - ratios[j]! || prices[i]! - prices[j]! || values[i]! - values[j]!,
   );
-  const pick = (from: ArrayLike<number>) => Float64Array.from(order, (i) => from[i]!);
+  const pick = (from: Float64Array) => Float64Array.from(order, (i) => from[i]!);
   return { ratios: pick(ratios), values: pick(values), prices: pick(prices) };
 }
 
-/** The statistics when each row counts as often as it was drawn. */
-function statisticsOf({ ratios, values, prices }: Rows, counts: Uint32Array): RatioStatistics {
+/** The statistics when each row counts as often as it was drawn. @param median of the ratios; that of sorted rows by default */
+function statisticsOf(
+  { ratios, values, prices }: Rows,
+  counts: Uint32Array,
+  median = countedMedian(ratios, counts),
+): RatioStatistics {
   const n = ratios.length;
-  const median = countedMedian(ratios, counts);
   if (!(median > 0))
     throw new ReosError(
       'validation',

@@ -47,6 +47,8 @@ export interface AvmModel {
   market: string;
   /** Names of the features in the order of the rows. */
   featureNames: readonly string[];
+  /** Columns of the source, beside the facts, that it reads of a house. */
+  extraNames: readonly string[];
   /** Close date of the newest sale it learned from, YYYY-MM-DD; null when the data had no dates. */
   newestSale: string | null;
   /** @throws ReosError `validation` when the subject states too little to be valued at all: which fields are needed */
@@ -56,5 +58,10 @@ export interface AvmModel {
   explain(subject: ValuationSubject, asOf: string): ExplainedValuation;
   /** The feature row that a valuation is made from, in the order of `featureNames`; NaN where missing. */
   featureRow(subject: ValuationSubject, asOf: string): Float64Array;
+  /**
+   * How alike the model finds other houses and the subject as of a day: the share of its trees that put both into one
+   * leaf, 0–1, in their order; NaN for a house of which too little is known.
+   */
+  leafShares(subject: ValuationSubject, others: readonly ValuationSubject[], asOf: string): Float64Array;
   free(): void;
 }

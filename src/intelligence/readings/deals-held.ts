@@ -5,22 +5,24 @@ import { type HomeScope, scopeOf } from './deals.ts';
 
 const number = z.coerce.number();
 
-const groupRow = z.object({
-  market: z.string(),
-  age_week: number,
-  all_homes: number,
-  homes: number,
-  m: number,
-  d: number,
-  v: number,
-  mm: number,
-  md: number,
-  dd: number,
-  vv: number,
-  newest: z.string().nullable(),
-});
+const groupRow = z
+  .object({
+    market: z.string(),
+    age_week: number,
+    all_homes: number,
+    homes: number,
+    m: number,
+    d: number,
+    v: number,
+    mm: number,
+    md: number,
+    dd: number,
+    vv: number,
+    newest: z.string().nullable(),
+  })
+  .transform(({ age_week: ageWeek, ...row }) => ({ ...row, ageWeek }));
 /** Held homes of one market and age: how many, how many have a margin (`homes`), and sums over those. */
-export type HeldRow = z.infer<typeof groupRow>;
+export type HeldRow = z.output<typeof groupRow>;
 
 /** Age in days on a day, else the days held as stated. */
 const ageDays = (d: Dialect, to: string) => `coalesce(${d.bind(to, 'date')} - acquisition_date, days_held, 0)`;
@@ -45,7 +47,7 @@ export const heldGroups: Reading<HomeScope, HeldRow> = {
         ${known('v * v')} AS vv, ${d.day('max(acquisition_date)')} AS newest
       FROM (${heldHomes(d, params)}) AS held GROUP BY market, age_week ORDER BY market, age_week`;
   },
-  row: groupRow,
+  row: groupRow as unknown as z.ZodType<HeldRow>,
 };
 
 const homeRow = z.object({

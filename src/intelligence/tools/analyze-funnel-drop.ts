@@ -4,9 +4,9 @@ import { confidenceOf } from '../../domain/market/confidence.ts';
 import { type FunnelCounts, funnelChanges, type StepChange } from '../../domain/market/funnel.ts';
 import type { Interval } from '../../domain/market/probability.ts';
 import { ageDaysOf, dayOf, periodOf, shiftDays } from '../periods.ts';
-import { funnelSpans, type MarketFunnel, marketFunnels } from '../readings/funnel.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
 import { readEconomics } from './economics.ts';
+import { type MarketFunnel, MOST_PAST_WEEKS, MOST_RECENT_WEEKS, readFunnelSpans } from './funnel-spans.ts';
 
 const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 const step = z.object({
@@ -33,8 +33,8 @@ export const analyzeFunnelDrop = tool({
   input: z.strictObject({
     market: market.optional(),
     segment,
-    recent_weeks: z.number().int().min(1).max(13).default(4),
-    past_weeks: z.number().int().min(4).max(52).default(12),
+    recent_weeks: z.number().int().min(1).max(MOST_RECENT_WEEKS).default(4),
+    past_weeks: z.number().int().min(4).max(MOST_PAST_WEEKS).default(12),
     as_of: asOf,
   }),
   output: z.object({
@@ -65,7 +65,7 @@ export const analyzeFunnelDrop = tool({
     const yearBefore = (span: typeof past) => ({ from: shiftDays(span.from, -364), to: shiftDays(span.to, -364) });
     const spans = [recent, past, yearBefore(recent), yearBefore(past)];
     const scope = { market: input.market ?? null, segment: input.segment };
-    const rows = marketFunnels(await context.warehouse.read(funnelSpans, { ...scope, spans }), spans.length);
+    const rows = await readFunnelSpans(context.warehouse, { ...scope, spans });
     const economics = await readEconomics(context, { segment: input.segment, to });
     const compared = rows.filter(({ spans: [now, before] }) => now!.weeks > 0 && before!.weeks > 0);
     const alpha = 0.01 / (3 * Math.max(1, compared.length));

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { type ConfidenceWeights, calibrated } from '../../domain/market/calibration.ts';
 import { confidenceOf, LEAST_SAMPLE } from '../../domain/market/confidence.ts';
-import { type PricePair, type PricingAccuracy, priceBand, pricingAccuracy } from '../../domain/market/pricing.ts';
+import { priceBand, pricingAccuracyOf } from '../../domain/market/pricing.ts';
 import { quantileOfSorted } from '../../domain/valuation/quantile.ts';
 import { ageDaysOf, dayOf, shiftDays } from '../periods.ts';
-import { PAIR_BASES, type PairGroup, pairGroups } from '../readings/pricing-pairs.ts';
+import { dayOfNumber } from '../readings/number-list.ts';
+import { type MarketSales, PAIR_BASES } from '../readings/pricing-pairs.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
+import { newestIn, pairsIn, pileMarkets, pileOf, pileSales, readPricedSales, type SalesPile } from './price-pairs.ts';
 
 const BY = ['market', 'segment', 'price_band', 'month'] as const;
 const share = z.number();
@@ -19,6 +22,7 @@ const accuracy = z.object({
   cod: z.number().nullable(),
   prd: z.number().nullable(),
   prb: z.number().nullable(),
+  confidence: confidenceSchema,
 });
 
 /** How close estimates, offers and purchase prices came to what homes were sold for. */
@@ -45,32 +49,17 @@ export const analyzePricingAccuracy = tool({
     groups: z.array(accuracy.extend({ group: z.string() })),
     confidence: confidenceSchema,
   }),
-  async run({ warehouse, now }, input) {
+  async run({ warehouse, now, weights }, input) {
     const to = input.as_of ?? dayOf(now);
     const scope = { market: input.market ?? null, segment: input.segment, from: shiftDays(to, -input.days), to };
-    const grouping = input.by === 'price_band' ? 'all' : input.by;
-    const found = await warehouse.read(pairGroups, { ...scope, basis: input.basis, by: grouping });
-    const sales = found.reduce((sum, { prices }) => sum + prices.length, 0);
-    const groups =
-      input.by === 'price_band'
-        ? bandsOf(found)
-        : found.map((one) => ({ group: one.name, ...accuracyOf(pairsOf(one), one.prices) }));
-    // In the order of the groups: the same wherever the rows come from.
-    const overall = accuracyOf(
-      found.flatMap(pairsOf),
-      found.flatMap(({ prices }) => prices),
-    );
-    const newest =
-      found
-        .map((one) => one.newest)
-        .sort()
-        .at(-1) ?? null;
-    const confidence = confidenceOf({
-      sampleSize: overall.pairs,
-      enough: 50,
-      ageDays: newest === null ? null : ageDaysOf(newest, to),
-      freshDays: 60,
-    });
+    const found = await readPricedSales(warehouse, input.basis, scope);
+    const whole = pileOf(found);
+    const measure = (pile: SalesPile) => accuracyOf(pile, to, weights);
+    const groups = pilesBy[input.by](found).map(([group, pile]) => ({ group, ...measure(pile) }));
+    if (input.by === 'price_band') groups.sort((a, b) => bandStart(a.group) - bandStart(b.group));
+    const sales = whole.prices.length;
+    const overall = measure(whole);
+    const { confidence } = overall;
     const notes = [...confidence.reasons];
     if (overall.pairs < sales) {
       notes.push(`${sales - overall.pairs} of ${sales} sales have no ${input.basis} from before their day`);
@@ -79,7 +68,7 @@ export const analyzePricingAccuracy = tool({
     if (few > 0) notes.push(`${few} groups have fewer than ${LEAST_SAMPLE} pairs and no figure`);
     return {
       as_of: to,
-      data_through: newest,
+      data_through: newestIn(whole),
       notes,
       market: scope.market,
       segment: input.segment,
@@ -93,36 +82,38 @@ export const analyzePricingAccuracy = tool({
   },
 });
 
-/** Sales by the band of their price, cheapest first. */
-function bandsOf(found: readonly PairGroup[]): Array<z.infer<typeof accuracy> & { group: string }> {
-  const bands = new Map<string, { from: number; pairs: PricePair[]; prices: number[] }>();
-  for (const { prices, estimates } of found) {
-    for (const [at, price] of prices.entries()) {
-      const { name, from } = priceBand(price);
-      const band = bands.get(name) ?? { from, pairs: [], prices: [] };
-      bands.set(name, band);
-      band.prices.push(price);
-      const estimate = estimates[at] ?? null;
-      if (estimate !== null) band.pairs.push({ estimate, price });
-    }
-  }
-  return [...bands]
-    .sort(([, a], [, b]) => a.from - b.from)
-    .map(([group, { pairs, prices }]) => ({ group, ...accuracyOf(pairs, prices) }));
-}
+const pilesBy: Readonly<Record<(typeof BY)[number], (found: readonly MarketSales[]) => Array<[string, SalesPile]>>> = {
+  market: (found) => pileMarkets(found, (sales) => sales.market),
+  segment: (found) => pileMarkets(found, (sales) => sales.segment),
+  month: (found) => {
+    const months = new Map<number, string>();
+    return pileSales(found, ({ days }, at) => {
+      const day = days[at]!;
+      const month = months.get(day) ?? dayOfNumber(day).slice(0, 7);
+      months.set(day, month);
+      return month;
+    });
+  },
+  price_band: (found) => pileSales(found, ({ prices }, at) => priceBand(prices[at]!).name),
+};
 
-/** Pairs that have both sides. */
-export const pairsOf = ({ prices, estimates }: Pick<PairGroup, 'prices' | 'estimates'>): PricePair[] =>
-  prices.flatMap((price, at) => {
-    const estimate = estimates[at] ?? null;
-    return estimate === null ? [] : [{ estimate, price }];
+/** Bands cheapest first, by the first number of their name; `below …` before all. */
+const bandStart = (name: string) =>
+  name.startsWith('below') ? 0 : Number(name.replace(/^\$([\d,]+).*$/, '$1').replaceAll(',', ''));
+
+function accuracyOf(pile: SalesPile, to: string, weights: ConfidenceWeights): z.infer<typeof accuracy> {
+  const pairs = pairsIn(pile);
+  const found = pricingAccuracyOf(pile.estimates, pile.prices);
+  const newest = newestIn(pile);
+  const { value, ...footing } = confidenceOf({
+    sampleSize: pairs,
+    enough: 50,
+    ageDays: newest === null ? null : ageDaysOf(newest, to),
+    freshDays: 60,
   });
-
-function accuracyOf(pairs: readonly PricePair[], prices: readonly number[]): z.infer<typeof accuracy> {
-  const found: PricingAccuracy | null = pricingAccuracy(pairs);
   return {
-    pairs: pairs.length,
-    median_price: found === null ? null : quantileOfSorted(Float64Array.from(prices).sort(), 0.5),
+    pairs,
+    median_price: found === null ? null : quantileOfSorted(Float64Array.from(pile.prices).sort(), 0.5),
     bias: found?.bias ?? null,
     median_absolute_percentage_error: found?.medianError ?? null,
     within_5: found?.within5 ?? null,
@@ -131,5 +122,6 @@ function accuracyOf(pairs: readonly PricePair[], prices: readonly number[]): z.i
     cod: found?.cod ?? null,
     prd: found?.prd ?? null,
     prb: found?.prb ?? null,
+    confidence: { ...footing, value: calibrated(weights, 'analyze_pricing_accuracy', value) },
   };
 }

@@ -1,20 +1,11 @@
 import { z } from 'zod';
 import { calibrated } from '../../domain/market/calibration.ts';
 import { DETECTION } from '../../domain/market/detect.ts';
-import { plainZ } from '../../domain/market/detect-plain.ts';
-import { scaleOf } from '../../domain/market/detect-scale.ts';
-import {
-  expectedRange,
-  findGaps,
-  type JudgedSeries,
-  judgeSeries,
-  LEAST_PERIODS,
-  SEVERITIES,
-  severityOf,
-} from '../../domain/market/detect-series.ts';
-import { METRIC_NAMES, marketMetric } from '../../domain/market/metrics.ts';
+import { findGaps, LEAST_PERIODS, SEVERITIES } from '../../domain/market/detect-series.ts';
+import { METRIC_NAMES } from '../../domain/market/metrics.ts';
 import { answerBase, asOf, confidenceSchema, grain, market, segment, tool } from '../tool.ts';
-import { SCAN_PERIODS, type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
+import { judgeAlongside, judgeFigure, MOST_LOOKBACK, type Verdict } from './anomaly-verdicts.ts';
+import { grainOf, scanConfidence, scanMarkets } from './market-scan.ts';
 
 /** The figures that are watched unless others are named: counts of a handful a week are left to the eye. */
 export const WATCHED = [
@@ -31,8 +22,6 @@ export const WATCHED = [
   'offer_to_close_rate',
 ] as const;
 
-/** Periods in which an anomaly may be asked for. */
-const MOST_LOOKBACK = 52;
 /** Lists are cut there, and it is said. */
 const MOST_ROWS = 200;
 
@@ -72,11 +61,11 @@ const gap = z.object({
 export const detectAnomalies = tool({
   name: 'detect_anomalies',
   title: 'Anomalies',
-  description: `Figures of one market, or of all, that stand out of their own past. Expected = the median of the last 8 periods (16 for shares) without last year's season plus 0.8 of that season; the difference over 1.4826 × MAD of past differences is the robust z, on a logarithmic scale (square root for counts, arcsine for shares). An alarm: |z| ≥ ${DETECTION.oneWeekZ} once, ≥ ${DETECTION.twoWeeksZ} twice or ≥ ${DETECTION.threeWeeksZ} three times running, or four periods together ≥ ${DETECTION.stretchZ}; at most 0.15 false alarms a market and year over ${WATCHED.length} figures. The plain z-score (26 periods) stands beside it. change is a fraction (for shares a difference). Gaps are periods without a value. Source: mart.market_metrics, at most 110 periods.`,
+  description: `Figures of one market, or of all, that stand out of their own past. Expected = the median of the last 8 periods (16 for shares) without last year's season plus 0.8 of that season; the difference over 1.4826 × MAD of past differences is the robust z, on a logarithmic scale (square root for counts, arcsine for shares). An alarm: |z| ≥ ${DETECTION.oneWeekZ} once, ≥ ${DETECTION.twoWeeksZ} twice or ≥ ${DETECTION.threeWeeksZ} three times running, or four periods together ≥ ${DETECTION.stretchZ}; at most 0.15 false alarms a market and year over ${WATCHED.length} figures. The plain z-score (26 periods) stands beside it. change is a fraction (for shares a difference). Gaps are periods without a value. Source: mart.market_metrics, at most 110 periods; without grain by the shortest that there are figures by.`,
   input: z.strictObject({
     market: market.optional(),
     segment,
-    grain: grain.default('week'),
+    grain: grain.optional(),
     metrics: z.array(z.enum(METRIC_NAMES)).min(1).max(METRIC_NAMES.length).optional().describe('Figures to look at'),
     lookback: z
       .int()
@@ -97,12 +86,15 @@ export const detectAnomalies = tool({
     not_judged: z.array(z.object({ market: z.string(), metric: z.string(), reason: z.string() })),
   }),
   async run(context, input) {
+    const { grain: each, notes: aside } = await grainOf(context, input);
     const metrics = [...new Set(input.metrics ?? WATCHED)];
-    const scan = await scanMarkets(context, { ...input, metrics });
+    const scan = await scanMarkets(context, { ...input, grain: each, metrics, alongside: WATCHED });
     const verdicts = new Map<string, Verdict[]>();
     for (const [at, metric] of metrics.entries()) {
-      verdicts.set(metric, await scan.remember(`judged ${metric}`, () => judgeAll(scan, metric, at)));
+      const series = scan.markets.map(({ values }) => values[at]!);
+      verdicts.set(metric, await judgeFigure(scan, metric, series));
     }
+    judgeAlongside(scan);
     const anomalies: Array<z.output<typeof anomaly>> = [];
     const gaps: Array<z.output<typeof gap>> = [];
     const notJudged: Array<{ market: string; metric: string; reason: string }> = [];
@@ -128,7 +120,7 @@ export const detectAnomalies = tool({
           holes.set(key, found);
         }
         if (judged.lastJudged < scan.first) {
-          const few = `${judged.known} ${input.grain}s are known, at least ${LEAST_PERIODS} are needed`;
+          const few = `${judged.known} ${each}s are known, at least ${LEAST_PERIODS} are needed`;
           const reason = judged.known < LEAST_PERIODS ? few : 'no value in the look-back that can be judged';
           notJudged.push({ market: name, metric, reason });
           continue;
@@ -136,7 +128,7 @@ export const detectAnomalies = tool({
         judgedSeries += 1;
         const rows = judged.rows.filter(({ to }) => to >= scan.first);
         if (rows.length === 0) continue;
-        const confidence = scanConfidence(scan, input.grain, series);
+        const confidence = scanConfidence(scan, each, series);
         for (const { row } of rows) {
           const stated = confidence.value * (1 - 0.1 / row.strength ** 2);
           const value = calibrated(context.weights, 'detect_anomalies', stated);
@@ -151,8 +143,8 @@ export const detectAnomalies = tool({
     return {
       as_of: scan.asOf,
       data_through: scan.dataThrough,
-      notes: [...scan.notes, ...notesOf(anomalies.length, gaps, notJudged)],
-      grain: input.grain,
+      notes: [...scan.notes, ...aside, ...notesOf(anomalies.length, gaps, notJudged)],
+      grain: each,
       lookback: input.lookback,
       markets: scan.markets.length,
       series_judged: judgedSeries,
@@ -162,56 +154,6 @@ export const detectAnomalies = tool({
     };
   },
 });
-
-/** One figure of one market, judged over all periods that were read. */
-interface Verdict {
-  known: number;
-  /** The newest period with a verdict; −1 without one. */
-  lastJudged: number;
-  /** What stood out, each with the last period that belongs to it. */
-  rows: Array<{ to: number; row: ReturnType<typeof anomaliesOf>[number] }>;
-}
-
-function judgeAll(scan: Scan, metric: string, at: number): Verdict[] {
-  return scan.markets.map(({ values }): Verdict => {
-    const judged = judgeSeries(metric, values[at]!, scan.season, SCAN_PERIODS - MOST_LOOKBACK);
-    const { episodes, known, scores } = judged;
-    const rows = episodes.length === 0 ? [] : anomaliesOf(scan, metric, judged, plainZ(values[at]!));
-    return {
-      known,
-      lastJudged: scores.z.findLastIndex((score) => !Number.isNaN(score)),
-      rows: rows.map((row, index) => ({ to: episodes[index]!.to, row })),
-    };
-  });
-}
-
-function anomaliesOf(scan: Scan, metric: string, { scores, episodes }: JudgedSeries, plain: Float64Array) {
-  const { label, unit } = marketMetric(metric)!;
-  return episodes.map((episode) => {
-    const at = episode.peakAt;
-    const observed = scores.observed[at]!;
-    const { expected, low, high } = expectedRange(metric, scores, at);
-    return {
-      metric,
-      label,
-      unit,
-      direction: episode.direction > 0 ? ('up' as const) : ('down' as const),
-      severity: severityOf(episode),
-      period: scan.periods[at]!,
-      observed,
-      expected,
-      expected_low: low,
-      expected_high: high,
-      change: scaleOf(metric).kind === 'share' ? observed - expected : observed / Math.max(expected, 1e-9) - 1,
-      robust_z: scores.z[at]!,
-      plain_z: Number.isNaN(plain[at]!) ? null : plain[at]!,
-      strength: episode.strength,
-      started: scan.periods[episode.from]!,
-      alarmed: scan.periods[episode.alarmAt]!,
-      ended: episode.isOpen ? null : scan.periods[episode.to]!,
-    };
-  });
-}
 
 function notesOf(
   anomalies: number,

@@ -11,7 +11,7 @@ import {
 } from '../../domain/market/detect-series.ts';
 import { GRAINS, type Grain } from '../../domain/market/metrics.ts';
 import { answerBase, asOf, confidenceSchema, grain, market, segment, tool } from '../tool.ts';
-import { SCAN_PERIODS, type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
+import { grainOf, SCAN_PERIODS, type Scan, scanConfidence, scanMarkets } from './market-scan.ts';
 
 const surge = z.object({
   rank: z.number(),
@@ -50,11 +50,11 @@ export const detectInventorySurges = tool({
   name: 'detect_inventory_surges',
   title: 'Inventory surges',
   description:
-    'Markets with more homes for sale than expected from their own past, worst first: robust z (season, level and MAD as in detect_anomalies) beside the plain z-score of 26 periods, the homes above expectation, and months of supply (homes for sale ÷ homes sold a month, sales averaged over four weeks). Severity LOW to CRITICAL by size and persistence. Source: inventory_count and homes_sold of mart.market_metrics, at most 110 periods.',
+    'Markets with more homes for sale than expected from their own past, worst first: robust z (season, level and MAD as in detect_anomalies) beside the plain z-score of 26 periods, the homes above expectation, and months of supply (homes for sale ÷ homes sold a month, sales averaged over four weeks). Severity LOW to CRITICAL by size and persistence. Source: inventory_count and homes_sold of mart.market_metrics, at most 110 periods; without grain by the shortest that there are figures by.',
   input: z.strictObject({
     market: market.optional(),
     segment,
-    grain: grain.default('week'),
+    grain: grain.optional(),
     lookback: z
       .int()
       .min(1)
@@ -72,10 +72,11 @@ export const detectInventorySurges = tool({
     surges: z.array(surge),
   }),
   async run(context, input) {
-    const scan = await scanMarkets(context, { ...input, metrics: ['inventory_count', 'homes_sold'] });
-    const verdicts = await scan.remember('surges', () => judgeAll(scan, input.grain));
+    const { grain: each, notes: aside } = await grainOf(context, input);
+    const scan = await scanMarkets(context, { ...input, grain: each, metrics: ['inventory_count', 'homes_sold'] });
+    const verdicts = await scan.remember('surges', () => judgeAll(scan, each));
     const surges: Array<Omit<z.output<typeof surge>, 'rank'>> = [];
-    const notes = [...scan.notes];
+    const notes = [...scan.notes, ...aside];
     const few: string[] = [];
     const stopped: string[] = [];
     let judgedMarkets = 0;
@@ -84,11 +85,11 @@ export const detectInventorySurges = tool({
       const { known: periods, lastJudged, rows } = verdicts[place]!;
       const open = findGaps(inventory, scan.first).find(({ isOpen }) => isOpen);
       if (open !== undefined) stopped.push(`${name} since ${scan.periods[open.from]}`);
-      if (lastJudged < scan.first) few.push(`${name} (${periods} ${input.grain}s)`);
+      if (lastJudged < scan.first) few.push(`${name} (${periods} ${each}s)`);
       else judgedMarkets += 1;
       const rising = rows.filter(({ to }) => to >= scan.first);
       if (rising.length === 0) continue;
-      const confidence = scanConfidence(scan, input.grain, inventory);
+      const confidence = scanConfidence(scan, each, inventory);
       for (const { row } of rising) {
         const stated = confidence.value * (1 - 0.1 / row.strength ** 2);
         const value = calibrated(context.weights, 'detect_inventory_surges', stated);
@@ -97,7 +98,7 @@ export const detectInventorySurges = tool({
     }
     if (few.length > 0) {
       notes.push(
-        `Too little history to judge (${LEAST_PERIODS} ${input.grain}s are needed), or none in the look-back: ${some(few)}.`,
+        `Too little history to judge (${LEAST_PERIODS} ${each}s are needed), or none in the look-back: ${some(few)}.`,
       );
     }
     if (stopped.length > 0) notes.push(`No inventory: ${some(stopped)}. A feed may have stopped.`);
@@ -108,7 +109,7 @@ export const detectInventorySurges = tool({
       as_of: scan.asOf,
       data_through: scan.dataThrough,
       notes,
-      grain: input.grain,
+      grain: each,
       lookback: input.lookback,
       markets: scan.markets.length,
       markets_judged: judgedMarkets,

@@ -68,7 +68,8 @@ export function businessBase(
   const margin = economics.margin(market);
   if (margin === null) return null;
   const all = [...economics.rows.values()];
-  const own = market === null ? all : all.filter((row) => row.market === market);
+  const row = market === null ? undefined : economics.rows.get(market);
+  const own = market === null ? all : row === undefined ? [] : [row];
   const value = (of: (row: EconomicsRow) => number | null) => meanOf(own, of) ?? meanOf(all, of) ?? 0;
   return {
     purchasesPerWeek: bought / ECONOMICS_WEEKS,

@@ -28,7 +28,7 @@ export async function readExitPace(
   const all = (await warehouse.read(soldHomes, everywhere)).flatMap(agedSale);
   const isWhole = scope.market === null && scope.segment === 'all';
   const own = isWhole ? all : (await warehouse.read(soldHomes, { ...scope, from })).flatMap(agedSale);
-  const held = counted(groups.map((row) => [row.age_week, row.all_homes]));
+  const held = counted(groups.map((row) => [row.ageWeek, row.all_homes]));
   const pool = exitHazard({ sold: counted(all.map((sale) => [sale.week, 1])), held: isWhole ? held : new Map() }, null);
   const hazard = isWhole ? pool : exitHazard({ sold: counted(own.map((sale) => [sale.week, 1])), held }, pool);
   return { hazard, own: own.length, all: all.length, newest: (own[0] ?? all[0])?.day ?? null };

@@ -3,14 +3,13 @@ import { calibrated } from '../../domain/market/calibration.ts';
 import { confidenceOf } from '../../domain/market/confidence.ts';
 import { groupedBy } from '../../domain/market/grouped.ts';
 import { businessImpact } from '../../domain/market/impact.ts';
-import { pricingAccuracy } from '../../domain/market/pricing.ts';
+import { medianBiasOf } from '../../domain/market/pricing.ts';
 import { PRICING_RULES, type PricingSignals, pricingAction } from '../../domain/market/pricing-actions.ts';
 import { ageDaysOf, dayOf, periodOf, shiftDays } from '../periods.ts';
-import { funnelSpans, marketFunnels } from '../readings/funnel.ts';
-import { pairGroups } from '../readings/pricing-pairs.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
-import { pairsOf } from './analyze-pricing-accuracy.ts';
 import { businessBase, ECONOMICS_WEEKS, readEconomics, readVolumes } from './economics.ts';
+import { readFunnelSpans } from './funnel-spans.ts';
+import { newestIn, pairsIn, pileMarkets, pileOf, readPricedSales } from './price-pairs.ts';
 
 const action = z.object({
   market: z.string(),
@@ -50,38 +49,34 @@ export const generatePricingActions = tool({
     const economics = await readEconomics(context, scope);
     const { held, bought } = await readVolumes(context, scope);
     const from = shiftDays(to, -7 * ECONOMICS_WEEKS);
-    const everywhere = await context.warehouse.read(pairGroups, {
-      ...scope,
-      market: null,
-      from,
-      basis: 'avm',
-      by: 'market',
-    });
-    const sales = everywhere.filter(({ name }) => scope.market === null || name === scope.market);
+    const everywhere = await readPricedSales(context.warehouse, 'avm', { ...scope, market: null, from });
+    const sales = everywhere.filter(({ market }) => scope.market === null || market === scope.market);
     const last = periodOf(shiftDays(to, -6), 'week');
     const spans = [
       { from: shiftDays(last, -49), to: last },
       { from: shiftDays(last, -7 * 51), to: shiftDays(last, -56) },
     ];
-    const counted = await context.warehouse.read(funnelSpans, { ...scope, spans });
-    const funnel = new Map(marketFunnels(counted, spans.length).map((row) => [row.market, row]));
-    const all = pricingAccuracy(everywhere.flatMap(pairsOf))?.bias.value ?? null;
-    const pairsBy = new Map(sales.map((group) => [group.name, group]));
+    const counted = await readFunnelSpans(context.warehouse, { ...scope, spans });
+    const funnel = new Map(counted.map((row) => [row.market, row]));
+    const whole = pileOf(everywhere);
+    const all = medianBiasOf(whole.estimates, whole.prices);
+    const pileBy = new Map(pileMarkets(sales, (one) => one.market));
     const heldBy = groupedBy(held, (row) => row.market);
     const boughtBy = new Map(bought.map((row) => [row.market, row.purchases]));
     const names =
       scope.market === null
-        ? [...new Set([...economics.rows.keys(), ...pairsBy.keys(), ...heldBy.keys()])].sort()
+        ? [...new Set([...economics.rows.keys(), ...pileBy.keys(), ...heldBy.keys()])].sort()
         : [scope.market];
     const judged = names.map((name) => {
       const row = economics.rows.get(name);
-      const pairs = pairsOf(pairsBy.get(name) ?? { prices: [], estimates: [] });
+      const pile = pileBy.get(name) ?? pileOf([]);
+      const pairs = pairsIn(pile);
       const [now, before] = funnel.get(name)?.spans ?? [];
       const accepted = (counts: typeof now): [number, number] =>
         counts === undefined ? [0, 0] : [Math.min(counts.accepted, counts.offers), counts.offers];
       const stock = heldBy.get(name) ?? [];
       const signals: PricingSignals = {
-        avmBias: { own: pricingAccuracy(pairs)?.bias.value ?? null, pairs: pairs.length, all },
+        avmBias: { own: medianBiasOf(pile.estimates, pile.prices), pairs, all },
         marginRatio: economics.marginRatio(name)?.value ?? null,
         sold: row?.sold ?? 0,
         acceptedNow: accepted(now),
@@ -94,12 +89,12 @@ export const generatePricingActions = tool({
       const found = pricingAction(signals);
       const base = businessBase(economics, name, stock, boughtBy.get(name) ?? 0);
       const newest =
-        [row?.newest, pairsBy.get(name)?.newest]
+        [row?.newest, newestIn(pile)]
           .flatMap((day) => day ?? [])
           .sort()
           .at(-1) ?? null;
       const footing = confidenceOf({
-        sampleSize: Math.max(signals.sold, pairs.length),
+        sampleSize: Math.max(signals.sold, pairs),
         enough: 30,
         ageDays: newest === null ? null : ageDaysOf(newest, to),
         freshDays: 45,
@@ -125,7 +120,7 @@ export const generatePricingActions = tool({
     });
     const count = (kind: 'raise' | 'lower' | 'hold') => judged.filter((one) => one.action === kind).length;
     const through =
-      [economics.newest, ...sales.map((group) => group.newest)]
+      [economics.newest, newestIn(scope.market === null ? whole : pileOf(sales))]
         .flatMap((day) => day ?? [])
         .sort()
         .at(-1) ?? null;

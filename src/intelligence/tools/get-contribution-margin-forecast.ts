@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calibrated } from '../../domain/market/calibration.ts';
 import { confidenceOf, LEAST_SAMPLE } from '../../domain/market/confidence.ts';
 import { groupedBy } from '../../domain/market/grouped.ts';
-import { forecastMargin, groupOfHome } from '../../domain/market/margin.ts';
+import { groupOfHome, marginForecaster } from '../../domain/market/margin.ts';
 import { dayOf, shiftDays } from '../periods.ts';
 import { type HeldRow, heldGroups, heldList } from '../readings/deals-held.ts';
 import { answerBase, asOf, confidenceSchema, market, segment, tool } from '../tool.ts';
@@ -56,13 +56,7 @@ export const getContributionMarginForecast = tool({
     const groups = await context.warehouse.read(heldGroups, scope);
     const pace = await readExitPace(context, scope, groups);
     const listed = scope.market === null ? [] : await context.warehouse.read(heldList, { ...scope, limit: input.n });
-    const forecast = (rows: readonly HeldRow[]) =>
-      forecastMargin(
-        rows.map(({ age_week, ...row }) => ({ ageWeek: age_week, ...row })),
-        pace.hazard,
-        input.weeks,
-        pace.own,
-      );
+    const forecast = marginForecaster(pace.hazard, input.weeks, pace.own);
     const total = forecast(groups);
     const byMarket = groupedBy(groups, (row) => row.market);
     const markets = [...byMarket].map(([name, rows]) => {
@@ -70,12 +64,7 @@ export const getContributionMarginForecast = tool({
       return { market: name, homes: homesOf(rows, 'homes'), expected_exits: exits, expected_margin: margin };
     });
     const homes = listed.map((home) => {
-      const one = forecastMargin(
-        [groupOfHome(home.age_week, home.m, home.d, home.v)],
-        pace.hazard,
-        input.weeks,
-        pace.own,
-      );
+      const one = forecast([groupOfHome(home.age_week, home.m, home.d, home.v)]);
       return {
         home_ref: home.home_ref,
         segment: home.segment,
@@ -100,8 +89,8 @@ export const getContributionMarginForecast = tool({
     else if (known < held) notes.push(`${held - known} of ${held} held homes have no expected margin and are left out`);
     if (pace.own < LEAST_SAMPLE) notes.push(`the pace is mostly that of ${pace.all} sales of all markets`);
     if (scope.market === null) notes.push('the pace of sales is that of all markets; ask for one market for its own');
-    const newest = groups.flatMap((row) => row.newest ?? []).sort();
-    const through = [newest.at(-1), pace.newest].flatMap((day) => day ?? []).sort();
+    const newest = groups.reduce((last, row) => (row.newest !== null && row.newest > last ? row.newest : last), '');
+    const through = [newest === '' ? null : newest, pace.newest].flatMap((day) => day ?? []).sort();
     return {
       as_of: to,
       data_through: through.at(-1) ?? null,

@@ -3,12 +3,28 @@ import { type Season, seasonOfPeriods } from '../../domain/market/detect-season.
 import type { Grain } from '../../domain/market/metrics.ts';
 import { remembered } from '../memory.ts';
 import { ageDaysOf, dayOf, periodOf, periodStart, shiftDays } from '../periods.ts';
-import { type MarketSeries, marketSeries } from '../readings/market-series.ts';
+import { marketColumns, type PeriodColumns } from '../readings/market-columns.ts';
+import { laterRows } from '../readings/market-later.ts';
+import type { SeriesQuestion } from '../readings/market-series.ts';
+import { namesOf, numberOfDay } from '../readings/number-list.ts';
 import type { ToolContext } from '../tool.ts';
 import type { Warehouse } from '../warehouse.ts';
+import { chooseGrain } from './market-scores.ts';
 
 /** Periods that are read: a year for the season, the spread before it, and the look-back. */
 export const SCAN_PERIODS = 110;
+
+/** The period by which a scan is made: the asked one, else the shortest that there are figures by; and which others there are. */
+export const grainOf = (
+  { warehouse, now }: ToolContext,
+  question: { market?: string | undefined; segment: string; grain?: Grain | undefined; as_of?: string | undefined },
+) =>
+  chooseGrain(warehouse, {
+    market: question.market ?? null,
+    segment: question.segment,
+    asOf: question.as_of ?? dayOf(now),
+    asked: question.grain,
+  });
 
 /** What to scan. */
 export interface ScanQuestion {
@@ -16,6 +32,8 @@ export interface ScanQuestion {
   segment: string;
   grain: Grain;
   metrics: readonly string[];
+  /** Read along with the others where what is read is kept: they will be asked for next. */
+  alongside?: readonly string[];
   as_of?: string | undefined;
   lookback: number;
 }
@@ -33,7 +51,9 @@ export interface Scan {
   dataThrough: string | null;
   notes: string[];
   /** What is computed from these series alone, whatever the look-back: kept while they stay as they are. */
-  remember<T>(name: string, make: () => T[]): Promise<T[]>;
+  remember<T>(name: string, make: () => T[] | Promise<T[]>): Promise<T[]>;
+  /** Figures that are kept beside those asked for, one list of values per market as in `markets`. */
+  alongside: Array<{ metric: string; values: Float64Array[] }>;
 }
 
 /** One metric of every market, by name of the market. */
@@ -55,21 +75,18 @@ export async function scanMarkets({ warehouse, now }: ToolContext, question: Sca
     periodStart(lastPeriod, grain, at - SCAN_PERIODS + 1),
   );
   const market = question.market ?? null;
-  const to = question.as_of === undefined ? shiftDays(asOf, 3_660) : asOf;
-  const name = JSON.stringify(['scan', grain, segment, market, lastPeriod, to, today]);
-  const known = await recall(warehouse, name, metrics);
-  const read =
-    known ?? (await warehouse.read(marketSeries, { metrics, market, segment, grain, from: periods[0]!, to }));
-  const laid = known ?? layOut(read as MarketSeries[], metrics, periods, today);
-  if (known === null) await keep(warehouse, name, laid);
-  const { columns, later } = laid;
-  const markets = [...later.keys()].map((one) => ({
-    market: one,
-    values: metrics.map((metric) => columns.get(metric)!.get(one)!),
-  }));
+  // What is kept does not depend on the day of the question within a period, nor on which figures were asked for together.
+  const name = JSON.stringify(['scan', grain, segment, market, lastPeriod]);
+  const alongside = market === null ? (question.alongside ?? []) : [];
+  const all = await readColumns(warehouse, name, { metrics, alongside, market, segment, grain, periods });
+  const columns = metrics.map((metric) => all.get(metric)!);
+  const later =
+    question.as_of === undefined ? await warehouse.read(laterRows, { market, segment, grain, after: today }) : [];
+  const [first] = columns;
+  const known = [...first!.keys(), ...later.map((one) => one.market).filter((one) => !first!.has(one))];
+  const markets = known.map((one) => ({ market: one, values: columns.map((column) => column.get(one) ?? UNKNOWN) }));
   const notes: string[] = [];
-  let future = 0;
-  for (const own of later.values()) future += own;
+  const future = later.reduce((sum, { periods: rows }) => sum + rows, 0);
   if (future > 0) notes.push(`${future} rows lie after ${today}: left out.`);
   let newest = -1;
   for (const { values } of markets) {
@@ -92,57 +109,80 @@ export async function scanMarkets({ warehouse, now }: ToolContext, question: Sca
     markets,
     dataThrough: newest < 0 ? null : periods[newest]!,
     notes,
+    alongside: [...all]
+      .filter(([metric]) => !metrics.includes(metric))
+      .map(([metric, column]) => ({ metric, values: known.map((one) => column.get(one) ?? UNKNOWN) })),
     remember: (what, make) => remembered(warehouse, `${name} ${what}`, TABLES, make, ({ length }) => 200 * length),
   };
 }
 
-/** Series on the grid, and of each market how many rows lie after today. */
-interface LaidOut {
-  columns: Map<string, Column>;
-  later: Map<string, number>;
+const UNKNOWN = new Float64Array(SCAN_PERIODS).fill(Number.NaN);
+
+/** The metrics' columns in the order of the question; those that are kept are not read again. */
+async function readColumns(
+  warehouse: Warehouse,
+  name: string,
+  {
+    periods,
+    metrics,
+    alongside,
+    ...question
+  }: Omit<SeriesQuestion, 'from' | 'to'> & { alongside: readonly string[]; periods: readonly string[] },
+): Promise<Map<string, Column>> {
+  const { memory } = warehouse;
+  const columns = new Map<string, Column>();
+  const findKept = async (names: readonly string[]) => {
+    for (const metric of names) {
+      const kept = await memory?.find(`${name} ${metric}`, TABLES);
+      if (kept !== undefined) columns.set(metric, kept as Column);
+    }
+  };
+  await findKept(metrics);
+  const missing = metrics.filter((metric) => !columns.has(metric));
+  if (missing.length > 0 && memory !== undefined) {
+    await findKept(alongside);
+    missing.push(...alongside.filter((metric) => !columns.has(metric) && !missing.includes(metric)));
+  }
+  if (missing.length > 0) {
+    const span = { from: periods[0]!, to: periods.at(-1)! };
+    const read = await warehouse.read(marketColumns, { ...question, metrics: missing, ...span });
+    for (const [metric, column] of layOut(read, missing, periods)) {
+      columns.set(metric, column);
+      await memory?.put(`${name} ${metric}`, TABLES, column, column.size * (8 * SCAN_PERIODS + 150));
+    }
+  }
+  return columns;
 }
 
 function layOut(
-  series: readonly MarketSeries[],
+  read: readonly PeriodColumns[],
   metrics: readonly string[],
   periods: readonly string[],
-  today: string,
-): LaidOut {
-  const placeOf = new Map(periods.map((day, at) => [day, at]));
-  const columns = new Map(metrics.map((metric): [string, Column] => [metric, new Map()]));
-  const later = new Map<string, number>();
-  for (const one of series) {
-    later.set(one.market, one.weeks.filter((week) => week > today).length);
-    const places = one.weeks.map((week) => placeOf.get(week) ?? -1);
-    for (const [m, list] of one.values.entries()) {
-      const values = new Float64Array(SCAN_PERIODS).fill(Number.NaN);
-      for (const [row, at] of places.entries()) if (at >= 0) values[at] = list[row] ?? Number.NaN;
-      columns.get(metrics[m]!)!.set(one.market, values);
+): Map<string, Column> {
+  const placeOf = new Map(periods.map((day, at) => [numberOfDay(day), at]));
+  const byMarket = new Map<string, Float64Array[]>();
+  let names: PeriodColumns['names'] = '';
+  let lists: Float64Array[][] = [];
+  for (const one of read) {
+    if (one.names !== names) {
+      // Mostly the same markets period after period: they are looked up once.
+      names = one.names;
+      lists = namesOf(names).map((name) => {
+        const found = byMarket.get(name) ?? metrics.map(() => new Float64Array(SCAN_PERIODS).fill(Number.NaN));
+        byMarket.set(name, found);
+        return found;
+      });
+    }
+    const place = placeOf.get(one.day);
+    if (place === undefined) continue;
+    for (const [m, values] of one.values.entries()) {
+      for (let at = 0; at < lists.length; at += 1) lists[at]![m]![place] = values[at]!;
     }
   }
-  return { columns, later };
-}
-
-const partOf = (name: string, metric: string) => `${name} ${metric}`;
-
-async function recall({ memory }: Warehouse, name: string, metrics: readonly string[]): Promise<LaidOut | null> {
-  const later = (await memory?.find(partOf(name, 'later'), TABLES)) as LaidOut['later'] | undefined;
-  if (memory === undefined || later === undefined) return null;
-  const columns = new Map<string, Column>();
-  for (const metric of metrics) {
-    const column = (await memory.find(partOf(name, metric), TABLES)) as Column | undefined;
-    if (column === undefined) return null;
-    columns.set(metric, column);
-  }
-  return { columns, later };
-}
-
-async function keep({ memory }: Warehouse, name: string, { columns, later }: LaidOut): Promise<void> {
-  if (memory === undefined) return;
-  await memory.put(partOf(name, 'later'), TABLES, later, 150 * later.size);
-  for (const [metric, column] of columns) {
-    await memory.put(partOf(name, metric), TABLES, column, column.size * (8 * SCAN_PERIODS + 150));
-  }
+  const markets = [...byMarket].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    metrics.map((metric, m): [string, Column] => [metric, new Map(markets.map(([name, found]) => [name, found[m]!]))]),
+  );
 }
 
 const FRESH_DAYS = { week: 14, month: 45, quarter: 135 } as const;

@@ -82,6 +82,26 @@ export function grainsOf(coverage: readonly GrainCoverage[], asked: Grain | unde
   });
 }
 
+/**
+ * The period that a question is answered by: the one it asks for, else the shortest that there are figures by; and in
+ * words which others there are. Weeks where there is nothing at all.
+ */
+export async function chooseGrain(
+  warehouse: Warehouse,
+  question: { market: string | null; segment: string; asOf: string; asked: Grain | undefined },
+): Promise<{ grain: Grain; notes: string[] }> {
+  const { market, segment, asOf, asked } = question;
+  if (asked !== undefined) return { grain: asked, notes: [] };
+  const [first, ...others] = grainsOf(await readCoverage(warehouse, market, segment, asOf), undefined);
+  if (first === undefined) return { grain: 'week', notes: [] };
+  if (others.length === 0) return { grain: first.grain, notes: [] };
+  const words = others.map(({ grain }) => grain).join(' and ');
+  return {
+    grain: first.grain,
+    notes: [`Answered by ${first.grain}; there are figures by ${words} too: ask with grain.`],
+  };
+}
+
 /** A market as it is scored. */
 export interface ScoredHistory {
   market: string;

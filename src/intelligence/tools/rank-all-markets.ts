@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calibrated } from '../../domain/market/calibration.ts';
 import { LEAST_SAMPLE } from '../../domain/market/confidence.ts';
+import { LEVELS, type Level, levelOf } from '../../domain/market/levels.ts';
 import type { Grain } from '../../domain/market/metrics.ts';
 import { type MarketScore, scoreMarket } from '../../domain/market/risk.ts';
 import { MARKET_RULES } from '../../domain/market/risk-rules.ts';
@@ -30,10 +31,14 @@ const ranked = z.object({
   components: z.array(componentSchema),
   confidence: confidenceSchema,
 });
+/** Markets apart are listed up to so many; all are counted. */
+const MOST_APART = 50;
+const level = z.enum([...LEVELS, 'all']);
 const apart = z.object({ market: z.string(), periods: z.int(), reason: z.string() });
 
 interface Scored {
   found: ScoredHistory;
+  level: Level;
   result: MarketScore;
 }
 
@@ -41,11 +46,14 @@ interface Scored {
 export const rankAllMarkets = tool({
   name: 'rank_all_markets',
   title: 'Ranking of all markets',
-  description: `All markets of a segment by risk (riskiest first; the score of score_market_risk) or by opportunity for who buys to sell again (best first: prices and sales against a year before, days on market, months of supply, own offers below estimated value, share accepted), 0 to 100, with each component, its points and reason, and the newest figures. Equal scores are ordered by name. Markets with fewer than ${LEAST_SAMPLE} periods with a price, too few known figures, or a feed that stopped are listed apart with the reason. Without grain: the shortest period that ranks any market. Only whole periods count; markets without any period in the last year or so are not listed. Weights: config/market.yaml. Sources: mart.market_metrics, raw.macro. Changes are fractions (0.03 = 3%).`,
+  description: `All markets of a segment by risk (riskiest first; the score of score_market_risk) or by opportunity for who buys to sell again (best first: prices and sales against a year before, days on market, months of supply, own offers below estimated value, share accepted), 0 to 100, with each component, its points and reason, and the newest figures. Places of one kind are ranked together (level: metro, state, county …; all mixes them). Equal scores are ordered by name. Markets with fewer than ${LEAST_SAMPLE} periods with a price, too few known figures, or a feed that stopped are listed apart with the reason. Without grain: the shortest period that ranks any market. Only whole periods count; markets without any period in the last year or so are not listed. Weights: config/market.yaml. Sources: mart.market_metrics, raw.macro. Changes are fractions (0.03 = 3%).`,
   input: z.strictObject({
     by: z.enum(['risk', 'opportunity']).default('risk'),
     segment,
     grain: grain.optional(),
+    level: level
+      .optional()
+      .describe('Kind of place that is compared; metros where any can be ranked, else the kind with the most markets'),
     as_of: asOf,
     limit: z.int().min(1).max(1000).default(50),
     offset: z.int().min(0).default(0),
@@ -55,13 +63,17 @@ export const rankAllMarkets = tool({
     by: z.enum(['risk', 'opportunity']),
     segment: z.string(),
     grain: grain.nullable(),
+    /** Kind of place that was ranked; null when nothing was. */
+    level: level.nullable(),
     rules_version: z.string(),
     /** Markets ranked in all; `markets` has those of this page. */
     total: z.int(),
     limit: z.int(),
     offset: z.int(),
     markets: z.array(ranked),
+    /** The first 50 by name; `too_little_data_total` counts all. */
     too_little_data: z.array(apart),
+    too_little_data_total: z.int(),
   }),
   async run({ warehouse, now, weights, marketRules: rules = MARKET_RULES }, input) {
     const { by, segment: of, limit, offset } = input;
@@ -76,12 +88,18 @@ export const rankAllMarkets = tool({
         ['mart.market_metrics', 'raw.macro'],
         async () =>
           (await readHistories(warehouse, question)).map(
-            (found): Scored => ({ found, result: scoreMarket(rules, by, found.history) }),
+            (found): Scored => ({
+              found,
+              level: levelOf(found.market),
+              result: scoreMarket(rules, by, found.history),
+            }),
           ),
         ({ length }) => 4_000 * length,
       );
-      const usable = all.filter(({ found, result }) => isScored(found, result));
-      const lacking = all
+      const kind = input.level ?? levelToRank(all);
+      const own = all.filter((one) => kind === 'all' || one.level === kind);
+      const usable = own.filter(({ found, result }) => isScored(found, result));
+      const lacking = own
         .filter(({ found, result }) => !isScored(found, result))
         .map(({ found, result }) => ({
           market: found.market,
@@ -105,20 +123,44 @@ export const rankAllMarkets = tool({
       return {
         ...asked,
         data_through: lastDayOf(newest, each),
-        notes: notesOf(usable.length, lacking.length, each, newest, latest, day),
+        notes: [...notesOf(usable.length, lacking.length, each, newest, latest, day), ...levelNotes(all, kind)],
         grain: each,
+        level: kind,
         total: usable.length,
         markets,
-        too_little_data: lacking.sort((a, b) => compareNames(a.market, b.market)),
+        too_little_data: lacking.sort((a, b) => compareNames(a.market, b.market)).slice(0, MOST_APART),
+        too_little_data_total: lacking.length,
       };
     }
     const notes = [`There is no whole ${input.grain ?? 'period'} of any market (${of}) up to ${day}.`];
-    return { ...asked, data_through: null, notes, grain: null, total: 0, markets: [], too_little_data: [] };
+    const nothing = { data_through: null, grain: null, level: null, total: 0, markets: [], too_little_data: [] };
+    return { ...asked, ...nothing, notes, too_little_data_total: 0 };
   },
 });
 
 const isScored = (found: ScoredHistory, { score }: MarketScore) =>
   found.newest !== null && found.periods >= LEAST_SAMPLE && score !== null;
+
+/** Metros where any can be ranked, else the kind of place with the most markets that can; the larger kind of equals. */
+function levelToRank(all: readonly Scored[]): Level {
+  const usable = all.filter(({ found, result }) => isScored(found, result));
+  const counts = new Map<Level, number>();
+  for (const { level: each } of usable.length > 0 ? usable : all) counts.set(each, (counts.get(each) ?? 0) + 1);
+  if (counts.has('metro')) return 'metro';
+  return [...LEVELS].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))[0]!;
+}
+
+/** Which other kinds of places there are. */
+function levelNotes(all: readonly Scored[], ranked: Level | 'all'): string[] {
+  if (ranked === 'all') return [];
+  const others = LEVELS.flatMap((each) => {
+    const count = all.filter((one) => one.level === each).length;
+    return each === ranked || count === 0 ? [] : [`${count} of level ${each}`];
+  });
+  return others.length === 0
+    ? []
+    : [`Only level ${ranked} is ranked. There are also ${others.join(', ')}: ask with level.`];
+}
 
 // By code units: the same on every machine.
 const compareNames = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

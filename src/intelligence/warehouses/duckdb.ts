@@ -65,8 +65,12 @@ export function duckdbDialect(values: Array<string | number | null>): Dialect {
       return `CAST($${values.length} AS ${DUCKDB_TYPES[type]})`;
     },
     day: (expression) => `strftime(${expression}, '%Y-%m-%d')`,
-    instant: (expression) => `strftime(${expression}, '%Y-%m-%dT%H:%M:%S')`,
     list: (expression, orderBy) => `list(${expression} ORDER BY ${orderBy})`,
+    numbers: (expression, orderBy) => `list(CAST(${expression} AS DOUBLE) ORDER BY ${orderBy})`,
+    aligned: (expression, key) => `list(CAST(${expression} AS DOUBLE) ORDER BY ${key})`,
+    names: (expression, orderBy) => `list(${expression} ORDER BY ${orderBy})`,
+    dayNumber: (expression) => `(${expression} - DATE '1970-01-01')`,
+    utcDay: (expression) => `CAST(${expression} AS DATE)`,
   };
 }
 

@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import { readMarketState } from '../../db/queries/market-changes.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { bytesOf, type Memory, remembered } from '../memory.ts';
+import { NAME_END } from '../readings/number-list.ts';
 import type { AskedReading, Dialect, SqlType, Warehouse, WarehouseMemory } from '../warehouse.ts';
 
 /**
@@ -58,11 +59,20 @@ export function postgresDialect(values: unknown[], tables?: Set<string>): Dialec
       return `CAST($${values.length} AS ${TYPES[type]})`;
     },
     day: (expression) => `to_char(${expression}, 'YYYY-MM-DD')`,
-    instant: (expression) => `to_char((${expression}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')`,
     // As JSON: the driver reads it several times as fast as an array.
     list: (expression, orderBy) => `json_agg(${expression} ORDER BY ${orderBy})`,
+    // Eight bytes each: written and read many times as fast as digits.
+    numbers: (expression, orderBy) => `string_agg(${bytes(expression)}, '' ORDER BY ${orderBy})`,
+    // The aggregates of a statement see the rows in one order: there is nothing to sort.
+    aligned: (expression) => `string_agg(${bytes(expression)}, '')`,
+    names: (expression, orderBy) =>
+      `string_agg(replace(${expression}, chr(${NAME_END.charCodeAt(0)}), ' '), chr(${NAME_END.charCodeAt(0)}) ORDER BY ${orderBy})`,
+    dayNumber: (expression) => `(${expression} - DATE '1970-01-01')`,
+    utcDay: (expression) => `CAST((${expression}) AT TIME ZONE 'UTC' AS date)`,
   };
 }
+
+const bytes = (expression: string) => `float8send(coalesce(CAST(${expression} AS float8), 'NaN'))`;
 
 const TYPES: Record<SqlType, string> = {
   text: 'text',

@@ -97,6 +97,9 @@ export function snowflakeDialect(
     bindings[String(Object.keys(bindings).length + 1)] = { type: 'TEXT', value: value === null ? null : String(value) };
     return `CAST(? AS ${SNOWFLAKE_TYPES[type]})`;
   };
+  // ARRAY_AGG leaves NULL out; the null of JSON stays.
+  const list = (expression: string, orderBy: string) =>
+    `ARRAY_AGG(COALESCE(TO_VARIANT(${expression}), PARSE_JSON('null'))) WITHIN GROUP (ORDER BY ${orderBy})`;
   return {
     table: (name) => {
       if (WAREHOUSE_TABLES[name] === undefined) throw new TypeError(`${name} is no table of the warehouse`);
@@ -104,10 +107,12 @@ export function snowflakeDialect(
     },
     bind,
     day: (expression) => `TO_CHAR(${expression}, 'YYYY-MM-DD')`,
-    instant: (expression) => `TO_CHAR(CONVERT_TIMEZONE('UTC', ${expression}), 'YYYY-MM-DD"T"HH24:MI:SS')`,
-    // ARRAY_AGG leaves NULL out; the null of JSON stays.
-    list: (expression, orderBy) =>
-      `ARRAY_AGG(COALESCE(TO_VARIANT(${expression}), PARSE_JSON('null'))) WITHIN GROUP (ORDER BY ${orderBy})`,
+    list,
+    numbers: list,
+    aligned: list,
+    names: list,
+    dayNumber: (expression) => `DATEDIFF('day', DATE '1970-01-01', ${expression})`,
+    utcDay: (expression) => `TO_DATE(CONVERT_TIMEZONE('UTC', ${expression}))`,
   };
 }
 

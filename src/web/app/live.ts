@@ -2,7 +2,12 @@ import { useSyncExternalStore } from 'react';
 import { type StreamedEvent, subscribe } from '../../sdk/events.ts';
 import { ApiProblem } from '../../sdk/problem.ts';
 import { authorisedFetch, type Schemas } from './api.ts';
+import { ageProperty, createFlush } from './live-flush.ts';
+import { pathsOf } from './live-paths.ts';
+import { onOutdated } from './outdated.ts';
 import { queryClient } from './query.tsx';
+import { openWatched } from './quiet-stream.ts';
+import { readStanding } from './request-pace.ts';
 import { credential } from './session.ts';
 
 /** An event of the tenant, as the log has it. */
@@ -21,16 +26,29 @@ export interface LiveState {
 
 type EventListener = (event: TenantEvent) => void;
 
-/** After this long without the stream, figures may be old, and the screens say so. */
+/** After this long without a byte the stream is dead, and another is opened. Heartbeats come three times as often. */
 export const QUIET_LIMIT_MS = 45_000;
-const COALESCE_MS = 1_000;
+/** Who hears no events has the figures on the screen asked again this often. */
+export const POLL_MS = 20_000;
 
 const stateListeners = new Set<() => void>();
 const eventListeners = new Set<EventListener>();
+const flush = createFlush({ client: queryClient, readStanding });
+const outdated = new Map<string, ReturnType<typeof setTimeout>>();
 let state: LiveState = { status: 'off', since: null };
-let lastFlush = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
-const touched = new Set<string>();
+let follower = 0;
+let hasGap = false;
+let wasOpen = false;
+
+// The event that overtook an answer has been acted on already, and no other may come.
+onOutdated((path, ms) => {
+  if (outdated.has(path)) return;
+  const again = () => {
+    outdated.delete(path);
+    flush.touch([path], null);
+  };
+  outdated.set(path, setTimeout(again, ms));
+});
 
 /** How live the screen is. */
 export function useLiveState(): LiveState {
@@ -51,107 +69,71 @@ export function onEvent(listener: EventListener): () => void {
 
 /** Follows the tenant's events until the signal: each one makes the answers that it concerns be asked again. */
 export async function followEvents(signal: AbortSignal): Promise<void> {
-  setState({ status: 'connecting', since: state.since });
+  follower += 1;
+  const own = follower;
+  // One that has been ended has nothing more to say about how live the screen is.
+  const tell = (status: LiveState['status'], since = state.since) => {
+    if (own === follower && !signal.aborted) setState({ status, since });
+  };
+  tell('connecting');
+  signal.addEventListener('abort', () => {
+    hasGap = true;
+    if (own === follower) setState({ status: 'off', since: state.since });
+  });
   try {
     const events = subscribe({
       baseUrl: window.location.origin,
       credential: () => credential(),
       signal,
       longestWaitMs: 5_000,
-      fetch: openStream,
+      fetch: (request) =>
+        openWatched(request, authorisedFetch, {
+          limitMs: QUIET_LIMIT_MS,
+          onHeard: () => {
+            // While the stream was away anything may have changed.
+            if (hasGap) flush.touchAll();
+            else if (!wasOpen) flush.touchOlder(Date.now());
+            hasGap = false;
+            wasOpen = true;
+            tell('live', Date.now());
+          },
+          onCut: () => {
+            hasGap = true;
+            tell('cut');
+          },
+        }),
     });
     for await (const event of events) {
-      setState({ status: 'live', since: Date.now() });
+      tell('live', Date.now());
       take(event);
     }
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
-    setState({ status: 'refused', since: state.since });
+    tell('refused');
   }
 }
 
-async function openStream(request: Request): Promise<Response> {
-  try {
-    const response = await authorisedFetch(request);
-    if (response.ok) {
-      // While the stream was away anything may have changed.
-      if (state.status === 'cut') touchAll();
-      setState({ status: 'live', since: Date.now() });
-      return new Response(response.body?.pipeThrough(heard()), response);
-    }
-    setState({ status: 'cut', since: state.since });
-    return response;
-  } catch (error) {
-    setState({ status: 'cut', since: state.since });
-    throw error;
-  }
+/** Has the figures on the screen asked again now and then, where no stream tells of changes. The answer ends it. */
+export function pollInstead(): () => void {
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible' && !isHeard()) flush.touchAll();
+  }, POLL_MS);
+  return () => clearInterval(timer);
 }
 
-/** Heartbeats count as heard; the stream's end is a cut. */
-function heard(): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({
-    transform(chunk, controller) {
-      setState({ status: 'live', since: Date.now() });
-      controller.enqueue(chunk);
-    },
-    flush() {
-      setState({ status: 'cut', since: state.since });
-    },
-  });
-}
+const isHeard = () => state.status === 'live' || state.status === 'connecting';
 
 function take(event: StreamedEvent): void {
   if (event.event === 'ready') return;
   if (event.event === 'resync') {
-    touchAll();
+    flush.touchAll();
     return;
   }
   const { property_id: propertyId, payload } = event.data as Schemas['Event'];
   const heardEvent: TenantEvent = { id: event.id, type: event.event, propertyId, payload };
+  if (propertyId !== null) ageProperty(queryClient, propertyId);
   for (const listener of eventListeners) listener(heardEvent);
-  for (const path of pathsOf(heardEvent.type)) touched.add(path);
-  schedule();
-}
-
-const EVERYWHERE = ['/api/v1/properties', '/api/lifecycles', '/api/metrics', '/api/v1/analytics', '/api/v1/activity'];
-
-/** The paths whose answers an event of this type may change. */
-export function pathsOf(type: string): string[] {
-  const more: Record<string, string[]> = {
-    'property.discovered': ['/api/v1/imports', '/api/scraping', '/api/v1/prospects', '/api/v1/counties'],
-    'property.enriched': ['/api/enrichment', '/api/v1/prospects'],
-    'property.scored': ['/api/scoring', '/api/v1/scoreboard', '/api/v1/rescores'],
-    'memo.generated': ['/api/v1/documents'],
-    'outreach.sent': ['/api/v1/campaigns', '/api/v1/messages', '/api/v1/outreach', '/api/v1/outbox'],
-    'timeline.updated': ['/api/v1/comments', '/api/v1/notifications', '/api/v1/campaigns', '/api/v1/assignments'],
-  };
-  return [...EVERYWHERE, ...(more[type] ?? [])];
-}
-
-/** The first event acts at once; a burst is taken together, once a second. */
-function schedule(): void {
-  if (timer !== undefined) return;
-  const waitMs = Math.max(0, lastFlush + COALESCE_MS - Date.now());
-  timer = setTimeout(flush, waitMs);
-}
-
-function flush(): void {
-  timer = undefined;
-  lastFlush = Date.now();
-  const paths = [...touched];
-  touched.clear();
-  void queryClient.invalidateQueries({
-    predicate: ({ queryKey }) =>
-      typeof queryKey[1] === 'string' && paths.some((path) => isUnder(queryKey[1] as string, path)),
-  });
-}
-
-function touchAll(): void {
-  void queryClient.invalidateQueries();
-}
-
-function isUnder(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+  flush.touch(pathsOf(heardEvent.type), propertyId);
 }
 
 function setState(next: LiveState): void {

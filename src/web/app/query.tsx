@@ -1,10 +1,11 @@
 import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
 import { QueryClient } from '@tanstack/react-query';
-import { PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
+import { type PersistedClient, PersistQueryClientProvider } from '@tanstack/react-query-persist-client';
 import { del, get, set } from 'idb-keyval';
 import { type ReactNode, useMemo } from 'react';
 import { ApiProblem } from '../../sdk/problem.ts';
-import { askAgainMs, withoutFailures } from './kept-answers.ts';
+import { asHeardLast, askAgainMs, withoutFailures } from './kept-answers.ts';
+import { pollMs } from './live-paths.ts';
 import { onUserChange, readSession, useSession } from './session.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +20,7 @@ export const queryClient = new QueryClient({
       retry: (failures, error) =>
         failures < 2 && navigator.onLine && !(error instanceof ApiProblem && error.status < 500),
       // A server that comes back is noticed without anybody pressing a button.
-      refetchInterval: ({ state }) => askAgainMs(state.error),
+      refetchInterval: ({ state, queryKey }) => askAgainMs(state.error) || (state.error === null && pollMs(queryKey)),
       refetchOnWindowFocus: true,
       networkMode: 'always',
     },
@@ -46,6 +47,7 @@ export function CachedQueries({ children }: { children: ReactNode }) {
         },
         key: cacheKey(userId),
         serialize: (kept) => JSON.stringify(withoutFailures(kept)),
+        deserialize: (text) => asHeardLast(JSON.parse(text) as PersistedClient),
         throttleTime: 2_000,
       }),
     [userId],

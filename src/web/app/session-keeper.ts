@@ -117,6 +117,23 @@ export function createSessionKeeper(deps: SessionKeeperDeps) {
       });
       return renewing;
     },
+    /** The token of the session that follows an ended one of the same person; undefined when none is to be waited for. */
+    signedInAgain(signal: AbortSignal): Promise<string | undefined> {
+      const userId = state?.session.user.id;
+      if (state?.ended !== true || signal.aborted) return Promise.resolve(undefined);
+      return new Promise((resolve) => {
+        const settle = () => {
+          const isWaiting = state?.ended === true && state.session.user.id === userId && !signal.aborted;
+          if (isWaiting) return;
+          listeners.delete(settle);
+          signal.removeEventListener('abort', settle);
+          const isBack = state?.ended === false && state.session.user.id === userId;
+          resolve(isBack && !signal.aborted ? state?.session.accessToken : undefined);
+        };
+        listeners.add(settle);
+        signal.addEventListener('abort', settle);
+      });
+    },
   };
 }
 

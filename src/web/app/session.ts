@@ -71,6 +71,14 @@ export function credential(refused?: string): Promise<string | undefined> {
   return keeper.credential(refused);
 }
 
+/**
+ * Where the session has ended: the token after the person has signed in again.
+ * @returns undefined when the session has not ended, is left instead, is another person's, or the signal says that nobody waits
+ */
+export function signedInAgain(signal: AbortSignal): Promise<string | undefined> {
+  return keeper.signedInAgain(signal);
+}
+
 /** Calls without a session: signing in and up. */
 export const plainClient = createApiClient({ baseUrl: window.location.origin });
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { formatAgo, formatMoment } from '../lib/format.ts';
 import { Button } from '../ui/button.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
-import { type LiveState, useLiveState } from './live.ts';
+import { type LiveState, POLL_MS, useLiveState } from './live.ts';
 import { NotificationsButton } from './notifications.tsx';
 import { useMe } from './permissions.ts';
 import { forgetAnswers } from './query.tsx';
@@ -96,7 +96,7 @@ function LiveMark() {
 
 function liveTitle(status: LiveState['status'], since: number | null): string {
   if (status === 'off' || status === 'refused') {
-    return 'Your role hears no events: figures are renewed when you come back to this window';
+    return `Your role hears no events: figures are asked for again every ${POLL_MS / 1_000} seconds`;
   }
   return since === null ? 'No event has been heard yet' : `Last heard ${formatMoment(since)}`;
 }

@@ -5,11 +5,11 @@ import { classNames } from './class-names.ts';
 
 export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'info';
 
-/** A short label whose words, not its colour, say what it means. */
+/** A short label whose words, not its colour, say what it means; they begin with a capital. */
 export function Badge({ tone = 'neutral', children, title }: { tone?: Tone; children: ReactNode; title?: string }) {
   return (
     <span className={classNames(styles.badge, styles[tone])} title={title}>
-      {children}
+      {typeof children === 'string' ? children.charAt(0).toUpperCase() + children.slice(1) : children}
     </span>
   );
 }
@@ -43,5 +43,5 @@ const TONES: Record<string, Tone> = {
 
 /** A status of the API in words, with its tone. */
 export function StatusBadge({ status }: { status: string }) {
-  return <Badge tone={TONES[status.toLowerCase()] ?? 'neutral'}>{humanise(status)}</Badge>;
+  return <Badge tone={TONES[status.toLowerCase()] ?? 'neutral'}>{humanise(status.toLowerCase())}</Badge>;
 }

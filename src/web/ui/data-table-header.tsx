@@ -13,6 +13,7 @@ interface HeaderProps<T> {
   /** How many rows are selected; undefined where rows are not selected. */
   all: 'none' | 'some' | 'all' | undefined;
   onAll: (isAll: boolean) => void;
+  /** Shown only while the focus is in it. */
   isHidden: boolean;
 }
 
@@ -20,7 +21,7 @@ interface HeaderProps<T> {
 export function DataHeader<T>({ columns, sort, onSort, all, onAll, isHidden }: HeaderProps<T>) {
   const offset = all === undefined ? 1 : 2;
   return (
-    <div role="rowgroup" className={isHidden ? 'visually-hidden' : styles.head}>
+    <div role="rowgroup" className={isHidden ? styles.hiddenHead : styles.head}>
       <div role="row" aria-rowindex={1} className={styles.headRow}>
         {all !== undefined && (
           <div role="columnheader" aria-colindex={1} className={styles.check}>

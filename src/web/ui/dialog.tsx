@@ -98,3 +98,8 @@ export function ConfirmDialog({
     </Dialog>
   );
 }
+
+/** The buttons at the end of a form that stands in a dialog, where the dialog has its own otherwise. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={`${styles.actions} ${styles.inBody}`}>{children}</div>;
+}

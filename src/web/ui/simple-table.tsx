@@ -27,7 +27,7 @@ interface SimpleTableProps<T> {
   markedId?: string | undefined;
 }
 
-/** A table of at most some hundred rows; on phones it scrolls sideways within itself. */
+/** A table of at most some hundred rows; on phones each row is a list, headed by its first column. */
 export function SimpleTable<T>({ label, columns, rows, getRowId, empty, markedId }: SimpleTableProps<T>) {
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
@@ -49,9 +49,9 @@ export function SimpleTable<T>({ label, columns, rows, getRowId, empty, markedId
             const rowId = getRowId(row);
             return (
               <tr key={rowId} className={classNames(rowId === markedId && styles.marked)}>
-                {columns.map(({ id, cell, align }) => (
-                  <td key={id} className={align && styles.end}>
-                    {cell(row)}
+                {columns.map(({ id, header, cell, align, isHeaderHidden }) => (
+                  <td key={id} className={align && styles.end} data-header={isHeaderHidden ? undefined : header}>
+                    <div className={styles.cell}>{cell(row)}</div>
                   </td>
                 ))}
               </tr>

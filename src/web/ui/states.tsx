@@ -3,12 +3,15 @@ import { CircleAlert, CloudOff, Lock, RefreshCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../../sdk/problem.ts';
 import { useLiveState } from '../app/live.ts';
+import { useMe } from '../app/permissions.ts';
+import { useReadsHeldUntil } from '../app/request-pace.ts';
 import { formatMoment } from '../lib/format.ts';
 import { Button } from './button.tsx';
 import styles from './states.module.css';
 
 /** Shown while something is fetched for the first time: lines in place of the text to come. */
 export function Loading({ label = 'Loading', lines = 4 }: { label?: string; lines?: number }) {
+  const heldUntil = useReadsHeldUntil();
   return (
     <div className={styles.loading} role="status">
       <span className="visually-hidden">{label}</span>
@@ -16,8 +19,18 @@ export function Loading({ label = 'Loading', lines = 4 }: { label?: string; line
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are alike
         <span key={index} className={styles.line} aria-hidden="true" />
       ))}
+      {heldUntil !== null && (
+        <span className="small muted">
+          This minute’s requests of your organisation’s plan are used up. It goes on by itself at {timeOfDay(heldUntil)}
+          .
+        </span>
+      )}
     </div>
   );
+}
+
+function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString('en-US', { timeStyle: 'medium' });
 }
 
 /** Nothing is there yet: what would be, and the one thing to do about it. */
@@ -31,8 +44,12 @@ export function EmptyState({ title, children, action }: { title: string; childre
   );
 }
 
-/** The person's role does not reach this. */
+/** The person's role does not reach this; while it is not known yet, that is told instead. */
 export function NoPermission({ what, needs }: { what: string; needs?: string }) {
+  const me = useMe();
+  if (me.data === undefined && !isRefused(me.error)) {
+    return me.error ? <ErrorState error={me.error} onRetry={() => void me.refetch()} /> : <Loading lines={6} />;
+  }
   return (
     <div className={styles.state}>
       <Lock size={24} aria-hidden="true" />
@@ -44,9 +61,13 @@ export function NoPermission({ what, needs }: { what: string; needs?: string }) 
   );
 }
 
+function isRefused(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 403;
+}
+
 /** What went wrong, with the request's id for whoever looks into the log. */
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  if (error instanceof ApiProblem && error.status === 403) return <NoPermission what="this" />;
+  if (isRefused(error)) return <NoPermission what="this" />;
   return (
     <div className={styles.state} role="alert">
       {isAway(error) ? <CloudOff size={24} aria-hidden="true" /> : <CircleAlert size={24} aria-hidden="true" />}
@@ -82,7 +103,7 @@ export function isAway(error: unknown): boolean {
 }
 
 interface QueryViewProps<T> {
-  query: Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'isPending' | 'dataUpdatedAt' | 'refetch'>;
+  query: Shown<T>;
   children: (data: T) => ReactNode;
   /** What is loaded, for screen readers. */
   label?: string;
@@ -102,13 +123,34 @@ export function QueryView<T>({ query, children, label, lines, isEmpty, empty }: 
     if (isPending) return <Loading label={label} lines={lines} />;
     return <ErrorState error={error} onRetry={() => void refetch()} />;
   }
-  if (error instanceof ApiProblem && error.status === 403) return <ErrorState error={error} />;
+  if (isRefused(error)) return <ErrorState error={error} />;
   return (
     <>
       <StaleMark error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
       {isEmpty?.(data) ? empty : children(data)}
     </>
   );
+}
+
+type Shown<T> = Pick<UseQueryResult<T, unknown>, 'data' | 'error' | 'isPending' | 'dataUpdatedAt'> & {
+  refetch(): unknown;
+};
+
+/** Two answers that are shown together as one: there when both are, failed when one is; trying again asks what failed. */
+export function joined<A, B>(first: Shown<A>, second: Shown<B>): Shown<readonly [A, B]> {
+  const both = [first, second] as const;
+  const isThere = first.data !== undefined && second.data !== undefined;
+  const error = first.error ?? second.error;
+  return {
+    data: isThere ? [first.data as A, second.data as B] : undefined,
+    error,
+    isPending: !error && both.some((one) => one.isPending),
+    dataUpdatedAt: Math.min(...both.map((one) => one.dataUpdatedAt)),
+    refetch: () => {
+      const failed = both.filter((one) => one.error);
+      for (const one of failed.length > 0 ? failed : both) one.refetch();
+    },
+  };
 }
 
 /** Says that figures are not the newest: the last request failed, or the stream of events is cut. */

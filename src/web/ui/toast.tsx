@@ -1,60 +1,67 @@
 import { X } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from './button.tsx';
 import { onTopDialog, topDialog } from './open-dialogs.ts';
 import styles from './toast.module.css';
+import { closeToast, onToasts, readToasts, restToasts, undoToast } from './toasts.ts';
 
-interface Toast {
-  id: number;
-  message: string;
-  isError: boolean;
-  /** Takes the deed back. */
-  undo?: (() => void) | undefined;
-}
+export { showToast } from './toasts.ts';
 
-const SHOWN_MS = 8_000;
-const listeners = new Set<() => void>();
-let toasts: readonly Toast[] = [];
-let lastId = 0;
-
-/** Tells what has been done for 8 seconds, with a way to take it back; errors stay until they are closed. */
-export function showToast(
-  message: string,
-  { undo, isError = false }: { undo?: () => void; isError?: boolean } = {},
-): void {
-  lastId += 1;
-  const id = lastId;
-  set([...toasts.slice(-3), { id, message, isError, undo }]);
-  if (!isError) setTimeout(() => close(id), SHOWN_MS);
-}
-
-/** Where toasts appear: at the end of the page, or in the dialog on top, since nothing outside it can be pressed. */
+/**
+ * Where toasts appear: at the end of the page, or in the dialog on top, since nothing outside it can be pressed. They stay
+ * while the pointer or the focus is on them; `u` or Ctrl+Z takes the newest back, wherever the focus is but in a field.
+ */
 export function ToastRegion() {
-  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const shown = useSyncExternalStore(onToasts, readToasts);
   const dialog = useSyncExternalStore(onTopDialog, topDialog);
+  const [said, setSaid] = useState('');
+  const undo = (id?: number): boolean => {
+    const undone = undoToast(id);
+    if (undone !== undefined) setSaid(`Undone: ${undone.message}`);
+    return undone !== undefined;
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isUndoKey(event) || isTyping(event.target) || event.defaultPrevented) return;
+      if (undo()) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  });
+  // A region that moves, or whose last message went, tells of no leaving.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of place ends the rest
+  useEffect(() => restToasts(false), [dialog, shown.length === 0]);
   return createPortal(
-    <section className={styles.region} aria-label="Messages" aria-live="polite">
-      {shown.map(({ id, message, isError, undo }) => (
-        <div key={id} className={styles.toast} role={isError ? 'alert' : undefined}>
-          <span className="grow">{message}</span>
-          {undo && (
-            <Button
-              size="small"
-              onClick={() => {
-                undo();
-                close(id);
-              }}
-            >
-              Undo
-            </Button>
+    <section
+      className={styles.region}
+      aria-label="Messages"
+      aria-live="polite"
+      onPointerEnter={() => restToasts(true)}
+      onPointerLeave={({ currentTarget }) => restToasts(currentTarget.contains(document.activeElement))}
+      onFocus={() => restToasts(true)}
+      onBlur={({ currentTarget, relatedTarget }) => restToasts(currentTarget.contains(relatedTarget as Node | null))}
+    >
+      <span className="visually-hidden">{said}</span>
+      {shown.map((toast) => (
+        <div key={toast.id} className={styles.toast} role={toast.isError ? 'alert' : undefined}>
+          <span className="grow">{toast.message}</span>
+          {toast.undo && (
+            <>
+              <span className={styles.key} aria-hidden="true">
+                u
+              </span>
+              <Button size="small" title="Undo (u)" aria-keyshortcuts="u Control+Z" onClick={() => undo(toast.id)}>
+                Undo
+              </Button>
+            </>
           )}
           <Button
             size="small"
             variant="quiet"
             aria-label="Close message"
             icon={<X size={14} />}
-            onClick={() => close(id)}
+            onClick={() => closeToast(toast.id)}
           />
         </div>
       ))}
@@ -63,16 +70,12 @@ export function ToastRegion() {
   );
 }
 
-function close(id: number): void {
-  set(toasts.filter((one) => one.id !== id));
+function isUndoKey({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  if (altKey || shiftKey) return false;
+  return ctrlKey || metaKey ? key === 'z' : key === 'u';
 }
 
-function set(next: readonly Toast[]): void {
-  toasts = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+function isTyping(target: EventTarget | null): boolean {
+  const typed = 'input:not([type="checkbox"], [type="radio"], [type="button"]), textarea, select, [contenteditable]';
+  return target instanceof Element && target.closest(typed) !== null;
 }

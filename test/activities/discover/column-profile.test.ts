@@ -56,13 +56,13 @@ describe('the values of a column', () => {
   });
 
   it('finds the unit in a header and leaves names without one alone', () => {
-    expect(headerUnit('Lot Size (Acres)')).toEqual({ unit: 'acres', rest: 'lotsize' });
-    expect(headerUnit('area_m2')).toEqual({ unit: 'sqm', rest: 'area' });
-    expect(headerUnit('Área útil (m²)')).toEqual({ unit: 'sqm', rest: 'areautil' });
-    expect(headerUnit('Price_000s')).toEqual({ unit: 'thousands', rest: 'price' });
-    expect(headerUnit('SalePrice(thousands)')).toEqual({ unit: 'thousands', rest: 'saleprice' });
-    expect(headerUnit('living area sq ft')).toEqual({ unit: 'sqft', rest: 'livingarea' });
-    expect(headerUnit('price_usd')).toEqual({ unit: null, rest: 'price' });
+    expect(headerUnit('Lot Size (Acres)')).toMatchObject({ unit: 'acres', rest: 'lotsize' });
+    expect(headerUnit('area_m2')).toMatchObject({ unit: 'sqm', rest: 'area' });
+    expect(headerUnit('Área útil (m²)')).toMatchObject({ unit: 'sqm', rest: 'areautil' });
+    expect(headerUnit('Price_000s')).toMatchObject({ unit: 'thousands', rest: 'price' });
+    expect(headerUnit('SalePrice(thousands)')).toMatchObject({ unit: 'thousands', rest: 'saleprice' });
+    expect(headerUnit('living area sq ft')).toMatchObject({ unit: 'sqft', rest: 'livingarea' });
+    expect(headerUnit('price_usd')).toMatchObject({ unit: null, rest: 'price' });
     expect(headerUnit('Bedrooms')).toBeNull();
     expect(headerWords('YrSold')).toEqual(['yr', 'sold']);
   });

@@ -43,6 +43,7 @@ beforeAll(async () => {
   const sealer = createSealer('ab'.repeat(32));
   const email = {
     name: 'outbox',
+    costMicros: () => 0,
     isLive: false,
     isIdempotent: true,
     send: async () => ({ outcome: 'sent', providerMessageId: null }),
@@ -190,7 +191,11 @@ describe('alerts', () => {
     await deliverBriefing(deps, database.tenantId, made, NOW);
     await deliverBriefing(deps, database.tenantId, made, minutes(1));
     expect(ledger).toHaveLength(1);
-    expect(ledger[0]).toContain('# Market briefing for');
+    expect(ledger[0]).toMatch(/^Market briefing for/);
+    const mails = await database.query(
+      `select attachment_key, attachment_name from user_mails where reference like 'briefing:%'`,
+    );
+    expect(mails).toEqual([{ attachment_key: made.pipelinePath, attachment_name: `deal-pipeline-${made.day}.json` }]);
     const [row] = await database.query<{ delivered_at: Date | null }>(`select delivered_at from briefings`);
     expect(row!.delivered_at).not.toBeNull();
   });

@@ -42,7 +42,7 @@ const chosen = (severity: 'MEDIUM' | 'CRITICAL' | null): Look => ({
   key: 'chosen',
   title: 'Chosen',
   tool: 'get_market_summary',
-  input: { market: 'Phoenix, AZ' },
+  input: { market: 'Phoenix, AZ', grain: 'week' },
   read: (_answer, make) => ({
     dataThrough: null,
     columns: [],

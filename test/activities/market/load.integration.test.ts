@@ -25,11 +25,11 @@ const written = (name: string, bytes: string | Buffer) => {
   writeFileSync(join(folder, name), bytes);
   return join(folder, name);
 };
-const figure = (market: string, grain: string, period: string, metric: string) =>
+const figure = (market: string, grain: string, period: string, metric: string, segment = 'all') =>
   database.query<{ publisher: string; value: number; row_reference: string }>(
     `select publisher, value, row_reference from raw.published_metrics
-     where market = $1 and grain = $2 and period = $3 and metric = $4 and segment = 'all' order by publisher`,
-    [market, grain, period, metric],
+     where market = $1 and grain = $2 and period = $3 and metric = $4 and segment = $5 order by publisher`,
+    [market, grain, period, metric, segment],
   );
 
 describe('own samples', () => {
@@ -81,6 +81,72 @@ describe('own samples', () => {
     expect(await database.query(`select from raw.macro where series = 'x'`)).toHaveLength(0);
   });
 
+  it('keeps kinds of home apart; single-family homes stand for all where nobody speaks of all', async () => {
+    const header = 'RegionID,SizeRank,RegionName,RegionType,StateName,2024-01-31,2024-02-29,2024-03-31';
+    const mart = () =>
+      database.query(
+        `select week::text, home_value_index as value, sources from mart.market_metrics
+         where market = 'Tallgrass, KS' and segment = 'all' and grain = 'month' order by week`,
+      );
+    const sfr = written(
+      'Metro_zhvi_uc_sfr_tier_0.33_0.67_sm_sa_month.csv',
+      `${header}\n1,1,"Tallgrass, KS",msa,KS,200000,201000,202000\n`,
+    );
+    expect(await load(sfr)).toMatchObject({
+      status: 'success',
+      inserted: 3,
+      notes: [expect.any(String), expect.stringMatching(/single-family homes stands/)],
+    });
+    expect(await mart()).toMatchObject([{ value: 200000, sources: ['zillow_sfr'] }, {}, {}]);
+    const all = written(
+      'Metro_zhvi_uc_sfrcondo_tier_0.33_0.67_sm_sa_month.csv',
+      `${header}\n1,1,"Tallgrass, KS",msa,KS,,181000,182000\n`,
+    );
+    await load(all);
+    // Never one figure continued with the other.
+    expect(await mart()).toEqual([
+      { week: '2024-01-01', value: null, sources: [] },
+      { week: '2024-02-01', value: 181000, sources: ['zillow'] },
+      { week: '2024-03-01', value: 182000, sources: ['zillow'] },
+    ]);
+  });
+
+  it('refuses rows that give one place two values', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, at) => `${at + 9},${at + 9},Lake ${at},city,MN,Lake County,${150_000 + at}`,
+    );
+    const path = written(
+      'City_zhvi_uc_sfrcondo_tier_0.33_0.67_sm_sa_month.csv',
+      [
+        'RegionID,SizeRank,RegionName,RegionType,State,CountyName,2024-01-31',
+        ...rows,
+        '1,1,Twin,city,MN,Lake County,200000',
+        '2,2,Twin,city,MN,Lake County,300000',
+        '',
+      ].join('\n'),
+    );
+    const result = await load(path, { limits: { maxRejectedShare: 0.1 } });
+    expect(result).toMatchObject({ status: 'success', inserted: 40, rows_rejected: 2 });
+    expect(result.problems[0]).toMatchObject({
+      reasons: [expect.stringMatching(/another value for Twin, Lake County, MN \(city\)/)],
+    });
+    expect(await figure('Twin, Lake County, MN (city)', 'month', '2024-01-01', 'home_value_index')).toEqual([]);
+  });
+
+  it('leaves windows of several weeks out, and says how many', async () => {
+    const header = 'REGION_NAME\tREGION_TYPE\tPERIOD_BEGIN\tPERIOD_END\tDURATION\tMEDIAN_SALE_PRICE\tPENDING_SALES';
+    const rows = ['2021-02-01\t2021-02-07\t1 weeks', '2021-02-01\t2021-02-28\t4 weeks'].map(
+      (period) => `Bluewater, OR metro area\tmetro\t${period}\t410000\t12`,
+    );
+    const result = await load(written('weekly.tsv', [header, ...rows, ''].join('\n')));
+    expect(result).toMatchObject({ status: 'success', inserted: 2, rows_rejected: 0 });
+    expect(result.notes).toContainEqual(expect.stringMatching(/^1 rows were left out: windows of 4 weeks/));
+    expect(result.notes).toContainEqual(expect.stringMatching(/no tool asks for them: pending_sales/));
+    const mart = await database.query(`select grain from mart.market_metrics where market like 'Bluewater%'`);
+    expect(mart).toEqual([{ grain: 'week' }]);
+  });
+
   it('takes a drop folder: done, failed with the reason, still being written', async () => {
     const drop = mkdtempSync(join(folder, 'drop'));
     const old = new Date('2026-03-10T11:00:00Z');
@@ -120,7 +186,10 @@ describe.skipIf(!existsSync(shared))(
       ['case_shiller_national-month.csv', 'National-US', 'month', '2024-07-01', 'home_value_index', 321.556, 596],
     ] as const)('%s: %s %s %s %s', async (file, market, grain, period, metric, value, line) => {
       expect(await load(join(shared, file))).toMatchObject({ status: 'success', rows_rejected: 0 });
-      const [first] = (await figure(market, grain, period, metric)).filter((one) => one.row_reference.startsWith(file));
+      const segment = file.includes('_sfr') ? 'sfr' : 'all';
+      const [first] = (await figure(market, grain, period, metric, segment)).filter((one) =>
+        one.row_reference.startsWith(file),
+      );
       expect(first).toMatchObject({ value, row_reference: `${file}:${line}` });
     });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readContactFile } from '../../../src/activities/outreach/contact-file.ts';
 import { readContacts } from '../../../src/activities/outreach/contact-import.ts';
+import { answerOfContacts } from '../../../src/activities/outreach/contact-reading.ts';
 import type { RowRules } from '../../../src/activities/outreach/contact-row.ts';
 import { loadPlaces } from '../../../src/config/contact-places.ts';
 import { loadCounties } from '../../../src/config/counties.ts';
@@ -28,6 +29,25 @@ async function read(name: string, text: string, more: Partial<RowRules> = {}) {
 }
 
 describe('reading contacts', () => {
+  it('tells a trial, by no error, that nobody could be reached, and refuses the same file otherwise', async () => {
+    const path = join(folder, 'odd.csv');
+    await writeFile(path, 'Kol A,Kol B\nAda Example,4025550142\n');
+    const file = await readContactFile(path);
+    expect(() => readContacts(file, rules)).toThrow(/no column is recognised/);
+    const trial = readContacts(file, rules, new Map(), true);
+    expect(trial.problem).toMatch(/no column is recognised/);
+    expect(answerOfContacts(file, trial, trial.problems)).toMatchObject({
+      valid: 0,
+      refused: 1,
+      mapping: [
+        { column: 'Kol A', field: null, examples: ['Ada Example'] },
+        { column: 'Kol B', field: null, examples: ['4025550142'] },
+      ],
+    });
+    const said = new Map([['Kol B', 'phone'] as const]);
+    expect(readContacts(file, rules, said, true).problem).toBeNull();
+  });
+
   it('understands headings it has never seen, and a column by its values', async () => {
     const { columns, candidates, problems } = await read(
       'buyers.csv',

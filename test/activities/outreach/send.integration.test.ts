@@ -4,6 +4,8 @@ import type { SendOutcome } from '../../../src/activities/outreach/channel.ts';
 import type { OutreachDeps } from '../../../src/activities/outreach/deps.ts';
 import { createOutreachActivities } from '../../../src/activities/outreach/outreach.ts';
 import { sendMessage } from '../../../src/activities/outreach/send.ts';
+import { readSendingStates } from '../../../src/db/queries/sending-states.ts';
+import { withTenant } from '../../../src/db/tenant.ts';
 import { openBench } from './database.ts';
 import { countingChannel, messageRow, type OutreachBench, planned, propertyRow, seedTenant } from './setup.ts';
 
@@ -63,6 +65,19 @@ describe('sending once', () => {
     expect(await propertyRow(b, send!.propertyId)).toMatchObject({ status: 'contacted', held_reason: null });
     expect(await sentEvents(b, key.sendId)).toHaveLength(1);
     expect(await ledger(b, key.sendId)).toEqual([{ outcome: 'ok', cost_micros: 0 }]);
+  });
+
+  it('counts the first message of a channel too, though its sending began before the channel had a state', async () => {
+    const { b } = await bench();
+    const [send] = await planned(b, 1);
+    const { channel } = countingChannel(async () => {
+      b.clock.now = new Date(b.clock.now.getTime() + 2_000);
+      return { outcome: 'sent', providerMessageId: 'm-1' };
+    });
+    const deps = b.deps(channel);
+    await createOutreachActivities(deps).sendOne({ tenantId: b.tenantId, sendId: send!.sendId });
+    const states = await withTenant(deps.db, b.tenantId, (trx) => readSendingStates(trx, b.clock.now));
+    expect(states).toMatchObject([{ channel: 'email', sent: 1 }]);
   });
 
   it('goes back to pending where nothing left, asks for the wait that the provider named, and then sends', async () => {

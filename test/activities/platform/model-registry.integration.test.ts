@@ -234,7 +234,7 @@ describe('training on stored sales', () => {
     );
     const detail = await asTenant(t, (trx) => findModel(trx, row.id));
     const drift = await asTenant(t, async (trx) => {
-      const measured = await measureDrift(trx, detail);
+      const measured = await measureDrift(trx, detail, new Date('2026-01-15'));
       await recordDrift(trx, detail, measured);
       return measured;
     });

@@ -1,12 +1,16 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { measureDrift } from '../../../src/activities/platform/model-drift.ts';
 import { saveTrainedModel } from '../../../src/activities/platform/model-store.ts';
 import { createValuers } from '../../../src/activities/score/value.ts';
 import { createModelCache } from '../../../src/activities/score/value-models.ts';
+import { predictPrices } from '../../../src/activities/score/value-predict.ts';
 import { promoteModel, setShadow } from '../../../src/db/queries/model-stages.ts';
+import { findModel } from '../../../src/db/queries/models.ts';
 import { readProperty } from '../../../src/db/queries/properties.ts';
 import { countValuations, outcomePairs, readOutcomes } from '../../../src/db/queries/valuations.ts';
 import { ReosError } from '../../../src/domain/errors.ts';
+import { readStatedFacts } from '../../../src/domain/valuation/stated-facts.ts';
 import { asTenant, ingest, listing, newTenant, properties, sale } from '../../db/queries/records.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { plainRoom, plainTraining } from '../../support/fake-avm.ts';
@@ -111,6 +115,39 @@ describe('valuing a property', () => {
     expect(said[0]).toContain('cannot be used, comparable sales are: LightGBM is not here. Install libgomp1.');
   });
 
+  it('answers stated houses by the model of any market, and lists the markets that have one', async () => {
+    const { deps, models } = valuing(t);
+    const training = plainTraining({ version: 'ames', market: 'ames-sales', perSqft: 100, newestSale: '2010-07-01' });
+    const { row } = await saveTrainedModel(deps, t.tenantId, training);
+    await asTenant(t, (trx) => promoteModel(trx, row.id, decision));
+    const predictDeps = { db: home.db, models, counties: deps.counties, clock: () => new Date('2026-01-15') };
+    const subjects = [readStatedFacts({ sqft: 1_000 })];
+    const ask = (place: { market?: string; county?: string }) =>
+      predictPrices(predictDeps, t.tenantId, { ...place, subjects, isExplained: false });
+    expect(await ask({ market: 'Ames-Sales' })).toMatchObject({
+      market: 'ames-sales',
+      predictions: [{ predicted_price: 100_000, model_version: 'ames' }],
+    });
+    const stated = [readStatedFacts({ sqft: 1_000, 'extras.view': 4, 'extras.pool': 'yes' })];
+    const { predictions } = await predictPrices(predictDeps, t.tenantId, {
+      market: 'ames-sales',
+      subjects: stated,
+      isExplained: true,
+    });
+    expect(predictions).toMatchObject([
+      { notes: ['The model has no column "view", "pool": what is stated there changes nothing.'] },
+    ]);
+    await expect(ask({ market: 'king-wa' })).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('king-wa has no valuation model yet. Markets with one: ames-sales.'),
+    });
+    await expect(ask({ county: 'story-ia' })).rejects.toThrow(/"story-ia" is not known.*by market: ames-sales/);
+    await expect(ask({})).rejects.toThrow(/county is needed.*ames-sales/);
+    await expect(ask({ county: 'king-wa', market: 'ames-sales' })).rejects.toMatchObject({
+      details: { field: 'market' },
+    });
+  });
+
   it('values a batch in few statements, each property by its own id', async () => {
     const { enter, valuers } = valuing(t);
     await enter('champion', 300, 'champion');
@@ -152,6 +189,13 @@ describe('valuing a property', () => {
     expect(await asTenant(t, (trx) => outcomePairs(trx, shadow, champion))).toEqual([
       { price: 650_000, challenger: 620_000, champion: 600_000, inside80: true },
     ]);
+    // Drift looks at newly closed sales alone.
+    const drift = (day: string) =>
+      asTenant(t, async (trx) => measureDrift(trx, await findModel(trx, champion), new Date(day)));
+    expect((await drift('2026-03-01')).outcomes).toMatchObject({ count: 1 });
+    const later = await drift('2026-12-01');
+    expect(later.outcomes).toBeNull();
+    expect(later.statements).toContain('None of the houses it valued has sold since, in the last 180 days.');
   });
 
   it('never shows one tenant another’s values', async () => {

@@ -5,6 +5,7 @@ import { withAssumptionOverrides } from '../../../src/config/assumption-override
 import { loadComparableRules } from '../../../src/config/comparables.ts';
 import { openCounties } from '../../../src/config/county-index.ts';
 import { loadScoringConfig } from '../../../src/config/scoring.ts';
+import type { Role } from '../../../src/domain/policy.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 import { apiDeps } from '../setup.ts';
 
@@ -65,8 +66,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function ask(method: string, path: string, body?: unknown, tenantId?: string) {
-  const { token } = await api.as('analyst', tenantId);
+async function ask(method: string, path: string, body?: unknown, tenantId?: string, role: Role = 'analyst') {
+  const { token } = await api.as(role, tenantId);
   const response = await api.app.request(path, {
     method,
     headers: {
@@ -142,6 +143,64 @@ describe('questions about a property', () => {
     expect(tried.body.items[0]).toMatchObject({ property_id: SUBJECT, rank_before: 12, rank_after: 1 });
     expect(await api.database.query('select id, bird_dog_score from properties order by id')).toEqual(before);
     expect((await ask('POST', '/api/v1/scoring/what-if', { weights: { luck: 1 } })).status).toBe(400);
+  });
+});
+
+describe('the weights of a tenant', () => {
+  const PATH = '/api/v1/scoring/weights';
+  const asAdmin = (path: string, body: unknown, tenantId?: string) => ask('POST', path, body, tenantId, 'admin');
+  const versionOfScore = async () =>
+    (await ask('GET', `/api/v1/properties/${SUBJECT}/score/current`)).body.weights_version;
+
+  it('are set, score by, kept with who and why, and brought back', async () => {
+    const before = await ask('GET', PATH);
+    expect(before.body, before.text).toMatchObject({ current: { is_own: false }, items: [] });
+    const { version } = before.body.current;
+    const score = await ask('GET', `/api/v1/properties/${SUBJECT}/score/current`);
+    const set = await asAdmin(PATH, {
+      weights: { flood_risk: 0, flip_roi: 0.5 },
+      note: 'no rivers',
+      based_on: version,
+    });
+    expect(set.body, set.text).toMatchObject({
+      version: `${version}-own.1`,
+      configured_version: version,
+      is_own: true,
+    });
+    expect(set.body.asking[0].feature).toBe('flip_roi');
+    expect(set.body.asking.find((one: { feature: string }) => one.feature === 'flood_risk').share).toBe(0);
+    const other = await ask('GET', `/api/v1/properties/${SUBJECT}/score/current`);
+    expect(other.body.weights_version).toBe(`${version}-own.1`);
+    expect(other.body.bird_dog_score).not.toBe(score.body.bird_dog_score);
+    const why = await ask('GET', `/api/v1/properties/${SUBJECT}/score/why-not?target=99`);
+    expect(why.body.score).toBe(other.body.bird_dog_score);
+    expect((await ask('GET', PATH)).body.items).toEqual([
+      expect.objectContaining({
+        number: 1,
+        is_current: true,
+        changes: { flip_roi: 0.5, flood_risk: 0 },
+        note: 'no rivers',
+      }),
+    ]);
+    expect((await asAdmin(`${PATH}/0/restore`, {})).body.version).toBe(version);
+    expect(await versionOfScore()).toBe(version);
+    expect((await asAdmin(`${PATH}/1/restore`, {})).body.version).toBe(`${version}-own.1`);
+    const items = (await ask('GET', PATH)).body.items;
+    expect(items.map(({ restored }: { restored: number | null }) => restored)).toEqual([1, 0, null]);
+    const audit = await api.database.query<{ action: string }>(
+      `select action from audit_log where action = 'tenant:update' and resource ~ '^(change|restore)Weights'`,
+    );
+    expect(audit).toHaveLength(3);
+  });
+
+  it('are refused to who may not, on weights that nobody has, and where others were set meanwhile', async () => {
+    expect((await ask('POST', PATH, { weights: { flip_roi: 0.5 } })).status).toBe(403);
+    expect((await asAdmin(PATH, { weights: { luck: 1 } })).body).toMatchObject({ status: 400, field: 'weights' });
+    expect((await asAdmin(PATH, { weights: { flip_roi: 0.4 }, based_on: 'older' })).status).toBe(409);
+    expect((await asAdmin(`${PATH}/99/restore`, {})).status).toBe(404);
+    // Another tenant has none of its own, and cannot bring back somebody else's.
+    expect((await ask('GET', PATH, undefined, other)).body).toMatchObject({ current: { is_own: false }, items: [] });
+    expect((await asAdmin(`${PATH}/1/restore`, {}, other)).status).toBe(404);
   });
 });
 

@@ -27,6 +27,41 @@ const entriesOf = async (tenantId: string): Promise<Entry[]> => {
   return ((await admin('GET', '/api/v1/audit')).body as { items: Entry[] }).items;
 };
 
+describe('the log', () => {
+  it('is narrowed by who, what and when, page by page', async () => {
+    const tenantId = await api.addTenant('audit-filters');
+    const [one, two] = [await api.as('admin', tenantId), await api.as('admin', tenantId)];
+    const tag = (who: typeof one, name: string) => who('POST', '/api/v1/tags', { body: { name } });
+    await tag(one, 'first');
+    await tag(two, 'second');
+    await one('POST', '/api/v1/invitations', { body: { email: 'i@example.com', role: 'viewer' } });
+    await tag(one, 'third');
+    const list = async (query: string) =>
+      ((await one('GET', `/api/v1/audit?${query}`)).body as { items: Entry[] }).items.map(({ seq }) => seq);
+    expect(await list('')).toEqual([4, 3, 2, 1]);
+    expect(await list(`actor=${one.userId}`)).toEqual([4, 3, 1]);
+    expect(await list('action=users:update')).toEqual([3]);
+    expect(await list('action=timeline:*')).toEqual([4, 2, 1]);
+    expect(await list('action=time:*')).toEqual([]);
+    expect(await list(`action=timeline:update&actor=${one.userId}`)).toEqual([4, 1]);
+    const [entry] = await api.database.query<{ at: Date }>(
+      'select at from audit_log where tenant_id = $1 and seq = 3',
+      [tenantId],
+    );
+    const at = entry!.at.toISOString();
+    expect(await list(`from=${at}`)).toEqual([4, 3]);
+    expect(await list(`to=${at}`)).toEqual([2, 1]);
+    expect(await list('from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z')).toEqual([]);
+    const first = (await one('GET', `/api/v1/audit?actor=${one.userId}&limit=2`)).body as { next_cursor: string };
+    expect(await list(`actor=${one.userId}&limit=2&cursor=${first.next_cursor}`)).toEqual([1]);
+    for (const wrong of ['action=%25', 'action=users:', 'from=yesterday']) {
+      expect([wrong, (await one('GET', `/api/v1/audit?${wrong}`)).status]).toEqual([wrong, 400]);
+    }
+    const stranger = await api.as('admin', await api.addTenant('audit-stranger'));
+    expect((await stranger('GET', `/api/v1/audit?actor=${one.userId}`)).body).toMatchObject({ items: [] });
+  });
+});
+
 describe('what is written down of requests', () => {
   it('has each write with who, what and which fields, and no values', async () => {
     const tenantId = await api.addTenant('audit-writes');

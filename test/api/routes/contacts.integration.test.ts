@@ -29,6 +29,7 @@ beforeAll(async () => {
         if (problems.length > 0) throw new ReosError('validation', problems.join());
         return box;
       },
+      importFile: () => Promise.reject(new Error('no file comes here')),
       eraseFiles: async (_tenantId, sendIds) => sendIds.length,
     },
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { meterStorage } from '../../../src/activities/platform/metered-store.ts';
 import { createApi } from '../../../src/api/server.ts';
 import { openCounties } from '../../../src/config/county-index.ts';
 import { createLocalStore } from '../../../src/storage/local-store.ts';
@@ -32,6 +33,7 @@ const CSV = [
 
 let api: TestApi;
 let folder: string;
+let isFull = false;
 const started: Array<{ type: string; workflowId: string; args: unknown[] }> = [];
 
 beforeAll(async () => {
@@ -51,9 +53,13 @@ beforeAll(async () => {
     },
   } as unknown as Client;
   api = await createTestApi({ counties });
+  const metered = meterStorage(
+    { db: api.database.db, clock: () => new Date() },
+    { ...storage, putFile: (...put) => (isFull ? Promise.reject(new Error('disk full')) : storage.putFile(...put)) },
+  );
   const importDesk = createImportDesk({
     db: api.database.db,
-    storage,
+    storage: metered,
     configDir: 'config',
     clock: () => new Date(),
     client,
@@ -201,3 +207,24 @@ function endless(): ReadableStream<Uint8Array> {
     },
   });
 }
+
+describe('the storage of uploads', () => {
+  it('is counted once, given back by a failed write and by deleting', async () => {
+    const tenantId = await api.addTenant('stores');
+    const used = async () => {
+      const [row] = await api.database.query<{ amount: number }>(
+        `select amount::int from usage_meters where tenant_id = $1 and meter = 'storage_bytes'`,
+        [tenantId],
+      );
+      return row?.amount ?? 0;
+    };
+    const { body } = await upload(CSV, tenantId);
+    expect(await used()).toBe(Buffer.byteLength(CSV));
+    isFull = true;
+    expect((await upload(`${CSV}\n`, tenantId)).status).toBe(500);
+    isFull = false;
+    expect(await used()).toBe(Buffer.byteLength(CSV));
+    expect((await request('DELETE', `/api/v1/imports/${body.id}`, undefined, tenantId)).status).toBe(204);
+    expect(await used()).toBe(0);
+  });
+});

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../../support/api.ts';
+import { TEST_CONTACT_KEYS } from '../../support/contacts.ts';
+import { openUserMailbox } from '../../support/user-mailbox.ts';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await createTestApi();
+  api = await createTestApi({ sealer: TEST_CONTACT_KEYS.sealer, publicUrl: 'https://reos.example.com/' });
 });
 afterAll(() => api.close());
 
@@ -53,6 +55,59 @@ describe('invitations', () => {
     expect((await key('POST', '/api/v1/invitations', { body: { email: 'x@example.com', role: 'admin' } })).status).toBe(
       403,
     );
+  });
+});
+
+describe('the mail of an invitation', () => {
+  it('brings the link to the address, which is no user yet', async () => {
+    const tenantId = await api.addTenant('mailing');
+    const mailbox = await openUserMailbox(api);
+    const admin = await api.as('admin', tenantId);
+    const body = { email: 'joins@example.com', role: 'ops' };
+    const made = (await admin('POST', '/api/v1/invitations', { body })).body as {
+      token: string;
+      url: string;
+      is_mailed: boolean;
+    };
+    const { token, url } = made;
+    expect(made).toMatchObject({
+      is_mailed: true,
+      url: `https://reos.example.com/accept-invitation?token=${token}`,
+    });
+    const [row] = await api.database.query<{ all: string }>(
+      'select m::text as all from user_mails m where tenant_id = $1',
+      [tenantId],
+    );
+    expect(row!.all).not.toContain(token);
+    expect(await mailbox.post(tenantId)).toBe(1);
+    const [mail] = await mailbox.read(tenantId);
+    expect(mail).toContain('joins@example.com');
+    expect(mail).toContain(url);
+    expect((await accept(token)).status).toBe(201);
+  });
+
+  it('does not leave once the invitation was revoked or taken up', async () => {
+    const tenantId = await api.addTenant('not-mailing');
+    const mailbox = await openUserMailbox(api);
+    const admin = await api.as('admin', tenantId);
+    const invite = async (email: string) =>
+      (await admin('POST', '/api/v1/invitations', { body: { email, role: 'ops' } })).body as {
+        id: string;
+        token: string;
+      };
+    const revoked = await invite('revoked@example.com');
+    await admin('DELETE', `/api/v1/invitations/${revoked.id}`);
+    const taken = await invite('taken@example.com');
+    expect((await accept(taken.token)).status).toBe(201);
+    expect(await mailbox.post(tenantId)).toBe(0);
+    expect(await mailbox.read(tenantId)).toEqual([]);
+    const rows = await api.database.query('select status, sealed_link from user_mails where tenant_id = $1', [
+      tenantId,
+    ]);
+    expect(rows).toEqual([
+      { status: 'dropped', sealed_link: null },
+      { status: 'dropped', sealed_link: null },
+    ]);
   });
 });
 

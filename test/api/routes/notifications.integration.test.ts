@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 import { addProperty } from '../../support/collaboration.ts';
@@ -44,6 +45,20 @@ describe('notifications', () => {
     expect((await list(bob, '?unread=true')).items).toEqual([]);
   });
 
+  it('are another person’s only for whoever may change users', async () => {
+    const [ann, bob] = [await api.as('analyst'), await api.as('viewer')];
+    const body = { body: 'look', mentions: [bob.userId] };
+    await ann('POST', `/api/v1/properties/${await addProperty(api)}/comments`, { body });
+    const of = `?user_id=${bob.userId}`;
+    expect((await ann('GET', `/api/v1/notifications${of}`)).status).toBe(403);
+    expect((await (await api.asKey(['timeline:*']))('GET', `/api/v1/notifications${of}`)).status).toBe(403);
+    const key = await api.asKey(['users:update']);
+    const own = (await bob('GET', '/api/v1/notifications')).body as { items: { id: string }[] };
+    expect((await key('GET', `/api/v1/notifications${of}`)).body).toEqual(own);
+    expect((await key('POST', `/api/v1/notifications/${own.items[0]!.id}/read${of}`)).status).toBe(204);
+    expect((await key('GET', `/api/v1/notifications?user_id=${randomUUID()}`)).status).toBe(404);
+  });
+
   it('are not for keys', async () => {
     const key = await api.asKey(['timeline:read']);
     for (const [method, path] of [
@@ -52,7 +67,10 @@ describe('notifications', () => {
     ] as const) {
       expect(await key(method, `/api/v1/notifications${path}`)).toMatchObject({
         status: 403,
-        body: { detail: 'An API key has no notifications: they are told to people. Sign in as a user.' },
+        body: {
+          detail:
+            'An API key has no notifications: they are told to people. Sign in as a user, or name one with user_id.',
+        },
       });
     }
   });

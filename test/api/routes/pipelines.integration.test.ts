@@ -79,6 +79,10 @@ describe('schedules over HTTP', () => {
       (found) => found !== undefined,
     );
     expect(run).toMatchObject({ dag_id: 'score_master', workflow_id: expect.stringMatching(/./) });
+    expect(await admin('GET', `/api/pipelines/runs/${runId}`)).toMatchObject({
+      status: 200,
+      body: { dag_run_id: runId, dag_id: 'score_master' },
+    });
     const tasks = await admin('GET', `/api/pipelines/runs/${runId}/tasks`);
     expect(tasks.status, tasks.text).toBe(200);
   });
@@ -87,7 +91,13 @@ describe('schedules over HTTP', () => {
     const viewer = await api.as('viewer');
     expect((await viewer('POST', '/api/pipelines/dags/score_master/trigger')).status).toBe(403);
     expect((await viewer('GET', '/api/pipelines/dags')).status).toBe(200);
-    for (const path of ['dags/none', `runs/${randomUUID()}/tasks`, 'runs/none/tasks']) {
+    for (const path of [
+      'dags/none',
+      `runs/${randomUUID()}`,
+      'runs/none',
+      `runs/${randomUUID()}/tasks`,
+      'runs/none/tasks',
+    ]) {
       expect((await viewer('GET', `/api/pipelines/${path}`)).status, path).toBe(404);
     }
     expect((await admin('POST', '/api/pipelines/dags/none/trigger')).status).toBe(404);

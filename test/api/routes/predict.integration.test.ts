@@ -54,6 +54,18 @@ describe('the price endpoint', () => {
     expect(asked[1]?.question).toMatchObject({ asOf: '2026-01-01' });
   });
 
+  it('values by the model of a market that is no county', async () => {
+    asked.length = 0;
+    expect((await call('?market=ames-sales&sqft=1000')).status).toBe(200);
+    expect((await call('', { market: 'ames-sales', sqft: 1_000 })).status).toBe(200);
+    expect((await call('', { market: 'ames-sales', properties: [{ sqft: 1_000 }] })).status).toBe(200);
+    expect(asked.map(({ question }) => [question.market, question.county])).toEqual([
+      ['ames-sales', undefined],
+      ['ames-sales', undefined],
+      ['ames-sales', undefined],
+    ]);
+  });
+
   it('takes columns of the source that the model knows', async () => {
     asked.length = 0;
     expect((await call('?county=king-wa&sqft=1000&extras.view=4')).status).toBe(200);

@@ -20,8 +20,12 @@ let other: string;
 beforeAll(async () => {
   api = await createTestApi();
   other = await api.addTenant('other');
-  // A grid of 100 by 120 over a tenth of a degree. One in 400 has an orchard, one in 300 lies in Fall City.
-  for (const tenant of [api.database.tenantId, other]) {
+  // A grid of 100 by 120 over a tenth of a degree. One in 400 has an orchard, one in 300 lies in Fall City. The other tenant
+  // has a quarter as many, so that most rows are the first one's.
+  for (const [tenant, count] of [
+    [api.database.tenantId, ROWS],
+    [other, 0.8 * ROWS],
+  ]) {
     await api.database.query(
       `insert into properties (tenant_id, id, county_fips, status, address, city, state, zip_code, property_type, sqft, bedrooms,
          year_built, latitude, longitude, list_price_cents, bird_dog_score, public_remarks, updated_at)
@@ -31,7 +35,7 @@ beforeAll(async () => {
          47 + (n / 100) / 1000.0, -122 + (n % 100) / 1000.0, n * 10000, (n * 37 % 1000) / 10.0,
          case when n % 400 = 0 then 'An old orchard behind the house' else 'House' end, now() - n * interval '1 minute'
        from generate_series(1, $2) n`,
-      [tenant, ROWS],
+      [tenant, count],
     );
   }
   await api.database.query('vacuum analyze properties');
@@ -50,6 +54,26 @@ describe('search', () => {
     expect(await search('q=orchards')).toMatchObject({ total_count: 30, total_count_is_estimate: false });
     expect(await search('q="old orchard" -house')).toMatchObject({ total_count: 0, properties: [] });
     expect((await search(`q=${other}`)).total_count).toBe(0);
+    expect((await search('q=-house -garden')).total_count).toBe(0);
+    // Whose rows are few finds them by a word of its own, whose are most by the words alone.
+    const both = await Promise.all(
+      [api.database.tenantId, other].map(async (tenant) => {
+        const [row] = await api.database.query<{ wanted: object }>(
+          `select narrowed_search($1, '{"q": "orchards"}') as wanted`,
+          [tenant],
+        );
+        const wanted = { sort: '-bird_dog_score', after: undefined, limit: 50, withFacets: true } as const;
+        const { count, facets } = await withTenant(api.database.db, tenant, (trx) =>
+          searchProperties(trx, { q: 'orchards' }, wanted),
+        );
+        const inCities = facets.filter(({ facet }) => facet === 'city').reduce((sum, each) => sum + each.count, 0);
+        return [row?.wanted, count, inCities];
+      }),
+    );
+    expect(both).toEqual([
+      [{ q_of_all: 'orchards' }, 30, 30],
+      [{ q: 'orchards' }, 24, 24],
+    ]);
   });
 
   it('says of each what its newest score says, and whether a simulator made something up', async () => {

@@ -51,4 +51,57 @@ describe('the export', () => {
     expect(exported.map(({ id }) => id).sort()).toEqual(own.slice(0, 2).sort());
     expect((await admin('GET', '/api/v1/properties/export?ids=none')).status).toBe(400);
   });
+
+  it('brings what the search finds, in its order, over several batches', async () => {
+    const admin = await api.as('admin');
+    const ids = (text: string) => (parse(text, { columns: true }) as { id: string }[]).map(({ id }) => id);
+    await api.database.query(
+      `update properties set bird_dog_score = list_price_cents % 97, latitude = 47 + list_price_cents / 1e5, longitude = -122,
+         bedrooms = list_price_cents % 5, year_built = 1900 + list_price_cents % 100 where tenant_id = $1`,
+      [api.database.tenantId],
+    );
+    const [tag] = await api.database.query<{ id: string }>(
+      `with made as (insert into tags (tenant_id, name) values ($1, 'hot') returning id)
+       insert into property_tags (tenant_id, property_id, tag_id, created_by)
+       select $1, p.id, made.id, 'test' from properties p, made where p.tenant_id = $1 and p.list_price_cents <= 30
+       returning tag_id as id`,
+      [api.database.tenantId],
+    );
+    for (const query of [
+      'sort=-bird_dog_score',
+      'sort=-updated_at',
+      'sort=list_price',
+      'q=main&min_bedrooms=2',
+      'bbox=-123,47,-121,47.01&max_year=1950',
+      'near=47,-122&radius_m=1000&sort=-list_price',
+      'polygon=46.9,-122.1;46.9,-121.9;47.005,-121.9;47.005,-122.1&city=Fall City',
+      `tags=${tag!.id}&min_score=3`,
+    ]) {
+      const exported = ids((await admin('GET', `/api/v1/properties/export?${query}`)).text);
+      const shown: string[] = [];
+      let cursor = '';
+      do {
+        const page = (await admin('GET', `/api/v1/properties/search?${query}&limit=200${cursor}`)).body as {
+          properties: { id: string }[];
+          next_cursor: string | null;
+        };
+        shown.push(...page.properties.map(({ id }) => id));
+        cursor = page.next_cursor === null ? '' : `&cursor=${page.next_cursor}`;
+      } while (cursor !== '');
+      expect([query, exported]).toEqual([query, shown]);
+      expect([query, exported.length]).not.toEqual([query, 0]);
+    }
+    const both = await admin('GET', `/api/v1/properties/export?ids=${await firstId()}&sort=list_price`);
+    expect(both).toMatchObject({ status: 400, body: { code: 'validation', detail: expect.stringMatching(/^sort: /) } });
+    const named = `/api/v1/properties/export?ids=${await firstId()}`;
+    expect(ids((await admin('GET', named)).text)).toHaveLength(1);
+    expect(ids((await admin('GET', `${named}&q=nothing`)).text)).toEqual([]);
+  });
 });
+
+async function firstId(): Promise<string> {
+  const [row] = await api.database.query<{ id: string }>('select id from properties where tenant_id = $1 limit 1', [
+    api.database.tenantId,
+  ]);
+  return row!.id;
+}

@@ -85,4 +85,17 @@ describe('saved searches', () => {
     expect((await key('POST', '/api/v1/saved-searches', { body: { name: 'x', filter: {} } })).status).toBe(403);
     expect((await ann('GET', `/api/v1/saved-searches/${randomUUID()}`)).status).toBe(404);
   });
+
+  it('are kept for a person by a key that may change users', async () => {
+    const key = await api.asKey(['properties:read', 'users:update']);
+    const of = `?user_id=${ann.userId}`;
+    const body = { name: 'for Ann', filter: { city: 'Elma' }, user_id: ann.userId };
+    expect((await (await api.asKey(['properties:*']))('POST', '/api/v1/saved-searches', { body })).status).toBe(403);
+    const made = (await key('POST', '/api/v1/saved-searches', { body })).body as { id: string; owner: object };
+    expect(made.owner).toMatchObject({ id: ann.userId });
+    const listed = (await key('GET', `/api/v1/saved-searches${of}`)).body as { items: { id: string }[] };
+    expect(listed.items.map(({ id }) => id)).toContain(made.id);
+    expect((await key('DELETE', `/api/v1/saved-searches/${made.id}`)).status).toBe(404);
+    expect((await key('DELETE', `/api/v1/saved-searches/${made.id}${of}`)).status).toBe(204);
+  });
 });

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashPassword } from '../../../src/api/auth/password.ts';
+import { verifyAudit } from '../../../src/db/queries/audit-verify.ts';
+import { withTenant } from '../../../src/db/tenant.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
+import { addProperty } from '../../support/collaboration.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -95,6 +99,85 @@ describe('users', () => {
   });
 });
 
+describe('a person who is erased', () => {
+  const whole = (tenantId: string) => withTenant(api.database.db, tenantId, async (trx) => (await verifyAudit(trx)).ok);
+
+  it('is forgotten, and the audit log stays whole', async () => {
+    const tenantId = await api.addTenant('forgetting');
+    const admin = await api.as('admin', tenantId);
+    const person = await api.as('analyst', tenantId);
+    const email = 'grace.hopper@example.com';
+    const password = 'a long enough password';
+    await api.database.query('update user_accounts set email = $2, name = $3, password_hash = $4 where id = $1', [
+      person.userId,
+      email,
+      'Grace Hopper',
+      await hashPassword(password),
+    ]);
+    const propertyId = await addProperty(api, tenantId, { city: 'Ajo' });
+    await person('POST', `/api/v1/properties/${propertyId}/comments`, { body: { body: 'A good house.' } });
+    const logIn = () => api.anonymous('POST', '/api/v1/auth/login', { body: { email, password } });
+    const session = (await logIn()).body as { refresh_token: string };
+    const [before] = await api.database.query<{ detail: { network: string } }>(
+      `select detail from audit_log where action = 'session:login' and subject_id = $1`,
+      [person.userId],
+    );
+    expect(before!.detail.network).toBeTruthy();
+    expect((await admin('DELETE', `/api/v1/users/${person.userId}`)).status).toBe(204);
+    expect((await person('GET', '/api/v1/auth/me')).status).toBe(401);
+    expect((await logIn()).status).toBe(401);
+    const refreshed = await api.anonymous('POST', '/api/v1/auth/refresh', {
+      body: { refresh_token: session.refresh_token },
+    });
+    expect(refreshed.status).toBe(401);
+    expect((await admin('GET', `/api/v1/users/${person.userId}`)).body).toMatchObject({
+      name: 'Erased person',
+      email: `${person.userId}@erased.invalid`,
+      status: 'disabled',
+      last_login_at: null,
+    });
+    const comments = await admin('GET', `/api/v1/properties/${propertyId}/comments`);
+    expect(comments.text).toContain('A good house.');
+    for (const table of ['user_accounts', 'audit_log', 'comments', 'refresh_tokens', 'user_mails', 'invitations']) {
+      const rows = await api.database.query<{ row: string }>(
+        `select t::text as row from ${table} t where tenant_id = $1`,
+        [tenantId],
+      );
+      expect([table, rows.filter(({ row }) => /hopper/i.test(row))]).toEqual([table, []]);
+    }
+    const details = await api.database.query('select detail from audit_log where subject_id = $1 and action = $2', [
+      person.userId,
+      'session:login',
+    ]);
+    expect(details).toEqual([{ detail: null }]);
+    expect(await whole(tenantId)).toBe(true);
+    // For good: nobody lets them in again, and the address is free.
+    expect((await admin('PATCH', `/api/v1/users/${person.userId}`, { body: { status: 'active' } })).status).toBe(409);
+    expect((await admin('POST', `/api/v1/users/${person.userId}/password-reset`)).status).toBe(409);
+    expect((await admin('POST', '/api/v1/invitations', { body: { email, role: 'viewer' } })).status).toBe(201);
+    expect((await admin('DELETE', `/api/v1/users/${person.userId}`)).status).toBe(204);
+  });
+
+  it('is never the last admin, nobody of another tenant, and nobody above who asks', async () => {
+    const tenantId = await api.addTenant('keeping');
+    const admin = await api.as('admin', tenantId);
+    const viewer = await api.as('viewer', tenantId);
+    expect((await admin('DELETE', `/api/v1/users/${admin.userId}`)).status).toBe(409);
+    expect((await viewer('DELETE', `/api/v1/users/${viewer.userId}`)).status).toBe(403);
+    const key = await api.asKey(['users:update'], tenantId);
+    expect((await key('DELETE', `/api/v1/users/${admin.userId}`)).status).toBe(403);
+    const stranger = await api.as('admin', await api.addTenant('not-keeping'));
+    expect((await stranger('DELETE', `/api/v1/users/${viewer.userId}`)).status).toBe(404);
+    expect((await viewer('GET', '/api/v1/auth/me')).status).toBe(200);
+    const second = await api.as('admin', tenantId);
+    const both = await Promise.all([
+      admin('DELETE', `/api/v1/users/${second.userId}`),
+      second('DELETE', `/api/v1/users/${admin.userId}`),
+    ]);
+    expect(both.filter(({ status }) => status === 204)).toHaveLength(1);
+  });
+});
+
 describe('the own tenant', () => {
   it('is read and changed, and is the only one', async () => {
     const tenantId = await api.addTenant('own');
@@ -110,7 +193,7 @@ describe('the own tenant', () => {
     expect((await admin('PATCH', `/api/v1/tenants/${tenantId}`, { body: { time_zone: 'Mars/Base' } })).status).toBe(
       400,
     );
-    expect((await admin('PATCH', `/api/v1/tenants/${tenantId}`, { body: { plan: 'enterprise' } })).status).toBe(400);
+    expect((await admin('PATCH', `/api/v1/tenants/${tenantId}`, { body: { plan: 'enterprise' } })).status).toBe(403);
     expect((await admin('GET', `/api/v1/tenants/${other}`)).status).toBe(404);
     expect((await admin('PATCH', `/api/v1/tenants/${other}`, { body: { name: 'Mine' } })).status).toBe(404);
     expect((await (await api.as('viewer', tenantId))('GET', `/api/v1/tenants/${tenantId}`)).status).toBe(403);

@@ -6,6 +6,7 @@ import { findComparables } from '../../../src/db/queries/comparables.ts';
 import { readProperty } from '../../../src/db/queries/properties.ts';
 import { nearbySales, newestSaleDate } from '../../../src/db/queries/scores.ts';
 import { openSimilarityMarket, recommendSimilar } from '../../../src/db/queries/similarity.ts';
+import { createSimilarityMarkets } from '../../../src/db/queries/similarity-markets.ts';
 import { type TenantTrx, withTenant } from '../../../src/db/tenant.ts';
 import { cellOf } from '../../../src/domain/comparables/cells.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -107,6 +108,30 @@ describe('comparables from the database', () => {
     expect((await find()).included.map(({ propertyId }) => propertyId)).toEqual([late]);
   });
 
+  it('weigh a short list by a model’s likeness, where there is one', async () => {
+    const [{ id } = { id: '' }] = await home.query<{ id: string }>('select md5(23::text)::uuid as id');
+    const find = (more: object = {}) =>
+      inTenant(async (trx) => findComparables(trx, await readProperty(trx, id), rules, { asOf: AS_OF, ...more }));
+    const plain = await find();
+    expect(plain.included.map(({ leafSimilarity }) => leafSimilarity)).toEqual(plain.included.map(() => null));
+    const last = plain.included.at(-1)!.propertyId;
+    let asked: readonly string[] = [];
+    const likeness = async (ids: readonly string[]) => {
+      asked = ids;
+      return ({ propertyId }: { propertyId: string }) => (propertyId === last ? 1 : ids.includes(propertyId) ? 0.2 : 0);
+    };
+    const found = await find({ likeness });
+    expect(asked.length).toBeGreaterThanOrEqual(plain.included.length);
+    expect(asked.length).toBeLessThanOrEqual(30);
+    expect(found.included).toHaveLength(plain.included.length);
+    for (const { propertyId, leafSimilarity } of found.included) {
+      expect(leafSimilarity).toBe(propertyId === last ? 1 : 0.2);
+    }
+    const weightOf = (of: typeof plain) => of.included.find(({ propertyId }) => propertyId === last)!.weight;
+    expect(weightOf(found)).toBeGreaterThan(weightOf(plain));
+    expect(await find({ likeness: async () => null })).toEqual(plain);
+  });
+
   it('widen, tell near misses, and obey the hand', async () => {
     const at = { latitude: 46.5, longitude: -111.5 };
     const subject = await addHouse(at);
@@ -154,5 +179,39 @@ describe('similar properties from the database', () => {
     await expect(inTenant((trx) => recommendSimilar(trx, randomUUID(), condos))).rejects.toThrow(
       'The tenant has no property',
     );
+  });
+
+  it('keep an opened market for a while, and show nothing that is gone or made up', async () => {
+    const at = { latitude: 46.9 };
+    const [subject, twin, other] = [
+      await addHouse(at),
+      await addHouse({ ...at, sqft: 1805 }),
+      await addHouse({ ...at, sqft: 1900 }),
+    ];
+    let time = 0;
+    const markets = createSimilarityMarkets({ now: () => time, keptMs: 1_000 });
+    const ask = (more: object = {}) =>
+      inTenant((trx) => recommendSimilar(trx, subject, { asOf: AS_OF, limit: 3, markets, ...more }));
+    const first = await ask();
+    expect(first.similar[0]?.id).toBe(twin);
+    // Kept: the search goes by the old size, what is shown is as it is now, and what is gone is not shown.
+    await home.query('update properties set sqft = 9000, city = $2 where id = $1', [twin, 'Now']);
+    await home.query('delete from properties where id = $1', [other]);
+    const kept = await ask();
+    expect(kept.compared).toBe(first.compared);
+    expect(kept.similar[0]).toMatchObject({ id: twin, property: { city: 'Now', sqft: 9000 } });
+    expect(kept.similar.map(({ id }) => id)).not.toContain(other);
+    expect((await ask({ filters: { maxSqft: 3000 } })).similar.map(({ id }) => id)).not.toContain(twin);
+    // A house that came later opens it anew, and so does time.
+    const late = await addHouse({ ...at, sqft: 1801 });
+    const found = await inTenant((trx) => recommendSimilar(trx, late, { asOf: AS_OF, limit: 3, markets }));
+    expect(found.similar[0]?.id).toBe(subject);
+    await home.query(
+      `update properties set sqft = 1801, field_sources = '{"sqft": {"source": "x", "at": "2026-01-01T00:00:00Z", "simulated": true}}' where id = $1`,
+      [twin],
+    );
+    time = 2_000;
+    const again = await inTenant((trx) => recommendSimilar(trx, twin, { asOf: AS_OF, limit: 3, markets }));
+    expect(again.subject.sqft).toBeNull();
   });
 });

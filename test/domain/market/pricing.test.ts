@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { priceBand, pricingAccuracy } from '../../../src/domain/market/pricing.ts';
+import { medianBiasOf, priceBand, pricingAccuracy } from '../../../src/domain/market/pricing.ts';
 
 const pairs = fc.array(
   fc.record({
@@ -23,6 +23,17 @@ describe('how close estimates came', () => {
 
   it('is not said of fewer than five pairs', () => {
     expect(pricingAccuracy([1, 2, 3, 4].map((price) => ({ estimate: price, price })))).toBeNull();
+  });
+
+  it('has the same bias alone', () => {
+    const biasOf = (rows: ReadonlyArray<{ estimate: number; price: number }>) =>
+      medianBiasOf(
+        rows.map(({ estimate }) => estimate),
+        rows.map(({ price }) => price),
+      );
+    fc.assert(fc.property(pairs, (rows) => Object.is(biasOf(rows), pricingAccuracy(rows)?.bias.value ?? null)));
+    const unknown = { estimate: Number.NaN, price: 500_000 };
+    fc.assert(fc.property(pairs, (rows) => Object.is(biasOf([unknown, ...rows]), biasOf(rows))));
   });
 
   it('lies in its interval, grows with the band, does not depend on order; dearer estimates never lower the bias', () => {

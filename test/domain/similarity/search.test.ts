@@ -30,7 +30,6 @@ const house = (over: Partial<SimilarityFacts> = {}): SimilarityFacts => ({
   medianIncomeCents: 9_000_000,
   medianHomeValueCents: 60_000_000,
   medianRentCents: 200_000,
-  ownerOccupiedShare: 0.6,
   ...over,
 });
 /** A street of houses that differ in size, age and price. */

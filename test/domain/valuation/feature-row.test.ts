@@ -62,6 +62,30 @@ describe('a feature row looks back only', () => {
     );
   });
 
+  it('as of a day, no fact of the house that is dated in a later year moves it', () => {
+    const sales = inventMarket(5, 70);
+    const model = fitMarket(sales);
+    const later = fc.integer({ min: 1, max: 80 });
+    fc.assert(
+      fc.property(fc.nat(69), fc.integer({ min: -400, max: 400 }), later, later, (at, offset, renovated, built) => {
+        const day = FIRST_DAY + offset;
+        const year = Number(dateOfDay(day)!.slice(0, 4));
+        const subject = sales[at]!;
+        const dated = (facts: { yearBuilt?: number; yearRenovated: number | null }) =>
+          rowOf(model, sales, { ...subject, facts: { ...subject.facts, ...facts } }, day);
+        const never = dated({ yearRenovated: null });
+        expect(dated({ yearRenovated: year + renovated })).toEqual(never);
+        const planned = dated({ yearBuilt: year + built, yearRenovated: null });
+        expect(dated({ yearBuilt: year + renovated, yearRenovated: year + renovated + built })).toEqual(planned);
+        // A renovation of the year itself, or an earlier one, is known.
+        expect(dated({ yearBuilt: 1900, yearRenovated: year })).not.toEqual(
+          dated({ yearBuilt: 1900, yearRenovated: null }),
+        );
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('a training sale’s own row knows neither its own price nor a later one', () => {
     fc.assert(
       fc.property(SEEDS, fc.integer({ min: 0, max: 69 }), (seed, at) => {

@@ -5,6 +5,7 @@ import { loadScoringConfig } from '../../../src/config/scoring.ts';
 import { PROPERTY_FIELDS, type PropertyField } from '../../../src/domain/property.ts';
 import { FEATURES } from '../../../src/domain/scoring/registry.ts';
 import { contextOf } from '../../../src/domain/scoring/score.ts';
+import { SIMILARITY_DIMENSIONS } from '../../../src/domain/similarity/dimensions.ts';
 import { planColumns } from '../../../src/domain/valuation/columns.ts';
 import { createFeatureRows } from '../../../src/domain/valuation/feature-row.ts';
 import { VALUATION_FEATURES } from '../../../src/domain/valuation/features/registry.ts';
@@ -57,6 +58,7 @@ describe('protected classes of persons', () => {
       ...VALUATION_FEATURES.flatMap(({ name, source }) => [name, ...source.split(', ')]),
       ...VALUATION_FACTS,
       ...FEATURES.flatMap(({ name, fields }) => [name, ...fields.map(words)]),
+      ...SIMILARITY_DIMENSIONS.flatMap(({ name, label }) => [name, label]),
     ];
     const protects = names.flatMap((name) => {
       const verdict = extraIsAllowed(name);
@@ -97,6 +99,19 @@ describe('protected classes of persons', () => {
       }
     }
     expect(seen.has('medianIncomeCents')).toBe(true);
+    expect(NEVER_READ.filter(([field]) => seen.has(field))).toEqual([]);
+  });
+
+  it('no dimension of likeness reads one', () => {
+    const seen = new Set<string>();
+    const full = { ...house({}), estimatedValueCents: 50_000_000 };
+    // Where a price is known others are not looked at: each is taken away in turn.
+    for (const gone of ['listPriceCents', 'estimatedValueCents', 'lastSalePriceCents', 'propertySubType', null]) {
+      const facts = watched(gone === null ? full : { ...full, [gone]: null }, seen);
+      for (const { read } of SIMILARITY_DIMENSIONS) read(facts, '2026-07-01');
+    }
+    expect(SIMILARITY_DIMENSIONS).toHaveLength(35);
+    expect(seen.has('sqft')).toBe(true);
     expect(NEVER_READ.filter(([field]) => seen.has(field))).toEqual([]);
   });
 

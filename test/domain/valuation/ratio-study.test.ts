@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkStandard } from '../../../src/domain/valuation/ratio-standard.ts';
-import { ratioStatistics, ratioStudy, ratioStudyTrimmed } from '../../../src/domain/valuation/ratio-study.ts';
+import {
+  ratioStatistics,
+  ratioStatisticsInOrder,
+  ratioStudy,
+  ratioStudyTrimmed,
+} from '../../../src/domain/valuation/ratio-study.ts';
 
 /** Ratios 0.5, 1, 1.5, 1 on prices 100, 200, 100, 400. */
 const VALUES = [50, 200, 150, 400];
@@ -55,6 +60,9 @@ describe('ratioStatistics', () => {
         const at = turn % rows.length;
         const turned = columns([...rows.slice(at), ...rows.slice(0, at)].reverse());
         expect(ratioStatistics(turned.values, turned.prices)).toEqual(found);
+        const unsorted = ratioStatisticsInOrder(turned.values, turned.prices);
+        for (const name of ['median_ratio', 'mean_ratio', 'weighted_mean', 'cod', 'prd'] as const)
+          expect(unsorted[name]).toBeCloseTo(found[name], 10);
         const scaled = ratioStatistics(
           values.map((v) => v * factor),
           prices.map((p) => p * factor),

@@ -117,8 +117,13 @@ describe.skipIf(!existsSync(shared))(`published figures, in ${shared}`, () => {
   });
 
   it('rank as worked out by hand from redfin_metro_monthly_2019_2023.csv', async () => {
-    const ranking = await ask<Ranked>('rank_all_markets', {});
+    const metros = await ask<Ranked & { level: string; notes: string[] }>('rank_all_markets', {});
+    expect(metros).toMatchObject({ total: 6, level: 'metro' });
+    expect(metros.notes).toContainEqual(expect.stringMatching(/also 1 of level nation: ask with level/));
+    const ranking = await ask<Ranked>('rank_all_markets', { level: 'all' });
     expect(ranking.total).toBe(7);
+    const names = (answer: Ranked) => answer.markets.map(({ market }) => market);
+    expect(names(metros)).toEqual(names(ranking).filter((name) => name !== 'National'));
     expect(ranking.too_little_data).toEqual([]);
     const clamp = (share: number) => Math.max(0, Math.min(1, share));
     const expected = ranking.markets.map(({ market, score, data_through, components }) => {

@@ -10,6 +10,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { name: 'sign-in', path: '/sign-in', isOutside: true },
   { name: 'register', path: '/register', isOutside: true },
+  { name: 'reset-password', path: '/reset-password', isOutside: true },
   { name: 'accept-invitation', path: '/accept-invitation', isOutside: true },
   { name: 'overview', path: '/' },
   { name: 'start', path: '/start' },

@@ -7,14 +7,20 @@ import type { DashboardSystem } from './system.ts';
 
 type Import = components['schemas']['ImportDetail'];
 
-/** Investor, buy box and a campaign that writes to whom it fits, all through the API. */
-export async function seedCampaign({ api }: SignedUp): Promise<{ campaignId: string; contactId: string }> {
+/** An investor and a buy box that any good property matches. */
+export async function seedInvestor({ api }: Pick<SignedUp, 'api'>): Promise<{ contactId: string }> {
   const { contact } = await take(
     api.POST('/api/v1/contacts', {
       body: { kind: 'investor', name: 'Ina Investor', email: 'ina@example.com', state: 'WA', zip_code: '98101' },
     }),
   );
   await api.POST('/api/v1/buy-boxes', { body: { contact_id: contact.id, name: 'Anything good', min_score: 40 } });
+  return { contactId: contact.id };
+}
+
+/** Investor, buy box and a campaign that writes to whom it fits, all through the API. */
+export async function seedCampaign({ api }: SignedUp): Promise<{ campaignId: string; contactId: string }> {
+  const { contactId } = await seedInvestor({ api });
   const campaign = await take(
     api.POST('/api/v1/campaigns', {
       body: {
@@ -35,14 +41,11 @@ export async function seedCampaign({ api }: SignedUp): Promise<{ campaignId: str
       },
     }),
   );
-  return { campaignId: campaign.id, contactId: contact.id };
+  return { campaignId: campaign.id, contactId };
 }
 
-/**
- * Reads an invented sample of King County through the API, as an upload does, and waits until every property is settled.
- * @returns the property with the best score
- */
-export async function seedProperties(system: DashboardSystem, { api }: SignedUp, rows: number): Promise<string> {
+/** Reads an invented sample of King County through the API, as an upload does; its properties go on by themselves. */
+export async function uploadSample({ api }: SignedUp, rows: number): Promise<void> {
   const file = await take<Import>(
     api.POST('/api/v1/imports', {
       params: { query: { county: 'king-wa', file_name: 'sample.csv' } },
@@ -55,15 +58,40 @@ export async function seedProperties(system: DashboardSystem, { api }: SignedUp,
     params: { path: { id: file.id } },
     body: { start_lifecycles: true },
   });
-  const until = Date.now() + 120_000;
+}
+
+/**
+ * Uploads a sample, and waits until every property of it is settled.
+ * @returns the property with the best score
+ */
+export async function seedProperties(system: DashboardSystem, admin: SignedUp, rows: number): Promise<string> {
+  await uploadSample(admin, rows);
+  const until = Date.now() + 240_000;
   while (!(await isSettled(system))) {
-    if (Date.now() > until) throw new Error('the sample is still at work after two minutes');
+    if (Date.now() > until) throw new Error('the sample is still at work after four minutes');
     await sleep(300);
   }
   const best = await take<{ items: Array<{ id: string }> }>(
-    api.GET('/api/v1/properties', { params: { query: { limit: 1 } } }),
+    admin.api.GET('/api/v1/properties', { params: { query: { limit: 1 } } }),
   );
   return best.items[0]!.id;
+}
+
+/** Waits until every memo that is due is there and nothing has happened for a while: each of them is an event. */
+export async function quietEvents({ database }: DashboardSystem, quietMs = 4_000): Promise<void> {
+  const until = Date.now() + 200_000;
+  let known = -1;
+  let since = Date.now();
+  while (Date.now() - since < quietMs) {
+    if (Date.now() > until) throw new Error('the pipeline is still at work after 200 seconds');
+    const [row] = await database.query<{ n: number; memos: number }>(
+      `select (select count(*)::int from event_log) as n,
+         (select count(*)::int from properties where status = 'scored' and bird_dog_score >= 50) as memos`,
+    );
+    if (row!.n !== known || row!.memos > 0) since = Date.now();
+    known = row!.n;
+    await sleep(300);
+  }
 }
 
 async function isSettled({ database }: DashboardSystem): Promise<boolean> {

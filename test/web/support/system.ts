@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { inject } from 'vitest';
+import type { ActivityDeps } from '../../../src/activities/deps.ts';
+import type { ApiDeps } from '../../../src/api/deps.ts';
 import { reconcileSchedules } from '../../../src/client/reconcile.ts';
 import { declareSchedules } from '../../../src/client/schedules.ts';
 import { openCounties } from '../../../src/config/county-index.ts';
@@ -19,6 +21,8 @@ export interface DashboardSystem {
   url: string;
   database: TestDatabase;
   settings: Settings;
+  /** What the workers work with. */
+  deps: ActivityDeps;
   simulator: Simulator;
   /** What the API logged as an error so far. */
   faults: string[];
@@ -32,8 +36,14 @@ export interface DashboardSystem {
 const UNLIMITED = { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 };
 const DASHBOARD = fileURLToPath(new URL('../../../dist/web', import.meta.url));
 
-/** Starts the system with the dashboard that the test run has built. Providers are the simulator; mail goes to the outbox. */
-export async function startDashboardSystem(more: NodeJS.ProcessEnv = {}): Promise<DashboardSystem> {
+/**
+ * Starts the system with the dashboard that the test run has built. Providers are the simulator; mail goes to the outbox.
+ * @param parts parts and limits of the API instead of the tests' own; `limits: undefined` is what the product has
+ */
+export async function startDashboardSystem(
+  more: NodeJS.ProcessEnv = {},
+  parts: Partial<ApiDeps> = {},
+): Promise<DashboardSystem> {
   const [database, temporal, simulator, home] = await Promise.all([
     createTestDatabase(),
     createTestTemporal(),
@@ -69,7 +79,7 @@ export async function startDashboardSystem(more: NodeJS.ProcessEnv = {}): Promis
   const schedules = declareSchedules(all.slice(0, 1));
   await reconcileSchedules(temporal.client, schedules);
   for (const { id } of schedules) await temporal.client.schedule.getHandle(id).pause('test');
-  const open = () => runApi(settings, logger, { limits: UNLIMITED });
+  const open = () => runApi(settings, logger, { limits: UNLIMITED, ...parts });
   let api = await open();
   const url = api.url;
   settings = read(Number(new URL(url).port));
@@ -77,6 +87,7 @@ export async function startDashboardSystem(more: NodeJS.ProcessEnv = {}): Promis
     url,
     database,
     settings,
+    deps,
     simulator,
     faults,
     stopApi: () => api.close(),

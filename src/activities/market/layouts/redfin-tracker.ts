@@ -1,7 +1,7 @@
-import { periodOf, shiftDays } from '../../../intelligence/periods.ts';
+import { periodOf, periodStart, shiftDays } from '../../../intelligence/periods.ts';
 import { parseDate } from '../../discover/date-parse.ts';
 import { normaliseHeader } from '../../discover/header-words.ts';
-import { type Layout, type PublishedFigure, type RowReading, refused } from './layout.ts';
+import { type Layout, leaveOut, type PublishedFigure, type RowReading, refused } from './layout.ts';
 import { parseFigure, segmentOf, tidyName } from './values.ts';
 
 /** Their columns and the figure each is; a column that is not here keeps its own name. */
@@ -15,6 +15,9 @@ const FIGURES: Readonly<Record<string, string>> = {
   mediansaleppsf: 'price_per_sqft',
   totalhomessold: 'homes_sold',
   totalnewlistings: 'new_listings',
+  totalpendingsales: 'pending_sales',
+  totalactivelistings: 'inventory_count',
+  activelistings: 'inventory_count',
 };
 
 const ABOUT = new Set(
@@ -33,6 +36,8 @@ const ABOUT = new Set(
     .map(normaliseHeader),
 );
 
+const CHANGES = /(mom|yoy|wow|qoq|[14]weeksago|[14]weekago)$/;
+
 /** The market trackers of Redfin's data center: one row per region, kind of home and period, 58 columns. */
 export const redfinTracker: Layout = {
   name: 'redfin_tracker',
@@ -44,9 +49,14 @@ export const redfinTracker: Layout = {
     const begin = at('periodbegin');
     const duration = at('periodduration', 'duration');
     if (begin < 0 || region < 0 || (duration < 0 && at('periodend') < 0)) return null;
+    const taken = new Set<string>();
     const figures = names.flatMap((name, index) => {
-      if (ABOUT.has(name) || /(mom|yoy|wow|4weekago)$/.test(name)) return [];
-      return [{ index, metric: FIGURES[name] ?? snake(header[index] ?? name) }];
+      if (name === '' || ABOUT.has(name) || CHANGES.test(name)) return [];
+      const own = snake(header[index] ?? name);
+      // Two columns may mean one figure; the second keeps its own name.
+      const metric = FIGURES[name] === undefined || taken.has(FIGURES[name]) ? own : FIGURES[name];
+      taken.add(metric);
+      return [{ index, metric }];
     });
     const where = { region, begin, duration, end: at('periodend'), level: at('regiontype'), kind: at('propertytype') };
     const adjusted = at('isseasonallyadjusted');
@@ -81,6 +91,7 @@ function readRow(
   if (market === '') return refused('the region is blank');
   if (begin === null) return refused(`period_begin '${text(where.begin)}' is no date`);
   const span = periodSpan(begin, text(where.duration), parseDate(text(where.end)));
+  if (typeof span === 'string') return leaveOut(span);
   if (span === null) {
     return refused(`the period of '${text(where.duration)}' from ${begin} is no week, month or quarter`);
   }
@@ -109,20 +120,28 @@ function regionName(region: string, level: string): string {
   return /^(place|city)$/i.test(level) && !/\(city\)$/.test(name) ? `${name} (city)` : name;
 }
 
-/** The grain by the length in days (7, 28–31, 89–92, or `1 weeks`), and the first day of the period. */
+/**
+ * The grain by the length (7, 28–31, 89–92 days, or `1 weeks`), and the first day of the period. The weekly file has each
+ * week again as windows of 4 and 12 weeks: these are no periods, and why they are left out is returned as text.
+ */
 function periodSpan(
   begin: string,
   duration: string,
   end: string | null,
-): Pick<PublishedFigure, 'grain' | 'period'> | null {
-  const weeks = /^(\d+)\s*weeks?$/i.exec(duration);
+): Pick<PublishedFigure, 'grain' | 'period'> | string | null {
+  const weeks = /^(\d+)\s*(?:weeks?|wks?)$/i.exec(duration);
   const stated = weeks === null ? Number.parseInt(duration, 10) : Number(weeks[1]) * 7;
-  const days = Number.isNaN(stated) && end !== null ? (Date.parse(end) - Date.parse(begin)) / 86_400_000 + 1 : stated;
+  const seen = end === null ? Number.NaN : (Date.parse(end) - Date.parse(begin)) / 86_400_000 + 1;
+  const days = Number.isNaN(stated) ? seen : stated;
   if (days === 7) return { grain: 'week', period: periodOf(shiftDays(begin, 3), 'week') };
+  // Months are stated as 30 days; they end with the month, as far as the file says when.
+  const isMonth = begin.endsWith('-01') && (end === null || shiftDays(end, 1) === periodStart(begin, 'month', 1));
+  if (weeks === null && days >= 28 && days <= 31 && isMonth) return { grain: 'month', period: begin };
   const isFirst = begin.endsWith('-01');
-  if (days >= 28 && days <= 31 && isFirst) return { grain: 'month', period: begin };
   // Windows of three months start in every month; all are kept, and the mart takes those that are quarters.
-  return days >= 89 && days <= 92 && isFirst ? { grain: 'quarter', period: begin } : null;
+  if (weeks === null && days >= 89 && days <= 92 && isFirst) return { grain: 'quarter', period: begin };
+  if (days > 7 && days % 7 === 0) return `windows of ${days / 7} weeks: each week is in several of them`;
+  return null;
 }
 
 const snake = (header: string) =>

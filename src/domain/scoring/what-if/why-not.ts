@@ -35,13 +35,20 @@ export interface WhyNot {
 
 /** Steps of some inputs, taken together. */
 type Plan = ReadonlyArray<{ edit: EditableInput; step: number }>;
+interface Choice {
+  plan: Plan;
+  score: number;
+}
+
+const isSmaller = (a: Choice, b: Choice): boolean =>
+  a.plan.length < b.plan.length || (a.plan.length === b.plan.length && a.score > b.score);
 
 /**
  * The smallest changes of the editable inputs that lift a score to the target. Exact: every named change is applied and
  * scored, and one step less of any of its inputs stays below the target (a score never falls with a further step, so
  * halving the range finds the first step that reaches it). Single inputs first; where none reaches it alone, each pair
- * that does (the first input as little as possible while the second helps as much as it can, then the second); else all
- * together, less those that are not needed.
+ * that does (the first input as little as possible while the second helps as much as it can, then the second); else the
+ * smallest of all other choices of inputs that does. That none does is proven by trying every choice.
  */
 export function whyNot(scenario: Scenario, target: number): WhyNot {
   const score = scoreOf(scenario);
@@ -62,27 +69,29 @@ export function whyNot(scenario: Scenario, target: number): WhyNot {
   if (singles.length > 0) return found(singles.map((plan) => shrunk(plan, reaches)));
   const pairs = edits.flatMap((a, i) => edits.slice(i + 1).map((b) => [far(a), far(b)])).filter(reaches);
   if (pairs.length > 0) return found(pairs.map((plan) => shrunk(plan, reaches)));
-  const best = bestPlan(edits.map(far), (plan) => scoreOf(applied(scenario, plan)));
-  if (best.score >= target) return found([shrunk(best.plan, reaches)]);
+  const choices = everyChoice(edits.map(far), (plan) => scoreOf(applied(scenario, plan)));
+  /** Fewer inputs first, then the higher score. */
+  const smallest = choices
+    .filter((choice) => choice.score >= target)
+    .reduce<Choice | null>((best, choice) => (best === null || isSmaller(choice, best) ? choice : best), null);
+  if (smallest !== null) return found([shrunk(smallest.plan, reaches)]);
+  const none = { plan: [], score };
+  const best = choices.reduce<Choice>((a, b) => (b.score > a.score ? b : a), none);
   const keepsBest = (plan: Plan) => scoreOf(applied(scenario, plan)) >= Math.max(best.score, score);
   const highest = describe(scenario, best.score > score ? shrunk(best.plan, keepsBest) : []);
   return { ...base, reached: false, already: false, changes: [], highest };
 }
 
 /**
- * All inputs at their furthest, less those that do harm: off market a price turns the profile, and a rent that is learned
- * can be worse than one that is estimated. Never below the best single input.
+ * Every choice of the inputs (at most 127 of seven), each at its furthest step, and its score. All together is not always
+ * the best: off market a price turns the profile, and a rent that is learned can be worse than one that is estimated. An
+ * input that takes part never scores lower for a further step, so no other change scores higher than the best of these.
  */
-function bestPlan(everything: Plan, scoreOfPlan: (plan: Plan) => number): { plan: Plan; score: number } {
-  const rated = (plan: Plan) => ({ plan, score: scoreOfPlan(plan) });
-  const higher = (a: { plan: Plan; score: number }, b: { plan: Plan; score: number }) => (b.score > a.score ? b : a);
-  let best = rated(everything);
-  for (;;) {
-    const fewer = best.plan.map((left) => rated(best.plan.filter((each) => each !== left))).reduce(higher, best);
-    if (fewer === best) break;
-    best = fewer;
-  }
-  return everything.map((each) => rated([each])).reduce(higher, best);
+function everyChoice(everything: Plan, scoreOfPlan: (plan: Plan) => number): Choice[] {
+  return Array.from({ length: 2 ** everything.length - 1 }, (_, at) => {
+    const plan = everything.filter((_edit, i) => ((at + 1) >> i) % 2 === 1);
+    return { plan, score: scoreOfPlan(plan) };
+  });
 }
 
 /**

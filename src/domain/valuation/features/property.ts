@@ -1,3 +1,4 @@
+import { renovationBy } from '../columns.ts';
 import { orNaN, positive, ratioOf, type ValuationFeature } from './feature.ts';
 
 const feature = (
@@ -40,8 +41,8 @@ export const PROPERTY_FEATURES: readonly ValuationFeature[] = [
     'Years since construction or the last renovation, as of the day.',
     ({ effectiveAge }) => effectiveAge,
   ),
-  feature('renovated', '0 or 1', 'YearRenovated', 'A renovation is on record.', ({ facts }) =>
-    facts.yearBuilt === null ? Number.NaN : Number((facts.yearRenovated ?? 0) > facts.yearBuilt),
+  feature('renovated', '0 or 1', 'YearRenovated', 'A renovation is on record, as of the day.', ({ facts, day }) =>
+    facts.yearBuilt === null ? Number.NaN : Number((renovationBy(facts, day) ?? 0) > facts.yearBuilt),
   ),
   feature(
     'lot_to_living_area',

@@ -4,6 +4,7 @@ import { CheckboxField, TextField } from '../../ui/field.tsx';
 import type { SectionProps } from './builder-section.ts';
 import { usualTemplate } from './campaign-draft.ts';
 import styles from './campaigns.module.css';
+import { CountyChips } from './county-chips.tsx';
 
 const KINDS = [
   {
@@ -21,7 +22,6 @@ const KINDS = [
 
 /** Who is written to, and about which properties. */
 export function AudienceFields({ draft, problems, set }: SectionProps) {
-  const { data: counties } = api.useQuery('get', '/api/v1/counties');
   const { data: tags } = api.useQuery('get', '/api/v1/tags', { params: { query: { limit: 50 } } });
   const setKind = (kind: 'investor' | 'owner') =>
     set({
@@ -69,7 +69,7 @@ export function AudienceFields({ draft, problems, set }: SectionProps) {
           value={draft.propertyTypes}
           error={problems['audience.property_types']}
           placeholder="Any"
-          hint="With commas between them, such as single_family, condo. Empty: any."
+          hint="With commas between them, such as Single Family Residence, Condominium. Empty: any."
           onChange={({ target }) => set({ propertyTypes: target.value })}
         />
         <TextField
@@ -93,23 +93,7 @@ export function AudienceFields({ draft, problems, set }: SectionProps) {
           onChange={({ target }) => set({ contactTags: target.value })}
         />
       </div>
-      <fieldset className={styles.chips}>
-        <legend>Counties</legend>
-        {(counties?.items ?? []).map(({ slug, name, state }) => (
-          <label key={slug} className={styles.chip}>
-            <input
-              type="checkbox"
-              checked={draft.counties.includes(slug)}
-              onChange={({ target }) =>
-                set({
-                  counties: target.checked ? [...draft.counties, slug] : draft.counties.filter((one) => one !== slug),
-                })
-              }
-            />
-            {name}, {state}
-          </label>
-        ))}
-      </fieldset>
+      <CountyChips chosen={draft.counties} onChange={(counties) => set({ counties })} />
       <p className={problems['audience.counties'] ? 'small error-text' : 'small muted'}>
         {problems['audience.counties'] ??
           (draft.counties.length === 0

@@ -4,6 +4,7 @@ import { formatMoment } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tab-panel.tsx';
 import { CampaignActions } from './campaign-actions.tsx';
 import { DefinitionTab } from './definition-tab.tsx';
 import { MessagesTable } from './messages-table.tsx';
@@ -11,7 +12,6 @@ import type { Campaign } from './outreach-data.ts';
 import { PreviewTab } from './preview-tab.tsx';
 import { ResultsTab } from './results-tab.tsx';
 import { PausedChannels } from './sending-status.tsx';
-import { Tabs } from './tabs.tsx';
 import { textOf, useAddress } from './use-address.ts';
 import { stateOf } from './words.ts';
 

@@ -1,21 +1,23 @@
-import { formatCount, formatMoment } from '../../lib/format.ts';
+import { formatCount, formatMoment, humanise } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { Card, Facts } from '../../ui/page.tsx';
+import styles from './campaigns.module.css';
 import type { Campaign } from './outreach-data.ts';
 import { channelName, windowText } from './words.ts';
 
 /** What the campaign says, as it is stored. */
 export function DefinitionTab({ campaign }: { campaign: Campaign }) {
   const { audience, sender, steps, throttle, call_to_action: link, ...definition } = campaign.definition;
-  const any = (list: readonly string[] | undefined, nothing: string) => (list?.length ? list.join(', ') : nothing);
+  const any = (list: readonly string[] | undefined, nothing: string) => (list?.length ? list.join('; ') : nothing);
   return (
-    <div className="grid">
+    <div className={styles.definition}>
       <Card title="Audience">
         <Facts
           facts={[
             ['Recipients', definition.kind === 'investor' ? 'Investors and partners, by their buy boxes' : 'Owners'],
             ['Score', `${audience.min_score} and up`],
-            ['Counties', any(audience.counties, 'Every county')],
-            ['Types', any(audience.property_types, 'Any')],
+            ['Counties', any(audience.counties?.map(countyName), 'Every county')],
+            ['Types', any(audience.property_types?.map(humanise), 'Any')],
             ['Tags of properties', any(audience.tags, 'Any')],
             ['Tags of contacts', any(audience.contact_tags, 'Any')],
             ['Approval', definition.needs_approval ? 'By a person' : 'Not asked for'],
@@ -55,7 +57,7 @@ export function DefinitionTab({ campaign }: { campaign: Campaign }) {
             ['Hours', windowText(definition.send_window)],
             ['In a day', `${formatCount(definition.max_per_run)} messages at most`],
             ['To one person', `${formatCount(definition.weekly_cap_per_recipient)} in 7 days at most`],
-            ['Offered again', `after ${formatCount(definition.dedupe_days)} days`],
+            ['Offered again', `After ${formatCount(definition.dedupe_days)} days`],
             ['Waits for answers', `${definition.wait_days} days`],
             [
               'To one mail domain',

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { api, type Schemas } from '../../app/api.ts';
 import { formatCount, formatMicros, formatMoment } from '../../lib/format.ts';
+import { sourceName, streetName } from '../../lib/names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/states.tsx';
-import styles from './campaigns.module.css';
+import styles from './message.module.css';
 import { type MessageParts, MessageView } from './message-parts.tsx';
 import { readMail } from './mime.ts';
 import { channelName, messageStatus } from './words.ts';
@@ -51,7 +52,7 @@ function factsOf(message: Schemas['OutboxMessage']) {
     [
       'About',
       <Link key="about" to="/properties/$propertyId" params={{ propertyId: message.property_id }}>
-        {message.address ?? `Parcel ${message.apn ?? 'without a number'}`}
+        {message.address ? streetName(message.address) : `Parcel ${message.apn ?? 'without a number'}`}
       </Link>,
     ],
     [
@@ -68,7 +69,9 @@ function factsOf(message: Schemas['OutboxMessage']) {
       'Sent by',
       message.provider === 'local-outbox'
         ? 'The local outbox: written to a file, it has not left this machine'
-        : (message.provider ?? 'nobody yet'),
+        : message.provider === null
+          ? 'Nobody yet'
+          : sourceName(message.provider),
     ],
     ['Planned', formatMoment(message.created_at)],
   ];

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { MailPreview } from '../../ui/mail-preview.tsx';
-import styles from './campaigns.module.css';
+import styles from './message.module.css';
 
 /** A message in its parts: `html` and `text` of an e-mail, `body` of a text, `front` and `back` of a postcard. */
 export interface MessageParts {

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { formatAgo, formatCount, formatMoment } from '../../lib/format.ts';
+import { streetName } from '../../lib/names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type DataColumn, DataTable } from '../../ui/data-table.tsx';
@@ -148,5 +149,5 @@ const COLUMNS: ReadonlyArray<DataColumn<OutboxMessage>> = [
 ];
 
 function placeOf({ address, apn }: OutboxMessage): string {
-  return address ?? (apn === null ? 'Without an address' : `Parcel ${apn}`);
+  return address ? streetName(address) : apn === null ? 'Without an address' : `Parcel ${apn}`;
 }

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { api } from '../../app/api.ts';
+import { tabName } from '../../app/drafts.ts';
 import { useMay } from '../../app/permissions.ts';
 import { useSession } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +12,8 @@ import { AudienceFields } from './audience-fields.tsx';
 import { type CampaignDraft, draftOf, emptyDraft, type Problems } from './campaign-draft.ts';
 import { fieldName, problemsOf } from './campaign-problems.ts';
 import styles from './campaigns.module.css';
-import { draftKey, dropDraft, keepDraft, readDraft } from './draft-store.ts';
+import { DraftOffer } from './draft-offer.tsx';
+import { draftKey, dropDraft, keepDraft, type OtherDraft, otherDrafts, readDraft } from './draft-store.ts';
 import { DraftSummary } from './draft-summary.tsx';
 import { LinkButton } from './link-button.tsx';
 import type { Campaign } from './outreach-data.ts';
@@ -37,12 +39,12 @@ export function NewCampaignScreen() {
   );
   if (isPending) return <Loading />;
   if (!may('outreach:update')) return <NoPermission what="or change campaigns" needs="outreach:update" />;
-  if (from === undefined) return <Builder key="new" storeKey={draftKey(me, 'new')} initial={emptyDraft()} />;
+  if (from === undefined) return <Builder key="new" storeKey={draftKey(me, 'new', tabName())} initial={emptyDraft()} />;
   return (
     <QueryView query={source} label="Loading the campaign">
       {(campaign) => {
         const base = draftOf(edit ? campaign.name : `${campaign.name}, copy`, campaign.definition);
-        const key = draftKey(me, edit ? `edit.${from}` : `copy.${from}`);
+        const key = draftKey(me, edit ? `edit.${from}` : `copy.${from}`, tabName());
         return <Builder key={key} storeKey={key} initial={base} edited={edit ? campaign : undefined} />;
       }}
     </QueryView>
@@ -63,6 +65,7 @@ function Builder({
   // What is undone later goes by the draft as it is then.
   const newest = useRef(draft);
   const [wasKept, setWasKept] = useState(kept !== null);
+  const [others, setOthers] = useState(() => otherDrafts(localStorage, storeKey, initial, Date.now()));
   const [problems, setProblems] = useState<Problems>({});
   const summary = useRef<HTMLDivElement>(null);
   const store = useStored(storeKey, edited, setProblems, () => summary.current?.focus());
@@ -92,6 +95,23 @@ function Builder({
     setWasKept(false);
     showToast('The draft is cleared.', { undo: () => set(before) });
   };
+  const forget = ({ key }: OtherDraft) => {
+    dropDraft(localStorage, key);
+    setOthers((now) => now.filter((one) => one.key !== key));
+  };
+  // A tab that still has it open keeps it again with its next word.
+  const take = (other: OtherDraft) => {
+    const before = newest.current;
+    forget(other);
+    set(other.draft);
+    showToast('The other draft is here now.', {
+      undo: () => {
+        keepDraft(localStorage, other.key, other.draft, other.savedAt);
+        setOthers((now) => [other, ...now]);
+        set(before);
+      },
+    });
+  };
   const section = { draft, problems, set };
   const isDraft = edited === undefined || edited.status === 'draft';
   return (
@@ -113,6 +133,7 @@ function Builder({
         )
       }
     >
+      <DraftOffer others={others} onTake={take} onForget={forget} />
       <form
         className={styles.columns}
         noValidate

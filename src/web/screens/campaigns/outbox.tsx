@@ -1,6 +1,6 @@
 import { Card, Page } from '../../ui/page.tsx';
 import { CampaignTabs } from './campaign-tabs.tsx';
-import styles from './campaigns.module.css';
+import styles from './message.module.css';
 import { MessagesTable } from './messages-table.tsx';
 
 /** Every message with whom it is to; each opens as its recipient sees it. */

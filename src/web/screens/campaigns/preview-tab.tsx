@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatMicros, formatMoment, formatNumber } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { BarChart } from '../../ui/charts/index.ts';
 import { Card, Stat, Stats } from '../../ui/page.tsx';
@@ -84,7 +85,11 @@ function Approval({ campaign }: { campaign: Campaign }) {
   );
 }
 
+/** Recipients that are shown before somebody asks for all. */
+const SHOWN = 8;
+
 function Run({ preview }: { preview: Preview }) {
+  const [isWhole, setWhole] = useState(false);
   const { first, all } = runCost(preview.steps);
   const passed = passedOverRows(preview.passed_over);
   return (
@@ -122,7 +127,7 @@ function Run({ preview }: { preview: Preview }) {
         >
           <SimpleTable
             label="First recipients"
-            rows={preview.first}
+            rows={isWhole ? preview.first : preview.first.slice(0, SHOWN)}
             getRowId={(row) => `${row.contact} ${row.property_id}`}
             empty={
               <p className={`muted ${styles.padded}`}>
@@ -148,6 +153,13 @@ function Run({ preview }: { preview: Preview }) {
               { id: 'score', header: 'Score', align: 'end', cell: (row) => formatNumber(row.score, 0) },
             ]}
           />
+          {preview.first.length > SHOWN && !isWhole && (
+            <div className={styles.padded}>
+              <Button size="small" onClick={() => setWhole(true)}>
+                Show all {formatCount(preview.first.length)}
+              </Button>
+            </div>
+          )}
         </Card>
       </div>
     </>
@@ -171,7 +183,7 @@ function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
           {
             id: 'provider',
             header: 'Sent by',
-            cell: (row) => (row.provider === 'local-outbox' ? 'local outbox (files)' : row.provider),
+            cell: (row) => (row.provider === 'local-outbox' ? 'Local outbox (files)' : sourceName(row.provider)),
           },
           { id: 'messages', header: 'Messages', align: 'end', cell: (row) => formatCount(row.messages) },
           {
@@ -179,7 +191,7 @@ function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
             header: 'Each',
             align: 'end',
             cell: (row) =>
-              row.cost_each === null ? 'not known' : row.cost_each === 0 ? 'free' : formatMicros(row.cost_each * 1e6),
+              row.cost_each === null ? 'Not known' : row.cost_each === 0 ? 'Free' : formatMicros(row.cost_each * 1e6),
           },
           {
             id: 'cost',
@@ -187,7 +199,7 @@ function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
             align: 'end',
             cell: (row) => {
               const cost = stepCost(row);
-              return cost === null ? <span className="muted">no message can be made</span> : formatMicros(cost * 1e6);
+              return cost === null ? <span className="muted">No message can be made</span> : formatMicros(cost * 1e6);
             },
           },
           {
@@ -208,7 +220,7 @@ function CostTable({ preview: { steps, budgets } }: { preview: Preview }) {
 }
 
 function BudgetCell({ step, budgets }: { step: Preview['steps'][number]; budgets: Preview['budgets'] }) {
-  if ((step.cost_each ?? 0) === 0) return <span className="muted">needs none</span>;
+  if ((step.cost_each ?? 0) === 0) return <span className="muted">Needs none</span>;
   const found = budgetLeft(budgets, step.provider);
   if (found === null) return <span className="error-text">No budget: nothing would be bought</span>;
   const isShort = (stepCost(step) ?? 0) > found.left;

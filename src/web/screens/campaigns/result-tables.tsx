@@ -106,7 +106,7 @@ export function Tests({ tests }: { tests: CampaignMetrics['tests'] }) {
 export function rate(value: number | null | undefined) {
   return value === null || value === undefined ? (
     <span className="muted" title="There is nothing yet to take a share of">
-      none yet
+      –
     </span>
   ) : (
     formatPercent(value)

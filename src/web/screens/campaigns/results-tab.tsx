@@ -2,10 +2,10 @@ import { formatAgo, formatCount, formatMicros, formatPercent } from '../../lib/f
 import { BarChart, LineChart } from '../../ui/charts/index.ts';
 import { Card, Stat, Stats } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import styles from './campaigns.module.css';
 import { type Funnel, funnelOf } from './figures.ts';
 import { type Campaign, type CampaignMetrics, useMetrics } from './outreach-data.ts';
 import { Holds, rate, Steps, Tests } from './result-tables.tsx';
+import styles from './results.module.css';
 
 /** What came of a campaign, as it is now: it is renewed with each event. */
 export function ResultsTab({ campaign }: { campaign: Campaign }) {

@@ -58,7 +58,7 @@ const COLUMNS = [
         </Link>
         <span className="small muted">
           To {row.definition.kind === 'investor' ? 'investors and partners' : 'owners'}, score{' '}
-          {row.definition.audience.min_score} and up
+          {row.definition.audience.min_score}+
         </span>
       </div>
     ),
@@ -78,16 +78,18 @@ const COLUMNS = [
   {
     id: 'steps',
     header: 'Steps',
-    width: 110,
+    width: 120,
     cell: (row: Campaign) => (
-      <span className="small">{row.definition.steps.map(({ channel }) => channelName(channel)).join(' → ')}</span>
+      <span className={`small ${styles.unbroken}`}>
+        {row.definition.steps.map(({ channel }) => channelName(channel)).join(' → ')}
+      </span>
     ),
   },
   figure('sent', 'Sent', ({ metrics }) => formatCount(metrics['sent'])),
-  figure('delivered', 'Delivered', share('delivered_rate', 'sent')),
-  figure('opened', 'Opened', share('open_rate', 'delivered')),
-  figure('clicked', 'Clicked', share('click_rate', 'delivered')),
-  figure('answered', 'Answered', share('answer_rate', 'delivered')),
+  figure('delivered', 'Delivered', share('delivered_rate')),
+  figure('opened', 'Opened', share('open_rate')),
+  figure('clicked', 'Clicked', share('click_rate')),
+  figure('answered', 'Answered', share('answer_rate')),
   {
     id: 'held',
     header: 'Held, and why',
@@ -102,7 +104,7 @@ const COLUMNS = [
   },
   figure('cost', 'Cost', ({ metrics }) => {
     const dollars = metrics['cost'] ?? 0;
-    return dollars === 0 ? 'free so far' : formatMicros(dollars * 1e6);
+    return dollars === 0 ? 'Free' : formatMicros(dollars * 1e6);
   }),
 ];
 
@@ -115,28 +117,30 @@ function figure(id: string, header: string, show: (metrics: CampaignMetrics) => 
   };
 }
 
-function share(name: string, of: string) {
+/** A share of messages; a dash before there are any. */
+function share(name: string) {
   return ({ metrics }: CampaignMetrics) => {
     const rate = metrics[name];
-    return rate === null || rate === undefined ? `none ${of}` : formatPercent(rate);
+    return rate === null || rate === undefined ? '–' : formatPercent(rate);
   };
 }
 
 function Figure({ campaignId, show }: { campaignId: string; show: (metrics: CampaignMetrics) => string }) {
   const { data, error } = useMetrics(campaignId);
   if (data !== undefined) return <span className="figures">{show(data)}</span>;
-  return <span className="muted">{error ? 'not known' : '…'}</span>;
+  return <span className="muted">{error ? 'Not known' : '…'}</span>;
 }
 
 function Held({ campaignId }: { campaignId: string }) {
   const { data } = useMetrics(campaignId);
   if (data === undefined) return <span className="muted">…</span>;
   const [first] = data.holds;
-  if (first === undefined) return <span className="muted">nothing waits</span>;
+  if (first === undefined) return <span className="muted">Nothing waits</span>;
   return (
     <span className="small">
       <strong className="figures">{formatCount(data.messages.held)}</strong>: {first.reason}
-      {data.holds.length > 1 && ` And ${data.holds.length - 1} more reasons.`}
+      {data.holds.length > 1 &&
+        ` And ${data.holds.length === 2 ? '1 more reason' : `${data.holds.length - 1} more reasons`}.`}
     </span>
   );
 }
@@ -144,6 +148,6 @@ function Held({ campaignId }: { campaignId: string }) {
 function NextSend({ campaign }: { campaign: Campaign }) {
   const { data } = useMetrics(campaign.id);
   if (data === undefined) return <span className="muted">…</span>;
-  if (data.next_send_at === null) return <span className="muted small">none planned</span>;
+  if (data.next_send_at === null) return <span className="muted small">None planned</span>;
   return <span title={formatMoment(data.next_send_at)}>{formatAgo(data.next_send_at)}</span>;
 }

@@ -200,7 +200,7 @@ function ResumeDialog({ channel, onClose }: { channel: ChannelState; onClose: ()
 function shareCell(count: number, rate: number | null) {
   return rate === null ? (
     <span className="muted" title="Nothing was sent yet">
-      none sent
+      None sent
     </span>
   ) : (
     <span>

@@ -7,6 +7,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import type { CampaignDraft, DraftStep, Problems } from './campaign-draft.ts';
 import { usualTemplate } from './campaign-draft.ts';
 import styles from './campaigns.module.css';
+import variantStyles from './variants.module.css';
 import { channelName } from './words.ts';
 
 const CHANNELS = ['email', 'sms', 'mail'] as const;
@@ -150,10 +151,10 @@ function Variants({
     );
   }
   return (
-    <fieldset className={styles.variants}>
+    <fieldset className={variantStyles.variants}>
       <legend>Variants: each recipient gets one, by weight</legend>
       {step.variants.map((variant, index) => (
-        <div key={variant.key} className={styles.variant}>
+        <div key={variant.key} className={variantStyles.variant}>
           <TextField
             label="Name"
             value={variant.name}

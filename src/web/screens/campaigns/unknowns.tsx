@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatAgo, formatMicros, formatMoment } from '../../lib/format.ts';
+import { senderName, streetName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
@@ -45,18 +46,19 @@ export function UnknownSendsScreen() {
               rows={items}
               getRowId={({ send_id }) => send_id}
               columns={[
-                { id: 'contact', header: 'To', cell: (row) => <strong>{row.contact}</strong> },
+                { id: 'contact', header: 'To', cell: (row) => <strong className="unbroken">{row.contact}</strong> },
                 {
                   id: 'property',
                   header: 'About',
                   width: 160,
-                  cell: (row) => row.property ?? 'a property without address',
+                  cell: (row) => (row.property === null ? 'A property without address' : streetName(row.property)),
                 },
                 { id: 'campaign', header: 'Campaign', cell: (row) => `${row.campaign}, step ${row.step}` },
                 {
                   id: 'channel',
                   header: 'Channel',
-                  cell: (row) => `${channelName(row.channel)} by ${row.provider ?? 'no provider'}`,
+                  cell: (row) =>
+                    `${channelName(row.channel)} by ${row.provider === null ? 'no provider' : senderName(row.provider)}`,
                 },
                 {
                   id: 'why',
@@ -143,8 +145,10 @@ function SettleDialog({ send, onClose }: { send: UnknownSend; onClose: () => voi
       }
     >
       <p className="muted">
-        Look for it in the log of {send.provider ?? 'the provider'}: {channelName(send.channel).toLowerCase()} about{' '}
-        {send.property ?? 'a property'}, {formatMoment(send.since)}. This cannot be taken back.
+        Look for it in the log of {send.provider === null ? 'the provider' : senderName(send.provider)}:{' '}
+        {channelName(send.channel).toLowerCase()} about{' '}
+        {send.property === null ? 'a property' : streetName(send.property)}, {formatMoment(send.since)}. This cannot be
+        taken back.
       </p>
       <fieldset className={styles.plan} style={{ border: 0, margin: 0, padding: 0 }}>
         <legend className="visually-hidden">What became of it</legend>

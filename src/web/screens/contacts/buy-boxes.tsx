@@ -10,6 +10,7 @@ import { Card } from '../../ui/page.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import styles from '../campaigns/campaigns.module.css';
+import { CountyChips } from '../campaigns/county-chips.tsx';
 import {
   type BoxDraft,
   type BuyBox,
@@ -107,7 +108,6 @@ const NUMBERS: ReadonlyArray<{ name: keyof BoxDraft; field: string; label: strin
 function BoxDialog({ contact, box, onClose }: { contact: Contact; box: BuyBox | null; onClose: () => void }) {
   const [draft, setDraft] = useState(() => boxDraftOf(box));
   const [isTried, setTried] = useState(false);
-  const { data: counties } = api.useQuery('get', '/api/v1/counties');
   const problems = isTried ? boxProblems(draft) : {};
   const done = () => {
     refreshContacts();
@@ -147,23 +147,7 @@ function BoxDialog({ contact, box, onClose }: { contact: Contact; box: BuyBox | 
         placeholder="Houses up to $450,000"
         onChange={({ target }) => set({ name: target.value })}
       />
-      <fieldset className={styles.chips}>
-        <legend>Counties</legend>
-        {(counties?.items ?? []).map(({ slug, name, state }) => (
-          <label key={slug} className={styles.chip}>
-            <input
-              type="checkbox"
-              checked={draft.counties.includes(slug)}
-              onChange={({ target }) =>
-                set({
-                  counties: target.checked ? [...draft.counties, slug] : draft.counties.filter((one) => one !== slug),
-                })
-              }
-            />
-            {name}, {state}
-          </label>
-        ))}
-      </fieldset>
+      <CountyChips chosen={draft.counties} onChange={(counties) => set({ counties })} />
       <div className={styles.fields}>
         <TextField
           label="Types of property"

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { api, client } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatDay, formatMoment } from '../../lib/format.ts';
+import { formatDay, formatMoment, formatPhone, humanise } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -54,7 +54,7 @@ function Details({ contact }: { contact: Contact }) {
           <Facts
             facts={[
               ['E-mail', contact.email ?? 'None known'],
-              ['Phone', contact.phone ?? 'None known'],
+              ['Phone', contact.phone === null ? 'None known' : formatPhone(contact.phone)],
               [
                 'Postal address',
                 post
@@ -64,7 +64,7 @@ function Details({ contact }: { contact: Contact }) {
               ['Time zone', contact.time_zone],
               ['State', contact.state ?? 'Not known'],
               ['Tags', contact.tags.length > 0 ? contact.tags.join(', ') : 'None'],
-              ['Came from', contact.source ?? 'Not known'],
+              ['Came from', contact.source === null ? 'Not known' : humanise(contact.source)],
               ['Added', formatMoment(contact.created_at)],
             ]}
           />

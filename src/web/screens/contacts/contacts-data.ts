@@ -12,6 +12,8 @@ export interface ContactFilter {
   status?: 'active' | 'archived' | undefined;
   tag?: string | undefined;
   address?: string | undefined;
+  /** Words that the server looks for in what is sealed. */
+  q?: string | undefined;
 }
 
 /** Contacts, page after page. */

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
-import { formatCount, formatDay, humanise } from '../../lib/format.ts';
+import { formatCount, formatDay, formatPhone, humanise } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type DataColumn, DataTable } from '../../ui/data-table.tsx';
@@ -14,6 +14,8 @@ import { useNarrow } from '../campaigns/use-narrow.ts';
 import { type Contact, type ContactKind, searchOf } from './contact-draft.ts';
 import { useContacts } from './contacts-data.ts';
 
+/** As many as fill a screen. */
+const FIRST_FOUND = 50;
 const KINDS = ['investor', 'partner', 'owner'] as const;
 
 /** The contacts, narrowed by kind, state and tag; the address holds all of it. */
@@ -22,7 +24,7 @@ export function ContactsTable() {
   const may = useMay();
   const isNarrow = useNarrow();
   const text = textOf(search['q']) ?? '';
-  const asked = searchOf(text);
+  const asked = searchOf(useDeferredValue(text));
   const kind = KINDS.find((one) => one === search['kind']);
   const shown = textOf(search['show']);
   const query = useContacts({
@@ -30,15 +32,16 @@ export function ContactsTable() {
     status: shown === 'all' ? undefined : shown === 'archived' ? 'archived' : 'active',
     tag: textOf(search['tag']),
     address: asked && 'address' in asked ? asked.address : undefined,
+    q: asked && 'name' in asked ? asked.name : undefined,
   });
-  const all = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
+  const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   const name = asked && 'name' in asked ? asked.name : null;
-  const rows = useMemo(() => (name === null ? all : all.filter((one) => matches(one, name))), [all, name]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  // The server cannot search sealed names: all pages are fetched and searched here.
+  const isShort = name !== null && rows.length < FIRST_FOUND;
+  // The server opens some thousand sealed contacts for a page: one without a find has a next.
   useEffect(() => {
-    if (name !== null && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [name, hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (isShort && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isShort, hasNextPage, isFetchingNextPage, fetchNextPage]);
   const isNarrowed = Boolean(text || kind || shown || search['tag']);
   const clear = () => change({ q: undefined, kind: undefined, show: undefined, tag: undefined }, { replace: true });
   return (
@@ -61,14 +64,16 @@ export function ContactsTable() {
                 title="There is nobody yet"
                 action={
                   may('outreach:update') && (
-                    <Button variant="primary" onClick={() => change({ add: 'yes' })}>
-                      Add a contact
-                    </Button>
+                    <>
+                      <Button variant="primary" onClick={() => change({ add: 'yes' })}>
+                        Add a contact
+                      </Button>
+                      <Button onClick={() => change({ import: 'yes' })}>Import a file</Button>
+                    </>
                   )
                 }
               >
-                Investors with a buy box get memos of what matches it; owners get letters and messages. Whole files are
-                read on the server with <code>reos contact import FILE --kind investor</code>.
+                Investors with a buy box get memos of what matches it; owners get letters and messages.
               </EmptyState>
             )
           }
@@ -89,7 +94,7 @@ export function ContactsTable() {
                 <p className={`small muted ${styles.padded}`}>
                   {isFetchingNextPage
                     ? 'Loading more…'
-                    : `${formatCount(found.length)} ${found.length === 1 ? 'contact' : 'contacts'}${name === null ? '' : ` of ${formatCount(all.length)}`}${hasNextPage ? ', more below' : ''}`}
+                    : `${formatCount(found.length)} ${found.length === 1 ? 'contact' : 'contacts'}${hasNextPage ? ', more below' : ''}`}
                 </p>
               }
             />
@@ -116,7 +121,7 @@ function Filters() {
         label="Find"
         type="search"
         value={text}
-        placeholder="Name, whole e-mail address or phone"
+        placeholder="Name, e-mail or phone"
         onChange={({ target }) => {
           setText(target.value);
           if (!target.value.includes('@')) change({ q: target.value.trim() || undefined }, { replace: true });
@@ -152,20 +157,6 @@ function Filters() {
       />
     </form>
   );
-}
-
-function matches(contact: Contact, text: string): boolean {
-  const place = contact.postal_address;
-  const words = [
-    contact.name,
-    contact.email,
-    ...contact.tags,
-    place?.line1,
-    place?.city,
-    contact.state,
-    contact.source,
-  ];
-  return words.some((one) => one?.toLowerCase().includes(text));
 }
 
 const TONES: Readonly<Record<ContactKind, 'info' | 'good' | 'neutral'>> = {
@@ -211,9 +202,14 @@ const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
     header: 'E-mail',
     width: 210,
     grow: 2,
-    cell: (row) => (row.email === null ? none('no e-mail') : <span className="cut">{row.email}</span>),
+    cell: (row) => (row.email === null ? none('No e-mail') : <span className="cut">{row.email}</span>),
   },
-  { id: 'phone', header: 'Phone', width: 130, cell: (row) => row.phone ?? none('no phone') },
+  {
+    id: 'phone',
+    header: 'Phone',
+    width: 130,
+    cell: (row) => (row.phone === null ? none('No phone') : formatPhone(row.phone)),
+  },
   {
     id: 'place',
     header: 'Place',
@@ -221,7 +217,7 @@ const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
     grow: 1,
     cell: (row) => (
       <span className="cut">
-        {[row.postal_address?.city, row.state].filter(Boolean).join(', ') || none('not known')}
+        {[row.postal_address?.city, row.state].filter(Boolean).join(', ') || none('Not known')}
       </span>
     ),
   },
@@ -230,7 +226,7 @@ const COLUMNS: ReadonlyArray<DataColumn<Contact>> = [
     header: 'Tags',
     width: 130,
     grow: 1,
-    cell: (row) => (row.tags.length === 0 ? none('no tags') : <span className="cut">{row.tags.join(', ')}</span>),
+    cell: (row) => (row.tags.length === 0 ? none('No tags') : <span className="cut">{row.tags.join(', ')}</span>),
   },
   {
     id: 'added',

@@ -1,12 +1,13 @@
-import { Plus } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { useMay } from '../../app/permissions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Tabs } from '../campaigns/tabs.tsx';
+import { Tabs } from '../../ui/tab-panel.tsx';
 import { textOf, useAddress } from '../campaigns/use-address.ts';
 import { ContactDrawer } from './contact-drawer.tsx';
 import { AddContactDialog } from './contact-form.tsx';
 import { ContactsTable } from './contacts-table.tsx';
+import { ImportContactsDialog } from './import-dialog.tsx';
 import { SuppressionsTab } from './suppressions-tab.tsx';
 
 const TABS = [
@@ -26,9 +27,14 @@ export function ContactsScreen() {
       about="Investors, partners and owners. Names and addresses are sealed in the database."
       actions={
         may('outreach:update') && (
-          <Button variant="primary" icon={<Plus size={16} />} onClick={() => change({ add: 'yes' })}>
-            Add a contact
-          </Button>
+          <>
+            <Button icon={<FileUp size={16} />} onClick={() => change({ import: 'yes' })}>
+              Import a file
+            </Button>
+            <Button variant="primary" icon={<Plus size={16} />} onClick={() => change({ add: 'yes' })}>
+              Add a contact
+            </Button>
+          </>
         )
       }
     >
@@ -41,6 +47,9 @@ export function ContactsScreen() {
         {tab === 'people' ? <ContactsTable /> : <SuppressionsTab />}
       </Tabs>
       {open && <ContactDrawer key={open} contactId={open} onClose={() => change({ contact: undefined })} />}
+      {textOf(search['import']) && may('outreach:update') && (
+        <ImportContactsDialog onClose={() => change({ import: undefined })} />
+      )}
       {textOf(search['add']) && (
         <AddContactDialog
           onClose={() => change({ add: undefined })}

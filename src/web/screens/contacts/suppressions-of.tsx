@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { Card } from '../../ui/page.tsx';
 import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import styles from '../campaigns/campaigns.module.css';
 import { channelName } from '../campaigns/words.ts';
 import type { Contact } from './contact-draft.ts';
 import { refreshContacts } from './contacts-data.ts';
@@ -48,7 +49,7 @@ function AddressState({ channel, address }: { channel: Channel; address: string 
   const name = channelName(channel);
   return (
     <li className="row spread">
-      <span className="row">
+      <span className={`grow ${styles.withIcon}`}>
         {found ? <Ban size={16} aria-hidden="true" /> : <Check size={16} aria-hidden="true" />}
         <span>
           <strong>{name}</strong>{' '}
@@ -68,7 +69,7 @@ function AddressState({ channel, address }: { channel: Channel; address: string 
       </span>
       {found
         ? may('outreach:approve') && (
-            <Button size="small" onClick={() => setOpen('remove')} aria-label={`Write to ${name} again`}>
+            <Button size="small" onClick={() => setOpen('remove')} aria-label={`Allow again: ${name}`}>
               Allow again…
             </Button>
           )

@@ -84,7 +84,7 @@ export function SuppressionsTab() {
                     </Badge>
                   ),
                 },
-                { id: 'source', header: 'Told by', cell: (row) => row.source },
+                { id: 'source', header: 'Told by', cell: (row) => humanise(row.source) },
                 { id: 'at', header: 'Since', width: 120, cell: (row) => formatDay(row.at) },
                 {
                   id: 'ends',
@@ -102,7 +102,7 @@ export function SuppressionsTab() {
                       <Button
                         size="small"
                         onClick={() => setRemoved(row)}
-                        aria-label={`Allow ${row.contact ?? 'the address'} again`}
+                        aria-label={`Allow again: ${row.contact ?? 'the address'}`}
                       >
                         Allow again…
                       </Button>

@@ -3,6 +3,7 @@ import { formatDay, formatNumber } from '../../lib/format.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { formatFigure } from '../../ui/charts/chart-data.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
+import styles from './market.module.css';
 import { chartUnit, signedPercent } from './market-words.ts';
 import { Confidence } from './parts.tsx';
 import type { Anomaly } from './tool-answers.ts';
@@ -54,7 +55,7 @@ export function AnomalyTable({
             <>
               {formatFigure(expected, chartUnit(unit))}
               <br />
-              <span className="small muted">
+              <span className={`small muted ${styles.unbroken}`}>
                 {formatFigure(low, chartUnit(unit))} to {formatFigure(high, chartUnit(unit))}
               </span>
             </>
@@ -65,7 +66,7 @@ export function AnomalyTable({
           header: 'Difference',
           align: 'end' as const,
           cell: ({ change, unit }) =>
-            unit === 'ratio' ? signedPercent(change).replace('%', ' pts') : signedPercent(change),
+            unit === 'ratio' ? signedPercent(change).replace('%', '\u00a0pts') : signedPercent(change),
         },
         {
           id: 'z',
@@ -82,7 +83,9 @@ export function AnomalyTable({
               {formatDay(period)}
               <br />
               <span className="small muted">
-                from {formatDay(started)} {ended === null ? 'and goes on' : `to ${formatDay(ended)}`}
+                {ended === null
+                  ? `Goes on since ${formatDay(started)}`
+                  : `${formatDay(started)} to ${formatDay(ended)}`}
               </span>
             </>
           ),

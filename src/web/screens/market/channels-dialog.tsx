@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, TextField } from '../../ui/field.tsx';
 import { Facts } from '../../ui/page.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
@@ -122,12 +122,12 @@ function ChannelsForm({ channels, onClose }: { channels: Channels; onClose: () =
           {error}
         </p>
       )}
-      <p className="row">
+      <DialogActions>
+        <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" busy={save.isPending}>
           Save
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </p>
+      </DialogActions>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { BarChart } from '../../ui/charts/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/page.tsx';
+import { DealProperty } from './deal-property.tsx';
 import { RISKS } from './deal-table.tsx';
 import { Confidence } from './parts.tsx';
 import type { Deal } from './tool-answers.ts';
@@ -22,6 +23,7 @@ export function DealDialog({ deal, onClose }: { deal: Deal; onClose: () => void 
         <Badge tone={deal.status === 'held' ? 'info' : 'neutral'}>{deal.status}</Badge>
         <Badge tone={RISKS[deal.risk]}>{deal.risk} risk</Badge>
       </p>
+      <DealProperty deal={deal} />
       <BarChart
         label="Where the worth goes"
         unit="$"

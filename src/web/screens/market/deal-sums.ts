@@ -47,3 +47,7 @@ export function dealRow(deal: Readonly<Record<(typeof DEAL_COLUMNS)[number], Cel
     return typeof value === 'object' && value !== null ? value.join('; ') : value;
   });
 }
+
+/** Whether a feed names its home by the id of a property here. */
+export const isPropertyId = (reference: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(reference);

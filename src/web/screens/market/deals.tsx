@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { api } from '../../app/api.ts';
 import { formatCount, formatDollarsShort, formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,16 +11,18 @@ import { DealDialog } from './deal-dialog.tsx';
 import { DEAL_COLUMNS, dealRow, sumByMarket } from './deal-sums.ts';
 import { DealTable } from './deal-table.tsx';
 import { csvOf, downloadFile } from './download.ts';
+import { SegmentField } from './filter-fields.tsx';
 import styles from './market.module.css';
 import { AnswerNotes, MarketTabs, NoFeeds } from './parts.tsx';
 import type { Deal } from './tool-answers.ts';
 import { useAddress } from './use-address.ts';
 import { segmentsOf, useMarkets } from './use-markets.ts';
 
+const idOf = ({ market, home_ref: ref }: Deal) => `${market}/${ref}`;
+
 /** The best open homes of all markets, marked down for risk. */
 export function DealsScreen() {
   const [address, change] = useAddress();
-  const [opened, setOpened] = useState<Deal | null>(null);
   const markets = useMarkets();
   const segment = address.segment ?? 'all';
   const query = api.useQuery('post', '/api/v1/intelligence/tools/rank_top_100_deals', { body: { segment, n: 100 } });
@@ -33,6 +35,7 @@ export function DealsScreen() {
       ),
     [all, address.market, address.status],
   );
+  const opened = all.find((one) => idOf(one) === address.deal);
   const day = query.data?.as_of ?? '';
   return (
     <Page
@@ -66,17 +69,7 @@ export function DealsScreen() {
       <MarketTabs />
       <Card>
         <div className={styles.filters}>
-          <SelectField
-            label="Segment"
-            value={segment}
-            onChange={(event) => change({ segment: event.target.value === 'all' ? '' : event.target.value })}
-          >
-            {segmentsOf(markets.data, segment).map((one) => (
-              <option key={one} value={one}>
-                {one === 'all' ? 'The whole market' : one}
-              </option>
-            ))}
-          </SelectField>
+          <SegmentField segments={segmentsOf(markets.data, segment)} address={address} change={change} />
           <SelectField
             label="Market"
             value={address.market ?? ''}
@@ -135,7 +128,7 @@ export function DealsScreen() {
             ) : (
               <>
                 <Card isFlush>
-                  <DealTable rows={rows} onOpen={setOpened} />
+                  <DealTable rows={rows} onOpen={(deal) => change({ deal: idOf(deal) })} />
                 </Card>
                 <Card>
                   <BarChart
@@ -155,7 +148,7 @@ export function DealsScreen() {
           </>
         )}
       </QueryView>
-      {opened && <DealDialog deal={opened} onClose={() => setOpened(null)} />}
+      {opened && <DealDialog deal={opened} onClose={() => change({ deal: undefined })} />}
     </Page>
   );
 }

@@ -16,7 +16,7 @@ import type { Grain } from './trend-series.ts';
 import { marketNames, useMarkets } from './use-markets.ts';
 
 const TONES: Record<string, Tone> = { fresh: 'good', stopped: 'bad', empty: 'neutral' };
-const WORDS: Record<string, string> = { fresh: 'fresh', stopped: 'stopped', empty: 'no rows yet' };
+const WORDS: Record<string, string> = { fresh: 'Fresh', stopped: 'Stopped', empty: 'No rows yet' };
 
 /** How each market feed is, the last loads, and what a figure was computed from. */
 export function FeedsScreen() {
@@ -57,8 +57,8 @@ export function FeedsScreen() {
                     width: 140,
                     cell: ({ newest_day: day, age_days: age }) =>
                       day === null
-                        ? 'none'
-                        : `${formatDay(day)}${age === null ? '' : `, ${formatCount(age)} days ago`}`,
+                        ? 'None'
+                        : `${formatDay(day)}${age === null ? '' : `, ${formatCount(age)} ${age === 1 ? 'day' : 'days'} ago`}`,
                   },
                   {
                     id: 'cadence',
@@ -70,9 +70,14 @@ export function FeedsScreen() {
                     id: 'received',
                     header: 'Last row came',
                     width: 140,
-                    cell: ({ received_at: at }) => (at === null ? 'never' : formatAgo(at)),
+                    cell: ({ received_at: at }) => (at === null ? 'Never' : formatAgo(at)),
                   },
-                  { id: 'note', header: 'What to do', width: 260, cell: ({ note }) => note ?? 'Nothing' },
+                  {
+                    id: 'note',
+                    header: 'What to do',
+                    width: 260,
+                    cell: ({ note }) => note ?? <span className="muted">Nothing</span>,
+                  },
                 ]}
               />
               <p className={`${styles.padded} small muted`}>
@@ -93,8 +98,12 @@ export function FeedsScreen() {
                   rows={loads}
                   getRowId={({ id }) => id}
                   columns={[
-                    { id: 'feed', header: 'Feed', cell: ({ feed }) => feedName(feed) },
-                    { id: 'origin', header: 'File', width: 220, cell: ({ origin }) => origin },
+                    {
+                      id: 'feed',
+                      header: 'Feed',
+                      cell: ({ feed }) => <span className={styles.unbroken}>{feedName(feed)}</span>,
+                    },
+                    { id: 'origin', header: 'File', width: 180, cell: ({ origin }) => origin },
                     { id: 'status', header: 'State', cell: ({ status }) => <StatusBadge status={status} /> },
                     { id: 'kept', header: 'Kept', align: 'end', cell: ({ rows_kept: rows }) => formatCount(rows) },
                     {
@@ -114,15 +123,28 @@ export function FeedsScreen() {
                       header: 'Data',
                       width: 200,
                       cell: ({ data_from: from, data_to: to }) =>
-                        from === null || to === null ? 'not dated' : `${formatDay(from)} to ${formatDay(to)}`,
+                        from === null || to === null ? (
+                          <span className="muted">Not dated</span>
+                        ) : (
+                          <span className={styles.unbroken}>
+                            {formatDay(from)} to {formatDay(to)}
+                          </span>
+                        ),
                     },
                     {
                       id: 'when',
                       header: 'When',
                       width: 150,
-                      cell: ({ completed_at: end, started_at: start }) => formatMoment(end ?? start),
+                      cell: ({ completed_at: end, started_at: start }) => (
+                        <span className={styles.unbroken}>{formatMoment(end ?? start)}</span>
+                      ),
                     },
-                    { id: 'message', header: 'Message', width: 200, cell: ({ message }) => message ?? 'none' },
+                    {
+                      id: 'message',
+                      header: 'Message',
+                      width: 120,
+                      cell: ({ message }) => message ?? <span className="muted">None</span>,
+                    },
                   ]}
                 />
               )}

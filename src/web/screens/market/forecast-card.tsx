@@ -1,4 +1,6 @@
 import { formatPercent } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
+import { formatFigure } from '../../ui/charts/chart-data.ts';
 import { BarChart, LineChart } from '../../ui/charts/index.ts';
 import { Card } from '../../ui/page.tsx';
 import { chartUnit } from './market-words.ts';
@@ -12,6 +14,11 @@ const METHODS = {
   seasonal_naive: 'Value of a year before',
 } as const;
 
+/** The errors of a statement with their unit: `erred by 12500` as `erred by $12,500`. */
+function inUnit(statement: string, unit: string): string {
+  return statement.replace(/\bby (\d+(?:\.\d+)?)/g, (_, error: string) => `by ${formatFigure(Number(error), unit)}`);
+}
+
 /** A forecast with its interval, and what each way of forecasting was worth on the market's own past. */
 export function ForecastCard({ forecast, grain }: { forecast: Forecast; grain: Grain }) {
   const unit = chartUnit(forecast.unit);
@@ -19,7 +26,7 @@ export function ForecastCard({ forecast, grain }: { forecast: Forecast; grain: G
   if (!forecast.available) {
     return (
       <Card title={title}>
-        <p className="muted">{forecast.statement}</p>
+        <p className="muted">{readable(forecast.statement)}</p>
       </Card>
     );
   }
@@ -60,7 +67,7 @@ export function ForecastCard({ forecast, grain }: { forecast: Forecast; grain: G
           />
         )}
         <p className="small muted">
-          {forecast.statement}{' '}
+          {inUnit(forecast.statement, unit)}{' '}
           {forecast.coverage_80 === null
             ? 'How often its 80% intervals held is not known.'
             : `Its 80% intervals held in ${formatPercent(forecast.coverage_80, 0)} of past forecasts; 80% would be right.`}

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { readable } from '../../lib/prose.ts';
 import styles from './markdown.module.css';
-import { type Block, type Inline, parseMarkdown, plainText } from './markdown.ts';
+import { type Block, type Inline, isFigureColumn, parseMarkdown, plainText } from './markdown.ts';
+import { metricName } from './market-words.ts';
 
 /** Markdown as elements of the page: nothing in it can be more than text. */
 export function MarkdownView({ text, topLevel = 2 }: { text: string; topLevel?: 2 | 3 }) {
@@ -39,28 +41,38 @@ function BlockView({ block, topLevel, label }: { block: Block; topLevel: 2 | 3; 
       </List>
     );
   }
+  // A column that says nothing in any row, such as changes since a first briefing, would be a gap.
+  const isSaid = (index: number) => index === 0 || block.rows.some((row) => plainText(row[index] ?? []).trim() !== '');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles.scroll} tabIndex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
-            {block.header.map((cell, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
-              <th key={index} scope="col">
-                {inline(cell)}
-              </th>
-            ))}
+            {block.header.map(
+              (cell, index) =>
+                isSaid(index) && (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
+                  <th key={index} scope="col" className={isFigureColumn(block.rows, index) ? styles.end : undefined}>
+                    {inline(cell)}
+                  </th>
+                ),
+            )}
           </tr>
         </thead>
         <tbody>
           {block.rows.map((row, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have a fixed order
             <tr key={at}>
-              {row.map((cell, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
-                <td key={index}>{inline(cell)}</td>
-              ))}
+              {row.map(
+                (cell, index) =>
+                  isSaid(index) && (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: columns have a fixed order
+                    <td key={index} className={isFigureColumn(block.rows, index) ? styles.end : undefined}>
+                      {inline(cell)}
+                    </td>
+                  ),
+              )}
             </tr>
           ))}
         </tbody>
@@ -72,7 +84,7 @@ function BlockView({ block, topLevel, label }: { block: Block; topLevel: 2 | 3; 
 function inline(parts: readonly Inline[]): ReactNode[] {
   return parts.map((part, index) => {
     const key = `${index}`;
-    if (part.kind === 'text') return <span key={key}>{part.text}</span>;
+    if (part.kind === 'text') return <span key={key}>{readable(part.text, metricName)}</span>;
     if (part.kind === 'code') return <code key={key}>{part.text}</code>;
     if (part.kind === 'strong') return <strong key={key}>{inline(part.parts)}</strong>;
     return <em key={key}>{inline(part.parts)}</em>;

@@ -16,6 +16,14 @@ export function plainText(parts: readonly Inline[]): string {
   return parts.map((part) => ('text' in part ? part.text : plainText(part.parts))).join('');
 }
 
+/** Whether a cell is a figure, or empty: money, a share, a count, with its unit. */
+export const isFigure = (parts: readonly Inline[]): boolean =>
+  /^[-−+]?\$?[-−]?[\d.,]*\d[%KMB]?( (days|homes|pts|points|weeks|months))?$|^$/.test(plainText(parts).trim());
+
+/** Whether a column has figures alone: they stand under each other. */
+export const isFigureColumn = (rows: ReadonlyArray<readonly Inline[][]>, at: number): boolean =>
+  rows.length > 0 && rows.every((row) => isFigure(row[at] ?? []));
+
 const HEADING = /^(#{1,6})\s+(.*)$/;
 const BULLET = /^\s*[-*]\s+(.*)$/;
 const NUMBERED = /^\s*\d{1,3}[.)]\s+(.*)$/;

@@ -1,3 +1,11 @@
+import { marketMetric } from '../../../domain/market/metrics.ts';
+
+/** A figure of the market as a sentence names it; undefined for what is none. */
+export function metricName(code: string): string | undefined {
+  const label = marketMetric(code)?.label;
+  return label && label.charAt(0).toLowerCase() + label.slice(1);
+}
+
 /** `months_of_supply` → `Months of supply`. */
 export function sentence(code: string): string {
   const words = code.replaceAll('_', ' ');
@@ -9,7 +17,7 @@ export function chartUnit(unit: string): string {
   const units: Record<string, string> = {
     dollars: '$',
     usd: '$',
-    dollars_per_sqft: '$ per sq ft',
+    dollars_per_sqft: '$',
     ratio: '%',
     share: '%',
     percent: '%',

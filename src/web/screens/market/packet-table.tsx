@@ -1,8 +1,10 @@
 import type { Schemas } from '../../app/api.ts';
 import { formatAgo, formatDollars, formatDollarsShort, formatPercent } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import styles from './market.module.css';
+import { metricName } from './market-words.ts';
 
 /** A packet as the list has it. */
 export type ListedPacket = Omit<Schemas['DecisionPacket'], 'evidence'>;
@@ -22,8 +24,8 @@ export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; o
           width: 240,
           cell: ({ id, issue, action }) => (
             <>
-              <button type="button" className={styles.linkButton} onClick={() => onOpen(id)}>
-                {issue}
+              <button type="button" className="text-button" onClick={() => onOpen(id)}>
+                {readable(issue, metricName)}
               </button>
               <p className="small muted">{action}</p>
             </>
@@ -47,13 +49,13 @@ export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; o
           id: 'owner',
           header: 'Owner',
           width: 104,
-          cell: ({ owner }) => owner ?? <span className="muted">nobody yet</span>,
+          cell: ({ owner }) => owner ?? <span className="muted">Nobody yet</span>,
         },
         {
           id: 'expires',
           header: 'Expires',
           width: 110,
-          cell: ({ expires_at: at, status }) => (status === 'open' || status === 'accepted' ? formatAgo(at) : 'over'),
+          cell: ({ expires_at: at, status }) => (status === 'open' || status === 'accepted' ? formatAgo(at) : 'Over'),
         },
       ]}
     />
@@ -62,12 +64,12 @@ export function PacketTable({ rows, onOpen }: { rows: readonly ListedPacket[]; o
 
 /** Dollars with their interval. */
 export function ImpactText({ impact }: { impact: ListedPacket['impact'] }) {
-  if (impact === null) return <span className="muted">not known</span>;
+  if (impact === null) return <span className="muted">Not known</span>;
   return (
     <>
       <b>{formatDollars(impact.expected)}</b>
       {impact.low !== null && impact.high !== null && (
-        <p className="small muted">
+        <p className={`small muted ${styles.unbroken}`}>
           {formatDollarsShort(impact.low)} to {formatDollarsShort(impact.high)}
         </p>
       )}

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
+import { SeverityField } from './filter-fields.tsx';
 import styles from './market.module.css';
 import { SEVERITIES, sentence } from './market-words.ts';
 import { PacketDialog } from './packet-dialog.tsx';
@@ -59,18 +60,7 @@ export function PacketsScreen() {
             ))}
             <option value="all">All states</option>
           </SelectField>
-          <SelectField
-            label="Severity"
-            value={address.severity ?? ''}
-            onChange={(event) => change({ severity: event.target.value })}
-          >
-            <option value="">All severities</option>
-            {SEVERITIES.map((one) => (
-              <option key={one} value={one}>
-                {sentence(one.toLowerCase())}
-              </option>
-            ))}
-          </SelectField>
+          <SeverityField address={address} change={change} />
           <SelectField
             label="Owner"
             value={address.owner ?? ''}

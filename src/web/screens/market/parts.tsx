@@ -1,21 +1,17 @@
 import { Info } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { formatDay, formatPercent } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TabLinks } from '../../ui/tabs.tsx';
 import styles from './market.module.css';
-import { confidenceWord } from './market-words.ts';
+import { confidenceWord, metricName } from './market-words.ts';
 
 /** The parts of the market's room. */
 export function MarketTabs() {
-  const area = useRef<HTMLDivElement>(null);
-  // On a phone the tabs scroll: the present one is brought into sight.
-  useEffect(() => {
-    area.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
-  }, []);
   return (
-    <div ref={area} className={styles.tabs}>
+    <div className={styles.tabs}>
       <TabLinks
         label="Market"
         tabs={[
@@ -101,7 +97,7 @@ export function AnswerNotes({ answer, children }: { answer: Answer; children?: R
       </p>
       {answer.notes.map((note) => (
         <p key={note} className={styles.note}>
-          <Info size={14} aria-hidden="true" /> {note}
+          <Info size={14} aria-hidden="true" /> {readable(note, metricName)}
         </p>
       ))}
     </div>

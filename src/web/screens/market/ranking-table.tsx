@@ -53,7 +53,7 @@ export function RankingTable({
         cell: (row) => (
           <button
             type="button"
-            className={styles.linkButton}
+            className="text-button"
             aria-label={`Explain the score of ${row.market}`}
             onClick={() => onExplain(row)}
           >

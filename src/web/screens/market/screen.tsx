@@ -1,11 +1,12 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { api } from '../../app/api.ts';
 import { formatCount } from '../../lib/format.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
+import { SegmentField } from './filter-fields.tsx';
 import styles from './market.module.css';
 import { isShown, statesOf } from './market-words.ts';
 import { AnswerNotes, MarketTabs, NoFeeds } from './parts.tsx';
@@ -18,13 +19,13 @@ import { segmentsOf, useMarkets } from './use-markets.ts';
 export function MarketScreen() {
   const [address, change] = useAddress();
   const navigate = useNavigate();
-  const [explained, setExplained] = useState<RankedMarket | null>(null);
   const by = address.by === 'opportunity' ? 'opportunity' : 'risk';
   const segment = address.segment ?? 'all';
   const markets = useMarkets();
   const query = api.useQuery('post', '/api/v1/intelligence/tools/rank_all_markets', {
     body: { by, segment, limit: 1000 },
   });
+  const explained = query.data?.markets.find(({ market }) => market === address.explain);
   const open = (market: string) =>
     void navigate({
       to: '/market/trend',
@@ -39,17 +40,7 @@ export function MarketScreen() {
             <option value="risk">Riskiest first</option>
             <option value="opportunity">Best opportunity first</option>
           </SelectField>
-          <SelectField
-            label="Segment"
-            value={segment}
-            onChange={(event) => change({ segment: event.target.value === 'all' ? '' : event.target.value })}
-          >
-            {segmentsOf(markets.data, segment).map((one) => (
-              <option key={one} value={one}>
-                {one === 'all' ? 'The whole market' : one}
-              </option>
-            ))}
-          </SelectField>
+          <SegmentField segments={segmentsOf(markets.data, segment)} address={address} change={change} />
           <SelectField
             label="State"
             value={address.state ?? ''}
@@ -82,12 +73,17 @@ export function MarketScreen() {
             state={address.state ?? ''}
             name={address.name ?? ''}
             onOpen={open}
-            onExplain={setExplained}
+            onExplain={({ market }) => change({ explain: market })}
           />
         )}
       </QueryView>
       {explained && query.data && (
-        <ScoreDialog market={explained} answer={query.data} onClose={() => setExplained(null)} onOpen={open} />
+        <ScoreDialog
+          market={explained}
+          answer={query.data}
+          onClose={() => change({ explain: undefined })}
+          onOpen={open}
+        />
       )}
     </Page>
   );

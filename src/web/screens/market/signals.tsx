@@ -6,8 +6,9 @@ import { Card, Page } from '../../ui/page.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
 import { AnomalyTable } from './anomaly-table.tsx';
+import { SegmentField, SeverityField } from './filter-fields.tsx';
 import styles from './market.module.css';
-import { SEVERITIES, sentence } from './market-words.ts';
+import { metricName, sentence } from './market-words.ts';
 import { AnswerNotes, MarketTabs, NoFeeds } from './parts.tsx';
 import { SurgeTable } from './surge-table.tsx';
 import type { Gap } from './tool-answers.ts';
@@ -43,29 +44,8 @@ export function SignalsScreen() {
               </option>
             ))}
           </SelectField>
-          <SelectField
-            label="Severity"
-            value={address.severity ?? ''}
-            onChange={(event) => change({ severity: event.target.value })}
-          >
-            <option value="">All severities</option>
-            {SEVERITIES.map((one) => (
-              <option key={one} value={one}>
-                {sentence(one.toLowerCase())}
-              </option>
-            ))}
-          </SelectField>
-          <SelectField
-            label="Segment"
-            value={segment}
-            onChange={(event) => change({ segment: event.target.value === 'all' ? '' : event.target.value })}
-          >
-            {segmentsOf(markets.data, segment).map((one) => (
-              <option key={one} value={one}>
-                {one === 'all' ? 'The whole market' : one}
-              </option>
-            ))}
-          </SelectField>
+          <SeverityField address={address} change={change} />
+          <SegmentField segments={segmentsOf(markets.data, segment)} address={address} change={change} />
         </div>
       </Card>
       <QueryView query={anomalies} lines={8} isEmpty={(answer) => answer.markets === 0} empty={<NoFeeds />}>
@@ -134,20 +114,22 @@ function GapTable({ gaps }: { gaps: readonly Gap[] }) {
           id: 'figures',
           header: 'Figures',
           width: 220,
-          cell: ({ metrics }) => sentence(metrics.join(', ')),
+          cell: ({ metrics }) => sentence(metrics.map((one) => metricName(one) ?? one).join(', ')),
         },
         {
           id: 'span',
           header: 'Periods from',
-          width: 190,
-          cell: ({ from, to }) => (from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`),
+          width: 210,
+          cell: ({ from, to }) => (
+            <span className="unbroken">{from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`}</span>
+          ),
         },
         { id: 'count', header: 'Missing', align: 'end', cell: ({ periods }) => formatCount(periods) },
         {
           id: 'state',
           header: 'State',
           cell: ({ is_open: isOpen }) =>
-            isOpen ? <Badge tone="warn">goes on: a feed may have stopped</Badge> : <Badge>filled since</Badge>,
+            isOpen ? <Badge tone="warn">Goes on: a feed may have stopped</Badge> : <Badge>Filled since</Badge>,
         },
       ]}
     />

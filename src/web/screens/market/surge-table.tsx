@@ -62,7 +62,7 @@ export function SurgeTable({ surges, empty }: { surges: readonly Surge[]; empty:
             <>
               {formatNumber(months)}
               <br />
-              <span className="small muted">expected {formatNumber(expected)}</span>
+              <span className="small muted">Expected {formatNumber(expected)}</span>
             </>
           ),
         },
@@ -75,7 +75,7 @@ export function SurgeTable({ surges, empty }: { surges: readonly Surge[]; empty:
             <>
               {formatDay(started)}
               <br />
-              <span className="small muted">{ended === null ? 'and goes on' : `over since ${formatDay(ended)}`}</span>
+              <span className="small muted">{ended === null ? 'Goes on' : `Over since ${formatDay(ended)}`}</span>
             </>
           ),
         },

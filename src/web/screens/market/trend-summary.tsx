@@ -35,7 +35,7 @@ export function TrendSummary({ risk, figures }: { risk: Risk; figures: readonly 
         value={formatNumber(risk.score)}
         note={
           <span className="row">
-            {risk.band ? <Badge tone={BANDS[risk.band]}>{risk.band}</Badge> : 'too little data'}
+            {risk.band ? <Badge tone={BANDS[risk.band]}>{risk.band}</Badge> : 'Too little data'}
             <Confidence confidence={risk.confidence} />
           </span>
         }
@@ -77,7 +77,7 @@ export function TrendFigures({
             cell: ({ metric, label }) => (
               <button
                 type="button"
-                className={styles.linkButton}
+                className="text-button"
                 aria-pressed={metric === chosen}
                 onClick={() => {
                   onMetric(metric);
@@ -109,4 +109,4 @@ export function TrendFigures({
 const shownValue = ({ value, unit }: Figure) => formatFigure(value, chartUnit(unit));
 const changeOf = ({ change_year: value, unit }: Figure) => changed(value, unit);
 const changed = (value: number | null, unit: string) =>
-  unit === 'ratio' && value !== null ? signedPercent(value).replace('%', ' pts') : signedPercent(value);
+  unit === 'ratio' && value !== null ? signedPercent(value).replace('%', '\u00a0pts') : signedPercent(value);

@@ -1,13 +1,13 @@
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatCount, formatMoment } from '../../lib/format.ts';
+import { formatCount, formatMoment, humanise } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, messageOf, QueryView } from '../../ui/states.tsx';
-import { auditWho, detailWords } from './audit.ts';
+import { auditWho, detailWords, resourceWords } from './audit.ts';
 import styles from './operations.module.css';
 import { OperationsPage } from './operations-page.tsx';
 
@@ -51,25 +51,26 @@ function AuditLog() {
       cell: (one) => <span className={styles.nowrap}>{formatMoment(one.at)}</span>,
     },
     { id: 'who', header: 'Who', width: 150, cell: (one) => auditWho(one, names) },
-    { id: 'action', header: 'Did', width: 150, cell: (one) => <span className={styles.code}>{one.action}</span> },
     {
       id: 'resource',
-      header: 'To',
-      width: 220,
-      cell: (one) => <span className={styles.wrap}>{one.resource}</span>,
+      header: 'Did',
+      width: 240,
+      cell: (one) => <Deed entry={one} />,
     },
     {
       id: 'outcome',
       header: 'Outcome',
       width: 100,
       cell: (one) => (
-        <Badge tone={one.outcome === 'ok' ? 'good' : 'bad'}>{one.outcome === 'ok' ? 'Done' : one.outcome}</Badge>
+        <Badge tone={one.outcome === 'ok' ? 'good' : 'bad'}>
+          {one.outcome === 'ok' ? 'Done' : humanise(one.outcome)}
+        </Badge>
       ),
     },
     {
       id: 'detail',
       header: 'Detail',
-      width: 240,
+      width: 320,
       cell: (one) =>
         one.detail === null ? (
           <span className="muted">Erased on request</span>
@@ -127,6 +128,18 @@ function AuditLog() {
         )}
       </QueryView>
     </Card>
+  );
+}
+
+/** What was done, with the permission it took and the id it was about. */
+function Deed({ entry }: { entry: Entry }) {
+  const { text, id } = resourceWords(entry.resource);
+  return (
+    <>
+      <strong>{text}</strong>
+      <span className={styles.under}>needs {entry.action}</span>
+      {id !== null && <span className={`${styles.hash} ${styles.wrap}`}>{id}</span>}
+    </>
   );
 }
 

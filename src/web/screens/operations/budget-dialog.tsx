@@ -1,5 +1,6 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
+import { sourceName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -7,6 +8,8 @@ import { messageOf } from '../../ui/states.tsx';
 import { resourceName } from './costs.ts';
 
 type Budget = Schemas['Budget'];
+/** No provider is called so. */
+const OTHER = '?';
 
 interface BudgetDialogProps {
   /** The one to change; undefined makes a new one. */
@@ -21,7 +24,7 @@ export function BudgetDialog({ budget, onSaved, onClose }: BudgetDialogProps) {
   const [resource, setResource] = useState(budget?.resource ?? '*');
   const [period, setPeriod] = useState<Budget['period']>(budget?.period ?? 'month');
   const [limit, setLimit] = useState(budget === undefined ? '' : String(budget.limit));
-  const listId = useId();
+  const [isOther, setOther] = useState(false);
   const save = api.useMutation('put', '/api/v1/budgets/{resource}/{period}', { onSuccess: onSaved });
   const amount = Number(limit);
   const isBad = limit.trim() === '' || !Number.isFinite(amount) || amount < 0;
@@ -45,27 +48,38 @@ export function BudgetDialog({ budget, onSaved, onClose }: BudgetDialogProps) {
       <form id="set-budget" className="stack" onSubmit={submit}>
         {budget === undefined && (
           <>
-            <TextField
+            <SelectField
               label="For"
-              hint="A provider or channel, such as twilio; * stands for everything together"
-              list={listId}
-              required
-              value={resource}
-              onChange={({ target }) => setResource(target.value)}
-            />
-            <datalist id={listId}>
-              <option value="*">everything</option>
+              value={isOther ? OTHER : resource}
+              onChange={({ target }) => {
+                setOther(target.value === OTHER);
+                setResource(target.value === OTHER ? '' : target.value);
+              }}
+            >
+              <option value="*">Everything together</option>
               {[...new Set(costs.data?.costs.map((one) => one.resource) ?? [])].map((name) => (
-                <option key={name} value={name} />
+                <option key={name} value={name}>
+                  {sourceName(name)}
+                </option>
               ))}
-            </datalist>
+              <option value={OTHER}>Another provider or channel…</option>
+            </SelectField>
+            {isOther && (
+              <TextField
+                label="Provider or channel"
+                hint="As the costs name it, such as twilio"
+                required
+                value={resource}
+                onChange={({ target }) => setResource(target.value)}
+              />
+            )}
             <SelectField
               label="Each"
               value={period}
               onChange={({ target }) => setPeriod(target.value === 'day' ? 'day' : 'month')}
             >
-              <option value="month">month (UTC)</option>
-              <option value="day">day (UTC)</option>
+              <option value="month">Month (UTC)</option>
+              <option value="day">Day (UTC)</option>
             </SelectField>
           </>
         )}

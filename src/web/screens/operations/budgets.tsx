@@ -2,8 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
-import { formatPercent } from '../../lib/format.ts';
+import { formatPercent, humanise } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
+import { Meter } from '../../ui/meter.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, messageOf, QueryView } from '../../ui/states.tsx';
@@ -84,9 +86,9 @@ function columnsOf(
       id: 'resource',
       header: 'For',
       width: 150,
-      cell: (one) => <strong>{one.resource === '*' ? 'Everything' : one.resource}</strong>,
+      cell: (one) => <strong>{one.resource === '*' ? 'Everything' : sourceName(one.resource)}</strong>,
     },
-    { id: 'period', header: 'Each', width: 80, cell: (one) => one.period },
+    { id: 'period', header: 'Each', width: 80, cell: (one) => humanise(one.period) },
     {
       id: 'used',
       header: 'Used',
@@ -133,13 +135,7 @@ function Used({ budget: { limit, spent } }: { budget: Budget }) {
   const share = limit === 0 ? 1 : spent / limit;
   return (
     <>
-      <span className={styles.meter} aria-hidden="true">
-        <span
-          className={styles.meterFill}
-          data-tone={share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : undefined}
-          style={{ width: `${Math.min(100, share * 100)}%` }}
-        />
-      </span>
+      <Meter share={share} />
       <span className={styles.under}>{limit === 0 ? 'Nothing may be bought' : `${formatPercent(share, 0)} used`}</span>
     </>
   );

@@ -1,3 +1,5 @@
+import { sourceName } from '../../lib/names.ts';
+
 /** What may be spent in a period, and what was. US dollars. */
 export interface BudgetState {
   resource: string;
@@ -21,7 +23,7 @@ export function formatCost(dollars: number | null | undefined): string {
 
 /** The name of what a budget covers. */
 export function resourceName(resource: string): string {
-  return resource === '*' ? 'everything' : resource;
+  return resource === '*' ? 'everything' : sourceName(resource);
 }
 
 /** The budget that spending is held against first: the month's for everything, else the one nearest to its limit. */
@@ -62,7 +64,7 @@ export function dailySeries(
     })),
   });
   return [
-    ...shown.map((name) => lineOf(name, [name])),
+    ...shown.map((name) => lineOf(sourceName(name), [name])),
     ...(others.length > 0 ? [lineOf(`${others.length} others`, others)] : []),
   ];
 }

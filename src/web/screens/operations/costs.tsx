@@ -2,10 +2,11 @@ import { useMemo } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatPercent } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { LineChart } from '../../ui/charts/index.ts';
 import { Card, Stat, Stats } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
-import { EmptyState, QueryView } from '../../ui/states.tsx';
+import { EmptyState, joined, QueryView } from '../../ui/states.tsx';
 import { Budgets } from './budgets.tsx';
 import { type DayCost, dailySeries, forecastMonth, formatCost, mainBudget } from './costs.ts';
 import { OperationsPage } from './operations-page.tsx';
@@ -36,17 +37,24 @@ function useMonths() {
 function MonthFigures() {
   const daily = useDaily();
   const months = useMonths();
-  if (daily.data === undefined || months.data === undefined) return null;
+  return (
+    <QueryView query={joined(daily, months)} lines={3} label="Loading the month’s figures">
+      {([days, costs]) => <MonthStats daily={days} months={costs} />}
+    </QueryView>
+  );
+}
+
+type Answer<T extends () => { data: unknown }> = NonNullable<ReturnType<T>['data']>;
+
+function MonthStats({ daily, months }: { daily: Answer<typeof useDaily>; months: Answer<typeof useMonths> }) {
   const now = new Date();
   const month = now.toISOString().slice(0, 7);
-  const thisMonth = months.data.costs.filter((one) => one.month === month);
+  const thisMonth = months.costs.filter((one) => one.month === month);
   const spent = thisMonth.reduce((sum, one) => sum + one.cost, 0);
   const calls = thisMonth.reduce((sum, one) => sum + one.calls, 0);
-  const simulated = daily.data.days
-    .filter(({ day }) => day.startsWith(month))
-    .reduce((sum, one) => sum + one.simulated, 0);
-  const forecast = forecastMonth(daily.data.days, now);
-  const budget = mainBudget(months.data.budgets);
+  const simulated = daily.days.filter(({ day }) => day.startsWith(month)).reduce((sum, one) => sum + one.simulated, 0);
+  const forecast = forecastMonth(daily.days, now);
+  const budget = mainBudget(months.budgets);
   const isOver = budget !== null && forecast !== null && budget.period === 'month' && forecast.expected > budget.limit;
   return (
     <Stats>
@@ -174,7 +182,12 @@ const KINDS: Readonly<Record<string, string>> = { enrichment: 'Facts', send: 'Me
 
 function providerColumns(total: number): ReadonlyArray<SimpleColumn<ProviderMonth>> {
   return [
-    { id: 'resource', header: 'Provider or channel', width: 200, cell: (one) => <strong>{one.resource}</strong> },
+    {
+      id: 'resource',
+      header: 'Provider or channel',
+      width: 200,
+      cell: (one) => <strong>{sourceName(one.resource)}</strong>,
+    },
     { id: 'kind', header: 'For', width: 110, cell: (one) => KINDS[one.kind] ?? one.kind },
     { id: 'calls', header: 'Calls', align: 'end', width: 90, cell: (one) => formatCount(one.calls) },
     { id: 'cost', header: 'Cost', align: 'end', width: 100, cell: (one) => formatCost(one.cost) },

@@ -39,3 +39,9 @@ function isNumber(text: string): boolean {
 function pad(text: string): string {
   return text.padStart(2, '0');
 }
+
+/** A time zone as people read it: `Etc/UTC` is UTC, `America/Los_Angeles` is Los Angeles time. */
+export function zoneName(zone: string): string {
+  const place = zone.split('/').at(-1) ?? zone;
+  return place === 'UTC' ? 'UTC' : `${place.replace(/_/g, ' ')} time`;
+}

@@ -1,11 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { RotateCcw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { api, client, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatAgo, formatCount, formatMoment, humanise } from '../../lib/format.ts';
+import { countyName, placeName, streetName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
@@ -13,7 +12,8 @@ import { EmptyState, messageOf, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useInstallation } from './installation.ts';
 import styles from './operations.module.css';
-import { groupFailures, orderEach, type Progress } from './resume-all.ts';
+import { groupFailures } from './resume-all.ts';
+import { ResumingLine, useResuming } from './resuming.tsx';
 import { temporalLink } from './temporal-link.ts';
 
 type Lifecycle = Schemas['Lifecycle'];
@@ -24,9 +24,9 @@ const FAILED = { params: { query: { status: 'failed', limit: PAGE } } } as const
 export function FailedProperties() {
   const query = api.useQuery('get', '/api/lifecycles', FAILED);
   const total = api.useQuery('get', '/api/v1/analytics/pipeline', {}).data?.failed;
-  const { progress, resume, stop } = useResuming();
+  const { progress, running, resume } = useResuming();
   const mayOrder = useMay()('properties:update');
-  const isBusy = progress !== null && progress.done + progress.failed < progress.total;
+  const isBusy = running !== undefined;
   const rows = query.data?.lifecycles ?? [];
   return (
     <Card
@@ -46,7 +46,7 @@ export function FailedProperties() {
         )
       }
     >
-      {progress !== null && <ProgressLine progress={progress} isBusy={isBusy} onStop={stop} />}
+      {progress !== null && <ResumingLine progress={progress} running={running} />}
       <QueryView
         query={query}
         lines={5}
@@ -122,7 +122,7 @@ function FailedTable({ label, rows, mayOrder, isBusy, onResume }: FailedTablePro
         </Link>
       ),
     },
-    { id: 'county', header: 'County', width: 110, cell: (one) => one.county },
+    { id: 'county', header: 'County', width: 150, cell: (one) => countyName(one.county) },
     {
       id: 'score',
       header: 'Score',
@@ -171,53 +171,6 @@ function FailedTable({ label, rows, mayOrder, isBusy, onResume }: FailedTablePro
   return <SimpleTable label={label} columns={columns} rows={rows} getRowId={(one) => one.property_id} />;
 }
 
-function ProgressLine({ progress, isBusy, onStop }: { progress: Progress; isBusy: boolean; onStop: () => void }) {
-  const { done, failed, total, firstError } = progress;
-  const words = `${formatCount(done)} of ${formatCount(total)} were told to go on`;
-  return (
-    <div className={styles.progress} role="status">
-      <span className="row spread">
-        <span>
-          {words}
-          {failed > 0 && (
-            <span className={styles.bad}>
-              , {formatCount(failed)} could not be: {firstError}
-            </span>
-          )}
-          {!isBusy && failed === 0 && '. Those that stop again come back here.'}
-        </span>
-        {isBusy && (
-          <Button size="small" onClick={onStop}>
-            Stop
-          </Button>
-        )}
-      </span>
-      <progress value={done + failed} max={total} aria-label={words} />
-    </div>
-  );
-}
-
-/** Resuming of many, with its progress; what is under way when the screen is left goes on to its next id, then ends. */
-function useResuming() {
-  const queries = useQueryClient();
-  const [progress, setProgress] = useState<Progress | null>(null);
-  const end = useRef<AbortController>(null);
-  useEffect(() => () => end.current?.abort(), []);
-  const resume = async (ids: readonly string[]) => {
-    end.current = new AbortController();
-    const { signal } = end.current;
-    setProgress({ done: 0, failed: 0, total: ids.length, firstError: null });
-    const order = (id: string) =>
-      take(client.POST('/api/v1/properties/{id}/resume', { params: { path: { id } }, body: {} }));
-    const result = await orderEach(ids, order, setProgress, { signal, wordsOf: messageOf });
-    if (signal.aborted) setProgress({ ...result, total: result.done + result.failed });
-    for (const path of ['/api/lifecycles', '/api/v1/analytics/pipeline']) {
-      void queries.invalidateQueries({ queryKey: ['get', path] });
-    }
-  };
-  return { progress, resume, stop: () => end.current?.abort() };
-}
-
 /** The ids of everything that stopped, page by page. */
 async function allFailed(): Promise<string[]> {
   const ids: string[] = [];
@@ -231,6 +184,6 @@ async function allFailed(): Promise<string[]> {
 
 /** What a property is called where space is short. */
 export function nameOf(one: Pick<Lifecycle, 'address' | 'city' | 'apn' | 'property_id'>): string {
-  const place = [one.address, one.city].filter(Boolean).join(', ');
+  const place = [one.address && streetName(one.address), one.city && placeName(one.city)].filter(Boolean).join(', ');
   return place || (one.apn === null ? one.property_id : `Parcel ${one.apn}`);
 }

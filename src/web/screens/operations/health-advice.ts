@@ -11,10 +11,10 @@ export const COMPONENT_NAMES: Readonly<Record<string, string>> = {
 
 /** What a state means, in a word or two. */
 export const HEALTH_WORDS: Readonly<Record<string, string>> = {
-  healthy: 'works',
-  degraded: 'strained',
-  unhealthy: 'down',
-  not_configured: 'not set up',
+  healthy: 'Works',
+  degraded: 'Strained',
+  unhealthy: 'Down',
+  not_configured: 'Not set up',
 };
 
 /** What a part is for, what rests while it is away, and what to do about it. */

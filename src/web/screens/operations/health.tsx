@@ -57,7 +57,9 @@ function Component({ name, part }: { name: string; part: HealthPart }) {
   const advice = adviceFor(name);
   const isWell = part.status === 'healthy';
   const facts: Array<readonly [string, string]> = [
-    ...(part.detail === undefined ? [] : [['It says', part.detail] as const]),
+    ...(part.detail === undefined
+      ? []
+      : [['It says', part.detail.charAt(0).toUpperCase() + part.detail.slice(1)] as const]),
     ...(part.memory_percent === undefined ? [] : [['Memory used', `${part.memory_percent}%`] as const]),
     ...(part.disk_percent === undefined ? [] : [['Disk used', `${part.disk_percent}%`] as const]),
   ];

@@ -1,15 +1,14 @@
 import { useSearch } from '@tanstack/react-router';
 import { api } from '../../app/api.ts';
-import { formatAgo, formatCount, formatMoment, formatPercent, humanise } from '../../lib/format.ts';
-import { Badge } from '../../ui/badge.tsx';
+import { formatCount, formatPercent } from '../../lib/format.ts';
 import { BarChart } from '../../ui/charts/index.ts';
 import { Card, Stat, Stats } from '../../ui/page.tsx';
-import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
-import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { formatCost } from './costs.ts';
+import { SimpleTable } from '../../ui/simple-table.tsx';
+import { EmptyState, joined, QueryView } from '../../ui/states.tsx';
 import styles from './operations.module.css';
 import { OperationsPage } from './operations-page.tsx';
-import { completenessBars, metricWords, type ProviderFigures, providerTotals } from './quality.ts';
+import { completenessBars, type ProviderFigures, providerTotals } from './quality.ts';
+import { METRIC_COLUMNS, PROVIDER_COLUMNS } from './quality-columns.tsx';
 
 /** How complete, how fresh and how real the data are. */
 export function QualityScreen() {
@@ -27,19 +26,40 @@ function Totals() {
   const facts = api.useQuery('get', '/api/enrichment/stats/data-quality', {});
   const enrichment = api.useQuery('get', '/api/enrichment/stats/overview', {});
   const stats = api.useQuery('get', '/api/v1/properties/stats', {});
-  if (facts.data === undefined || enrichment.data === undefined) return null;
-  const totals = providerTotals(enrichment.data.providers);
+  return (
+    <QueryView query={joined(facts, enrichment)} lines={3} label="Loading the figures of the facts">
+      {([known, asked]) => <TotalStats facts={known} enrichment={asked} contradicting={stats.data?.needs_review} />}
+    </QueryView>
+  );
+}
+
+interface TotalStatsProps {
+  facts: {
+    overall_completeness: number;
+    total_properties: number;
+    field_completeness: Readonly<Record<string, unknown>>;
+  };
+  enrichment: {
+    properties: { enrichment_rate: number; enriched: number };
+    providers: readonly ProviderFigures[];
+  };
+  /** Undefined until it is known. */
+  contradicting: number | undefined;
+}
+
+function TotalStats({ facts, enrichment, contradicting }: TotalStatsProps) {
+  const totals = providerTotals(enrichment.providers);
   return (
     <Stats>
       <Stat
         label="Facts known"
-        value={`${facts.data.overall_completeness}%`}
-        note={`of ${Object.keys(facts.data.field_completeness).length} facts for ${formatCount(facts.data.total_properties)} properties`}
+        value={`${facts.overall_completeness}%`}
+        note={`of ${Object.keys(facts.field_completeness).length} facts for ${formatCount(facts.total_properties)} properties`}
       />
       <Stat
         label="Enriched"
-        value={`${enrichment.data.properties.enrichment_rate}%`}
-        note={`${formatCount(enrichment.data.properties.enriched)} properties have an answer of a provider`}
+        value={`${enrichment.properties.enrichment_rate}%`}
+        note={`${formatCount(enrichment.properties.enriched)} properties have an answer of a provider`}
       />
       <Stat
         label="Made up by a simulator"
@@ -57,7 +77,7 @@ function Totals() {
       />
       <Stat
         label="Contradicting"
-        value={formatCount(stats.data?.needs_review)}
+        value={formatCount(contradicting)}
         note="properties whose sources disagree; see Failures"
       />
     </Stats>
@@ -88,46 +108,6 @@ function Completeness() {
   );
 }
 
-const PROVIDER_COLUMNS: ReadonlyArray<SimpleColumn<ProviderFigures>> = [
-  { id: 'provider', header: 'Provider', width: 180, cell: (one) => <strong>{one.provider}</strong> },
-  { id: 'answers', header: 'Answers', align: 'end', width: 90, cell: (one) => formatCount(one.answers) },
-  {
-    id: 'confidence',
-    header: 'Mean confidence',
-    align: 'end',
-    width: 120,
-    cell: (one) => formatPercent(one.average_confidence, 0),
-  },
-  {
-    id: 'simulated',
-    header: 'Simulated',
-    align: 'end',
-    width: 110,
-    cell: (one) =>
-      one.simulated === 0 ? 'None' : <Badge tone="warn">{formatPercent(one.simulated / one.answers, 0)}</Badge>,
-  },
-  {
-    id: 'expired',
-    header: 'Past their time',
-    align: 'end',
-    width: 120,
-    cell: (one) => (one.expired === 0 ? 'None' : formatPercent(one.expired / one.answers, 0)),
-  },
-  {
-    id: 'newest',
-    header: 'Newest answer',
-    width: 130,
-    cell: (one) => <span title={formatMoment(one.newest_at)}>{formatAgo(one.newest_at)}</span>,
-  },
-  {
-    id: 'oldest',
-    header: 'Oldest answer',
-    width: 130,
-    cell: (one) => <span title={formatMoment(one.oldest_at)}>{formatAgo(one.oldest_at)}</span>,
-  },
-  { id: 'cost', header: 'Cost', align: 'end', width: 90, cell: (one) => formatCost(one.cost) },
-];
-
 function Providers() {
   const query = api.useQuery('get', '/api/enrichment/stats/overview', {});
   return (
@@ -145,62 +125,6 @@ function Providers() {
     </Card>
   );
 }
-
-interface Metric {
-  metric_type: string;
-  metric_name: string;
-  entity_type: string;
-  entity_id: string;
-  value: number;
-  threshold: number | null;
-  is_passing: boolean;
-  measured_at: string;
-}
-
-const METRIC_COLUMNS: ReadonlyArray<SimpleColumn<Metric>> = [
-  {
-    id: 'metric',
-    header: 'Expectation',
-    width: 200,
-    cell: (one) => (
-      <>
-        {humanise(one.metric_name)}
-        <span className={styles.under}>{humanise(one.metric_type)}</span>
-      </>
-    ),
-  },
-  {
-    id: 'of',
-    header: 'Measured on',
-    width: 260,
-    cell: (one) => (
-      <>
-        {humanise(one.entity_type)}
-        <span className={styles.hash}> {one.entity_id}</span>
-      </>
-    ),
-  },
-  { id: 'value', header: 'Value', align: 'end', width: 90, cell: (one) => metricWords(one.metric_name, one.value) },
-  {
-    id: 'threshold',
-    header: 'At least',
-    align: 'end',
-    width: 90,
-    cell: (one) => (one.threshold === null ? 'No bound' : metricWords(one.metric_name, one.threshold)),
-  },
-  {
-    id: 'passing',
-    header: 'Result',
-    width: 100,
-    cell: (one) => <Badge tone={one.is_passing ? 'good' : 'bad'}>{one.is_passing ? 'Met' : 'Missed'}</Badge>,
-  },
-  {
-    id: 'when',
-    header: 'Measured',
-    width: 120,
-    cell: (one) => <span title={formatMoment(one.measured_at)}>{formatAgo(one.measured_at)}</span>,
-  },
-];
 
 function Expectations() {
   const query = api.useQuery('get', '/api/metrics/quality', {});

@@ -1,5 +1,4 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { formatAgo, formatCount, formatMoment } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -34,10 +33,14 @@ const KINDS = {
 
 /** Rows that were refused when they were read, and why. */
 export function RefusedRows() {
-  const search = useSearch({ strict: false }) as { source?: unknown };
+  const search = useSearch({ strict: false }) as { source?: unknown; row?: unknown };
   const source = typeof search.source === 'string' ? search.source : undefined;
   const navigate = useNavigate();
-  const [open, setOpen] = useState<Row | null>(null);
+  const show = (row: Row | null) =>
+    void navigate({
+      to: '/operations/failures',
+      search: { part: 'rows', ...(source && { source }), ...(row && { row: row.id }) } as never,
+    });
   const stats = api.useQuery('get', '/api/v1/quarantine/stats', {});
   const query = api.useInfiniteQuery(
     'get',
@@ -45,6 +48,7 @@ export function RefusedRows() {
     { params: { query: { limit: 50, ...(source && { source }) } } },
     { pageParamName: 'cursor', initialPageParam: null, getNextPageParam: (last) => last.next_cursor ?? undefined },
   );
+  const open = query.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === search.row);
   const sources = [...new Set(stats.data?.sources.map((one) => one.source) ?? [])];
   return (
     <Card
@@ -83,7 +87,7 @@ export function RefusedRows() {
           <>
             <SimpleTable
               label="Refused rows"
-              columns={columnsOf(setOpen)}
+              columns={columnsOf(show)}
               rows={pages.flatMap(({ items }) => items)}
               getRowId={(one) => one.id}
               markedId={open?.id}
@@ -103,7 +107,7 @@ export function RefusedRows() {
           </>
         )}
       </QueryView>
-      {open && <RowDialog row={open} onClose={() => setOpen(null)} />}
+      {open && <RowDialog row={open} onClose={() => show(null)} />}
     </Card>
   );
 }

@@ -1,3 +1,5 @@
+import { type BulkProgress, runBulk, waitSecondsOf } from '../properties/bulk.ts';
+
 /** How far a row of orders has come. */
 export interface Progress {
   done: number;
@@ -7,36 +9,36 @@ export interface Progress {
   firstError: string | null;
 }
 
-const AT_ONCE = 4;
+interface OrderOptions {
+  signal?: AbortSignal;
+  wordsOf: (error: unknown) => string;
+  /** What is waited for, as it begins; null when the orders go on. */
+  onWaiting?: (error: unknown) => void;
+  sleep?: (ms: number) => Promise<void>;
+}
 
 /**
- * Gives an order for each id, a few at once, and goes on after one that fails. Stops early when the signal is aborted.
+ * Gives an order for each id, a few at once, and goes on after one that fails; waits where the server has had enough, or
+ * cannot be reached. Stops early when the signal is aborted.
  * @param onProgress told after each
  */
 export async function orderEach(
   ids: readonly string[],
-  order: (id: string) => Promise<unknown>,
+  order: (id: string, key: string) => Promise<unknown>,
   onProgress: (progress: Progress) => void,
-  { signal, wordsOf }: { signal?: AbortSignal; wordsOf: (error: unknown) => string },
+  { wordsOf, ...options }: OrderOptions,
 ): Promise<Progress> {
-  let progress: Progress = { done: 0, failed: 0, total: ids.length, firstError: null };
-  let next = 0;
-  const work = async () => {
-    while (next < ids.length && signal?.aborted !== true) {
-      const id = ids[next] as string;
-      next += 1;
-      try {
-        await order(id);
-        progress = { ...progress, done: progress.done + 1 };
-      } catch (error) {
-        const firstError = progress.firstError ?? wordsOf(error);
-        progress = { ...progress, failed: progress.failed + 1, firstError };
-      }
-      onProgress(progress);
-    }
+  const progressOf = ({ done, total, failures }: BulkProgress): Progress => {
+    const [first] = failures;
+    const firstError = first === undefined ? null : wordsOf(first.error);
+    return { done: done - failures.length, failed: failures.length, total, firstError };
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, work));
-  return progress;
+  const result = await runBulk(ids, order, {
+    ...options,
+    waitSeconds: waitSecondsOf,
+    onProgress: (progress) => onProgress(progressOf(progress)),
+  });
+  return progressOf(result);
 }
 
 /** Failures that have stage and reason in common, the most frequent first. */

@@ -6,6 +6,7 @@ import { Facts } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
 import { useInstallation } from './installation.ts';
 import styles from './operations.module.css';
+import { scheduleName, taskName } from './run-names.ts';
 import { formatDuration } from './run-search.ts';
 import { RunStatusBadge } from './run-status.tsx';
 import { temporalLink } from './temporal-link.ts';
@@ -18,7 +19,18 @@ interface RunDialogProps {
 }
 
 /** One run with its tasks: attempts, times, and why one failed. */
-export function RunDialog({ runId, run, onClose }: RunDialogProps) {
+export function RunDialog({ runId, run: listed, onClose }: RunDialogProps) {
+  // An address may name a run of another page of the list.
+  const asked = api.useQuery(
+    'get',
+    '/api/pipelines/runs/{dag_run_id}',
+    { params: { path: { dag_run_id: runId } } },
+    {
+      enabled: listed === undefined,
+      refetchInterval: ({ state }) => (state.data?.status === 'running' ? 3_000 : false),
+    },
+  );
+  const run = listed ?? asked.data;
   const installation = useInstallation();
   const query = api.useQuery(
     'get',
@@ -28,8 +40,13 @@ export function RunDialog({ runId, run, onClose }: RunDialogProps) {
   );
   const link = temporalLink(installation.data, { workflowId: run?.workflow_id ?? null, runId });
   return (
-    <Dialog title={run?.dag_id ?? 'Run'} place="side" size="wide" onClose={onClose}>
+    <Dialog title={run === undefined ? 'Run' : scheduleName(run.dag_id)} place="side" size="wide" onClose={onClose}>
       <div className="stack">
+        {run === undefined && (
+          <QueryView query={asked} lines={4} label="Loading the run">
+            {() => null}
+          </QueryView>
+        )}
         {run && (
           <Facts
             facts={[
@@ -82,7 +99,7 @@ function Task({ task }: { task: Schemas['PipelineTask'] }) {
   return (
     <li className={styles.task}>
       <span className="row spread">
-        <strong>{task.name}</strong>
+        <strong>{taskName(task.name)}</strong>
         <RunStatusBadge status={task.status} />
       </span>
       <span className="small muted">

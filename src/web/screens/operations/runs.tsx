@@ -10,6 +10,7 @@ import { EmptyState, QueryView } from '../../ui/states.tsx';
 import styles from './operations.module.css';
 import { OperationsPage } from './operations-page.tsx';
 import { RunDialog } from './run-dialog.tsx';
+import { scheduleName } from './run-names.ts';
 import { formatDuration, RUN_STATUSES, RUNS_PER_PAGE, type RunSearch, readRunSearch } from './run-search.ts';
 import { RunStatusBadge } from './run-status.tsx';
 
@@ -56,7 +57,9 @@ export function RunsScreen() {
                 schedules.data?.schedules.map((one) => one.dag_id),
                 search.schedule,
               ).map((id) => (
-                <option key={id}>{id}</option>
+                <option key={id} value={id}>
+                  {scheduleName(id)}
+                </option>
               ))}
             </SelectField>
             <SelectField
@@ -138,7 +141,7 @@ function RunTable({
         width: 220,
         cell: (one) => (
           <button type="button" className={styles.linkButton} onClick={() => onOpen(one.dag_run_id)}>
-            {one.dag_id}
+            {scheduleName(one.dag_id)}
             <span className="visually-hidden">, started {formatMoment(one.execution_date)}: open its tasks</span>
           </button>
         ),

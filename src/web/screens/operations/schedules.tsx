@@ -8,9 +8,10 @@ import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { cronWords } from './cron-words.ts';
+import { cronWords, zoneName } from './cron-words.ts';
 import styles from './operations.module.css';
 import { OperationsPage } from './operations-page.tsx';
+import { scheduleName } from './run-names.ts';
 import { RunStatusBadge } from './run-status.tsx';
 import { ScheduleOrders } from './schedule-orders.tsx';
 
@@ -68,8 +69,9 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
       width: 240,
       cell: (one) => (
         <>
-          <strong className={styles.code}>{one.dag_id}</strong>
+          <strong>{scheduleName(one.dag_id)}</strong>
           <span className={styles.under}>{one.description}</span>
+          <span className={styles.hash}>{one.dag_id}</span>
         </>
       ),
     },
@@ -80,7 +82,7 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
       cell: (one) => (
         <span title={`${one.schedule} (${one.time_zone})`}>
           {cronWords(one.schedule)}
-          <span className={styles.under}>{one.time_zone}</span>
+          <span className={styles.under}>{zoneName(one.time_zone)}</span>
         </span>
       ),
     },
@@ -118,7 +120,7 @@ function ScheduleTable({ schedules }: { schedules: readonly Schedule[] }) {
     {
       id: 'next',
       header: 'Next run',
-      width: 110,
+      width: 130,
       cell: (one) =>
         one.next_run === null || one.state !== 'active' ? (
           <span className="muted">{one.state === 'paused' ? 'Paused' : 'None planned'}</span>

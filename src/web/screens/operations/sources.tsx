@@ -1,10 +1,11 @@
 import { api, type Schemas } from '../../app/api.ts';
-import { formatAgo, formatCount, formatDollarsShort, formatMoment, formatPercent } from '../../lib/format.ts';
+import { formatAgo, formatCount, formatDollarsShort, formatMoment, formatPercent, humanise } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { cronWords } from './cron-words.ts';
+import { cronWords, zoneName } from './cron-words.ts';
 import styles from './operations.module.css';
 import { OperationsPage } from './operations-page.tsx';
 
@@ -66,7 +67,7 @@ const SOURCE_COLUMNS: ReadonlyArray<SimpleColumn<Source>> = [
     width: 180,
     cell: (one) => (
       <>
-        <strong>{one.name}</strong>
+        <strong>{sourceName(one.name)}</strong>
         <span className={styles.under}>{KINDS[one.kind]}</span>
       </>
     ),
@@ -147,7 +148,7 @@ const COUNTY_COLUMNS: ReadonlyArray<SimpleColumn<County>> = [
     cell: (one) => (
       <>
         {cronWords(one.schedule)}
-        <span className={styles.under}>{one.time_zone}</span>
+        <span className={styles.under}>{zoneName(one.time_zone)}</span>
       </>
     ),
   },
@@ -159,7 +160,7 @@ const COUNTY_COLUMNS: ReadonlyArray<SimpleColumn<County>> = [
       one.endpoints.length === 0 ? (
         <span className="muted">None known</span>
       ) : (
-        one.endpoints.map(({ id }) => id.replace(/-/g, ' ')).join(', ')
+        humanise(one.endpoints.map(({ id }) => id.replace(/-/g, ' ')).join(', '))
       ),
   },
   {

@@ -6,7 +6,7 @@ import { formatAgo, formatCount, formatMoment } from '../../lib/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
 import { type ActivityEntry, type ActivityGroup, groupActivity, groupTitle } from './activity-words.ts';
-import styles from './overview.module.css';
+import styles from './lists.module.css';
 
 const ASKED = 60;
 const SHOWN = 12;

@@ -4,7 +4,7 @@ import { formatCount } from '../../lib/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { Loading, messageOf } from '../../ui/states.tsx';
 import type { AttentionItem } from './attention-kinds.ts';
-import styles from './overview.module.css';
+import styles from './lists.module.css';
 import { useAttention } from './queries.ts';
 
 const ICONS = { bad: CircleAlert, warn: TriangleAlert, info: Info } as const;

@@ -1,14 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { ApiProblem } from '../../../sdk/problem.ts';
-import { api, client, type Schemas } from '../../app/api.ts';
+import { api, type Schemas } from '../../app/api.ts';
 import { formatDollars, formatDollarsShort } from '../../lib/format.ts';
+import { placeOf, streetName } from '../../lib/names.ts';
+import { inOneLine } from '../../lib/prose.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import styles from './overview.module.css';
-import { firstReason } from './reasons.ts';
+import styles from './lists.module.css';
 
 const SHOWN = 6;
 /** From this score on a memo is written. */
@@ -21,7 +20,9 @@ export function BestProperties() {
   const wanted = isNewest
     ? ({ sort: '-updated_at', min_score: GOOD_SCORE } as const)
     : ({ sort: '-bird_dog_score' } as const);
-  const query = api.useQuery('get', '/api/v1/properties', { params: { query: { ...wanted, limit: SHOWN } } });
+  const query = api.useQuery('get', '/api/v1/properties/search', {
+    params: { query: { ...wanted, limit: SHOWN, facets: false } },
+  });
   const choose = (best: string | undefined) =>
     void navigate({ to: '.', search: (old: object) => ({ ...old, best }) as never });
   return (
@@ -48,12 +49,12 @@ export function BestProperties() {
       <QueryView
         query={query}
         lines={6}
-        isEmpty={({ items }) => items.every((one) => one.bird_dog_score === null)}
+        isEmpty={({ properties }) => properties.every((one) => one.bird_dog_score === null)}
         empty={<EmptyState title="No property has a score yet">Scores appear here as they are made.</EmptyState>}
       >
-        {({ items }) => (
+        {({ properties }) => (
           <ol className={styles.best}>
-            {items
+            {properties
               .filter((one) => one.bird_dog_score !== null)
               .map((one) => (
                 <li key={one.id}>
@@ -67,14 +68,13 @@ export function BestProperties() {
   );
 }
 
-function BestProperty({ property }: { property: Schemas['PropertySummary'] }) {
-  const { id, address, city, state, bird_dog_score: score } = property;
-  const reason = useFirstReason(id, property.updated_at);
+function BestProperty({ property }: { property: Schemas['PropertyFinding'] }) {
+  const { id, address, city, state, bird_dog_score: score, top_reason: reason } = property;
   const facts = [
     property.property_sub_type ?? property.property_type,
     property.bedrooms === null ? null : `${property.bedrooms} bd`,
     property.bathrooms === null ? null : `${property.bathrooms} ba`,
-    property.sqft === null ? null : `${property.sqft.toLocaleString('en-US')} sq ft`,
+    property.sqft === null ? null : `${property.sqft.toLocaleString('en-US')}\u00a0sq\u00a0ft`,
   ].filter((fact) => fact !== null);
   return (
     <Link to="/properties/$propertyId" params={{ propertyId: id }} className={styles.bestLink}>
@@ -84,11 +84,11 @@ function BestProperty({ property }: { property: Schemas['PropertySummary'] }) {
       </span>
       <span className={styles.bestText}>
         <span className={styles.bestTitle}>
-          {address ?? 'Address not known'}
-          <span className="muted">{[city, state].filter(Boolean).map((part) => `, ${part}`)}</span>
+          {address === null ? 'Address not known' : streetName(address)}
+          <span className="muted">{city || state ? `, ${placeOf({ city, state })}` : ''}</span>
         </span>
         <span className="small muted">{facts.join(' · ')}</span>
-        {reason && <span className={styles.reason}>{reason}</span>}
+        {reason && <span className={styles.reason}>{inOneLine(reason)}</span>}
       </span>
       <span className={styles.bestEnd}>
         <span className="figures" title={`Estimated value ${formatDollars(property.estimated_value)}`}>
@@ -107,26 +107,4 @@ function BestProperty({ property }: { property: Schemas['PropertySummary'] }) {
       </span>
     </Link>
   );
-}
-
-/** The weightiest reason of the newest score; nothing while it loads or when there is none. */
-function useFirstReason(propertyId: string, updatedAt: string): string | null {
-  const { data } = useQuery({
-    queryKey: ['overview', 'first-reason', propertyId, updatedAt],
-    queryFn: async ({ signal }) => {
-      try {
-        const answer = await client.GET('/api/v1/properties/{id}/score/current', {
-          params: { path: { id: propertyId } },
-          signal,
-        });
-        return firstReason(answer.data?.reasons);
-      } catch (error) {
-        // It lost its score between the two requests.
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }
-    },
-    staleTime: 300_000,
-  });
-  return data ?? null;
 }

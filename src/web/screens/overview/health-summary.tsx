@@ -3,7 +3,7 @@ import { formatAgo } from '../../lib/format.ts';
 import { Card } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/states.tsx';
 import { COMPONENT_NAMES, HEALTH_WORDS } from '../operations/health-advice.ts';
-import styles from './overview.module.css';
+import styles from './lists.module.css';
 import { useHealth } from './queries.ts';
 
 /** Each part of the installation with a mark; what to do about one is on its screen. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatNumber } from '../../lib/format.ts';
+import { Meter } from '../../ui/meter.tsx';
 import { formatCost, mainBudget } from '../operations/costs.ts';
 import styles from './overview.module.css';
 
@@ -107,15 +108,7 @@ function Figure({ to, search, label, value, note, share }: FigureProps) {
         <span className={styles.figureLabel}>{label}</span>
         <span className={styles.figureValue}>{value}</span>
         <span className={styles.figureNote}>{note}</span>
-        {share !== undefined && (
-          <span className={styles.meter} aria-hidden="true">
-            <span
-              className={styles.meterFill}
-              data-tone={share >= 1 ? 'bad' : share >= 0.8 ? 'warn' : 'good'}
-              style={{ width: `${Math.min(100, share * 100)}%` }}
-            />
-          </span>
-        )}
+        {share !== undefined && <Meter share={share} />}
       </Link>
     </li>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, authorisedFetch, type Schemas } from '../../app/api.ts';
+import { api, patientFetch, type Schemas } from '../../app/api.ts';
 import { useMay, useMe } from '../../app/permissions.ts';
 import { attentionItems } from './attention-items.ts';
 import type { AttentionFacts, AttentionItem } from './attention-kinds.ts';
@@ -25,7 +25,7 @@ export function useHealth() {
     queryKey: ['get', '/api/health/comprehensive', {}],
     queryFn: async ({ signal }) => {
       const address = new URL('/api/health/comprehensive', window.location.origin);
-      const response = await authorisedFetch(new Request(address, { signal }));
+      const response = await patientFetch(new Request(address, { signal }));
       const body = (await response.json()) as HealthAnswer;
       if (typeof body.components === 'object') return body;
       throw new Error(`The health check answered ${response.status}.`);

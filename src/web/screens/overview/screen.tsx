@@ -3,7 +3,7 @@ import { api } from '../../app/api.ts';
 import { useMay, useMe } from '../../app/permissions.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { Page } from '../../ui/page.tsx';
-import { EmptyState, Loading, QueryView } from '../../ui/states.tsx';
+import { EmptyState, ErrorState, Loading, QueryView } from '../../ui/states.tsx';
 import { ActivityFeed } from './activity-feed.tsx';
 import { Attention } from './attention.tsx';
 import { BestProperties } from './best-properties.tsx';
@@ -16,7 +16,7 @@ import { Throughput } from './throughput.tsx';
 /** The whole system at a glance, each figure a way to what is behind it. */
 export function OverviewScreen() {
   const may = useMay();
-  const { data: me, isPending } = useMe();
+  const { data: me, isPending, error, refetch } = useMe();
   const mayRead = may('properties:read');
   const query = api.useQuery('get', '/api/v1/analytics/dashboard', {}, { enabled: mayRead });
   const asOf = query.data?.as_of;
@@ -35,6 +35,7 @@ export function OverviewScreen() {
       }
     >
       {isPending && <Loading lines={8} />}
+      {me === undefined && !isPending && <ErrorState error={error} onRetry={() => void refetch()} />}
       {me !== undefined && !mayRead && <EmptyState title="Your role sees no properties" />}
       {mayRead && (
         <QueryView query={query} lines={8} isEmpty={({ properties }) => properties.total === 0} empty={<FirstRun />}>

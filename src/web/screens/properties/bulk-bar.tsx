@@ -1,17 +1,20 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Ban, Download, MailCheck, RefreshCw, Tag, UserPlus, X } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { Ban, DatabaseZap, Download, MailCheck, RefreshCw, Tag, UserPlus, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
+import { beginWork, keepOutcome, useOutcome, useWork } from '../../app/works.ts';
 import { formatCount } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import type { BulkProgress } from './bulk.ts';
+import { afterUndo } from './after-undo.ts';
+import { waitingWords } from './bulk.ts';
 import styles from './bulk-bar.module.css';
-import { ApproveDialog, AssignDialog, SuppressDialog, TagDialog } from './bulk-dialogs.tsx';
+import { ApproveDialog, AssignDialog, EnrichDialog, SuppressDialog, TagDialog } from './bulk-dialogs.tsx';
 import { FailuresDialog } from './bulk-failures.tsx';
 import { type Deed, type DeedResult, perform } from './deeds.ts';
 import { MOST_SELECTED } from './use-list.ts';
+import { WorkBar } from './work-bar.tsx';
 
 const DOING: Record<Deed['kind'], string> = {
   tag: 'Tagging',
@@ -43,28 +46,47 @@ interface BulkBarProps {
   onSelectAll: () => Promise<void>;
 }
 
-type Asked = 'tag' | 'assign' | 'approve' | 'suppress';
+/** The store's name of this work, and what it keeps of one that did not wholly work. */
+const WORK = 'properties';
+interface Failed {
+  deed: Deed;
+  result: DeedResult;
+}
+
+type Asked = 'tag' | 'assign' | 'approve' | 're-enrich' | 'suppress';
 
 /** What can be done to the selected properties, how far it is, and what failed. */
 export function BulkBar({ selected, onSelect, nameOf, more, onSelectAll }: BulkBarProps) {
   const may = useMay();
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [running, setRunning] = useState<{ deed: Deed; progress: BulkProgress } | null>(null);
-  const [failed, setFailed] = useState<{ deed: Deed; result: DeedResult } | null>(null);
-  const end = useRef<AbortController | null>(null);
+  const running = useWork(WORK);
+  const failed = useOutcome<Failed>(WORK);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
   const renew = () => queries.invalidateQueries({ predicate: ({ queryKey }) => isAbout(queryKey[1]) });
 
   const begin = async (deed: Deed, ids: readonly string[]) => {
     setAsked(null);
-    setFailed(null);
-    end.current = new AbortController();
-    setRunning({ deed, progress: { done: 0, total: ids.length, failures: [] } });
+    keepOutcome(WORK, undefined);
+    const work = beginWork({ key: WORK, words: DOING[deed.kind], to: '/properties', total: ids.length });
     try {
-      const onProgress = (progress: BulkProgress) => setRunning({ deed, progress });
-      const result = await perform(deed, ids, { signal: end.current.signal, onProgress });
+      const result = await perform(deed, ids, {
+        signal: work.signal,
+        onProgress: ({ done, failures }) => work.update({ done, failed: failures.length }),
+        onWaiting: (error) => work.update({ waitsFor: waitingWords(error) }),
+      });
       const { undo } = result;
-      if (result.failures.length > 0) setFailed({ deed, result });
+      if (result.failures.length > 0) {
+        keepOutcome(WORK, { deed, result } satisfies Failed);
+        const count = properties(result.failures.length);
+        if (!isHere.current) showToast(`${count} not ${DONE[deed.kind]}: see Properties for why`, { isError: true });
+      }
       if (result.succeeded.length > 0) {
         showToast(`${properties(result.succeeded.length)} ${DONE[deed.kind]}${stopped(result)}`, {
           ...(undo && { undo: () => void undo().then(renew, reportError) }),
@@ -76,28 +98,19 @@ export function BulkBar({ selected, onSelect, nameOf, more, onSelectAll }: BulkB
     } catch (error) {
       showToast(messageOf(error), { isError: true });
     } finally {
-      setRunning(null);
+      work.end();
     }
   };
-  if (running !== null) {
-    const { done, total, failures } = running.progress;
-    return (
-      <div className={styles.bar} role="status">
-        <span>
-          {DOING[running.deed.kind]} {formatCount(done)} of {formatCount(total)}
-          {failures.length > 0 && <span className="error-text"> · {formatCount(failures.length)} failed</span>}
-        </span>
-        <progress className={styles.progress} value={done} max={Math.max(1, total)} aria-label="How far it is" />
-        <Button size="small" onClick={() => end.current?.abort()}>
-          Stop
-        </Button>
-      </div>
-    );
-  }
+  if (running !== undefined) return <WorkBar work={running} />;
   const ids = [...selected];
   const close = () => setAsked(null);
-  const act = (deed: Deed) => void begin(deed, ids);
   const count = properties(ids.length);
+  const act = (deed: Deed) => {
+    if (deed.kind !== 'suppress') return void begin(deed, ids);
+    // There is no way back from it, so it begins after a time in which it can be stopped.
+    setAsked(null);
+    afterUndo(`${count} ${ids.length === 1 ? 'is' : 'are'} about to be suppressed.`, () => begin(deed, ids));
+  };
   return (
     <>
       {selected.size > 0 && (
@@ -124,6 +137,11 @@ export function BulkBar({ selected, onSelect, nameOf, more, onSelectAll }: BulkB
               Re-score
             </Button>
           )}
+          {may('properties:update') && (
+            <Button size="small" icon={<DatabaseZap size={14} />} onClick={() => setAsked('re-enrich')}>
+              Enrich again
+            </Button>
+          )}
           {may('properties:export') && (
             <Button size="small" icon={<Download size={14} />} onClick={() => act({ kind: 'export' })}>
               Export CSV
@@ -147,13 +165,14 @@ export function BulkBar({ selected, onSelect, nameOf, more, onSelectAll }: BulkB
       {asked === 'tag' && <TagDialog count={count} onClose={close} onAct={act} />}
       {asked === 'assign' && <AssignDialog count={count} onClose={close} onAct={act} />}
       {asked === 'approve' && <ApproveDialog count={count} onClose={close} onAct={act} />}
+      {asked === 're-enrich' && <EnrichDialog count={count} onClose={close} onAct={act} />}
       {asked === 'suppress' && <SuppressDialog count={count} onClose={close} onAct={act} />}
       {failed && (
         <FailuresDialog
           what={DONE[failed.deed.kind]}
           failures={failed.result.failures}
           nameOf={nameOf}
-          onClose={() => setFailed(null)}
+          onClose={() => keepOutcome(WORK, undefined)}
           onAgain={() =>
             void begin(
               failed.deed,

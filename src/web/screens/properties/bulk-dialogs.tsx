@@ -138,6 +138,24 @@ export function ApproveDialog({ count, onClose, onAct }: DeedDialogProps) {
   );
 }
 
+/** Asks the sources of each again, which can cost money. */
+export function EnrichDialog({ count, onClose, onAct }: DeedDialogProps) {
+  return (
+    <DeedDialog
+      title={`Enrich ${count} again`}
+      verb="Ask the sources"
+      isReady
+      onAct={() => onAct({ kind: 're-enrich' })}
+      onClose={onClose}
+    >
+      <p>
+        Every source that serves their counties is asked anew about each of them, then they are scored. Sources that
+        cost money are charged within your budgets.
+      </p>
+    </DeedDialog>
+  );
+}
+
 /** Leaves them alone from now on. */
 export function SuppressDialog({ count, onClose, onAct }: DeedDialogProps) {
   const [reason, setReason] = useState('');
@@ -150,7 +168,10 @@ export function SuppressDialog({ count, onClose, onAct }: DeedDialogProps) {
       onAct={() => onAct({ kind: 'suppress', reason: reason.trim() })}
       onClose={onClose}
     >
-      <p>Nothing more is enriched, scored or sent for them. This cannot be undone.</p>
+      <p>
+        Nothing more is enriched, scored or sent for them. It begins after 8 seconds, in which it can be undone; after
+        that it cannot.
+      </p>
       <TextField
         label="Reason"
         hint="It stands in the timeline of each."

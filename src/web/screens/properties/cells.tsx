@@ -112,7 +112,7 @@ export function Freshness({ row }: { row: ListRow }) {
       {row.simulated_fields > 0 && (
         <span
           className={styles.simulated}
-          title={`${row.simulated_fields} of its fields were made up by an offline simulator`}
+          title={`${row.simulated_fields} of its fields were made up by an offline simulator: its detail says which, by which source, and when`}
         >
           <Sparkles size={11} aria-hidden="true" /> <span className={styles.word}>simulated</span>
         </span>

@@ -1,10 +1,12 @@
 import { formatDollarsShort, formatPercent } from '../../lib/format.ts';
+import { placeOf } from '../../lib/names.ts';
+import { inOneLine, readable } from '../../lib/prose.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import type { DataColumn } from '../../ui/data-table.tsx';
 import { Freshness, Name, Price, Score, Standing, Value, Width } from './cells.tsx';
 import styles from './columns.module.css';
 import type { Names } from './filter-words.ts';
-import { factsOf, placeOf, shortFactsOf } from './row-words.ts';
+import { factsOf, shortFactsOf } from './row-words.ts';
 import type { ListRow } from './use-list.ts';
 
 /** Height of a row: of the table, of the narrow list, and on phones, where its figures take two lines. */
@@ -72,8 +74,8 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
       cell: (row) => (
         <div className={styles.scored}>
           <Score row={row} />
-          <span className={styles.reason} title={row.top_reason ?? undefined}>
-            {row.top_reason ?? (row.bird_dog_score === null ? 'Not scored yet' : '')}
+          <span className={styles.reason} title={row.top_reason === null ? undefined : readable(row.top_reason)}>
+            {inOneLineOr(row.top_reason) ?? (row.bird_dog_score === null ? 'Not scored yet' : '')}
           </span>
         </div>
       ),
@@ -97,6 +99,8 @@ export function wideColumns(names: Names): DataColumn<ListRow>[] {
     },
   ];
 }
+
+const inOneLineOr = (reason: string | null) => (reason === null ? null : inOneLine(reason));
 
 /** One column with all of it, for narrow lists and phones. */
 export function narrowColumns(names: Names): DataColumn<ListRow>[] {
@@ -123,8 +127,8 @@ export function narrowColumns(names: Names): DataColumn<ListRow>[] {
               </span>
               <span className={styles.cardFacts}>{shortFactsOf(row)}</span>
             </span>
-            <span className={styles.second} title={row.top_reason ?? undefined}>
-              {row.top_reason ?? (row.bird_dog_score === null ? 'Not scored yet' : 'No reason was kept')}
+            <span className={styles.second} title={row.top_reason === null ? undefined : readable(row.top_reason)}>
+              {inOneLineOr(row.top_reason) ?? (row.bird_dog_score === null ? 'Not scored yet' : 'No reason was kept')}
             </span>
           </div>
           <div className={styles.cardEnd}>

@@ -1,6 +1,6 @@
-import { ApiProblem } from '../../../sdk/problem.ts';
 import { client } from '../../app/api.ts';
-import { type BulkProgress, type BulkResult, chunked, joinCsv, runBulk } from './bulk.ts';
+import { saveFile } from '../../lib/save-file.ts';
+import { type BulkProgress, type BulkResult, chunked, joinCsv, runBulk, waitSecondsOf } from './bulk.ts';
 
 /** What is done to many properties at once. */
 export type Deed =
@@ -20,22 +20,17 @@ export interface DeedResult extends BulkResult {
 interface Options {
   signal: AbortSignal;
   onProgress: (progress: BulkProgress) => void;
+  onWaiting?: ((error: unknown) => void) | undefined;
 }
 
 /** The most that the API tags, or exports, with one request. */
 const MOST_TAGGED = 500;
 const MOST_EXPORTED = 200;
 
-/** How long a server that has had enough asks to wait; null for other errors. */
-export function waitSecondsOf(error: unknown): number | null {
-  if (!(error instanceof ApiProblem) || (error.status !== 429 && error.status !== 503)) return null;
-  return Math.min(60, error.retryAfterSeconds ?? 2);
-}
-
 /** Does it to each; tells how far it is, what failed and why, and how to take it back. */
 export async function perform(deed: Deed, ids: readonly string[], options: Options): Promise<DeedResult> {
   const all = { ...options, waitSeconds: waitSecondsOf };
-  const one = (id: string) => ({ params: { path: { id } } });
+  const one = (id: string, key: string) => ({ params: { path: { id } }, headers: once(key) });
   switch (deed.kind) {
     case 'tag':
       return tagAll(deed.tagId, ids, options);
@@ -45,33 +40,41 @@ export async function perform(deed: Deed, ids: readonly string[], options: Optio
       return exportAll(ids, options);
     case 'approve': {
       const body = { campaign_id: deed.campaignId };
-      return runBulk(ids, (id) => client.POST('/api/v1/properties/{id}/approve-outreach', { ...one(id), body }), all);
+      return runBulk(
+        ids,
+        (id, key) => client.POST('/api/v1/properties/{id}/approve-outreach', { ...one(id, key), body }),
+        all,
+      );
     }
     case 're-score':
-      return runBulk(ids, (id) => client.POST('/api/v1/properties/{id}/re-score', one(id)), all);
+      return runBulk(ids, (id, key) => client.POST('/api/v1/properties/{id}/re-score', one(id, key)), all);
     case 're-enrich':
-      return runBulk(ids, (id) => client.POST('/api/v1/properties/{id}/re-enrich', one(id)), all);
+      return runBulk(ids, (id, key) => client.POST('/api/v1/properties/{id}/re-enrich', one(id, key)), all);
     case 'suppress': {
       const body = { reason: deed.reason };
-      return runBulk(ids, (id) => client.POST('/api/v1/properties/{id}/suppress', { ...one(id), body }), all);
+      return runBulk(ids, (id, key) => client.POST('/api/v1/properties/{id}/suppress', { ...one(id, key), body }), all);
     }
   }
 }
+
+/** A write that may be tried again has the same key each time. */
+const once = (key: string) => ({ 'Idempotency-Key': key });
 
 /** Parts of many ids, each one request; a part that fails fails for all of its ids. */
 async function inParts(
   ids: readonly string[],
   size: number,
-  work: (part: string[], index: number) => Promise<unknown>,
-  { signal, onProgress }: Options,
+  work: (part: string[], index: number, key: string) => Promise<unknown>,
+  { signal, onProgress, onWaiting }: Options,
 ): Promise<BulkResult> {
   const parts = chunked(ids, size);
-  const keys = parts.map((_, index) => String(index));
-  const idsOf = (names: readonly string[]) => names.flatMap((name) => parts[Number(name)] ?? []);
+  const names = parts.map((_, index) => String(index));
+  const idsOf = (some: readonly string[]) => some.flatMap((name) => parts[Number(name)] ?? []);
   const failed = (failures: BulkProgress['failures']) =>
     failures.flatMap(({ id, error }) => idsOf([id]).map((one) => ({ id: one, error })));
-  const result = await runBulk(keys, (key) => work(parts[Number(key)]!, Number(key)), {
+  const result = await runBulk(names, (name, key) => work(parts[Number(name)]!, Number(name), key), {
     signal,
+    onWaiting,
     width: 1,
     waitSeconds: waitSecondsOf,
     onProgress: ({ done, failures }) =>
@@ -87,9 +90,10 @@ async function tagAll(tagId: string, ids: readonly string[], options: Options): 
   const result = await inParts(
     ids,
     MOST_TAGGED,
-    async (part) => {
+    async (part, _, key) => {
       const { data } = await client.POST('/api/v1/tags/{id}/properties', {
         params: { path: { id: tagId } },
+        headers: once(key),
         body: { property_ids: part },
       });
       fresh.push(...(data?.property_ids ?? []));
@@ -105,12 +109,13 @@ async function assignAll(userId: string, ids: readonly string[], options: Option
   const fresh: string[] = [];
   const result = await runBulk(
     ids,
-    async (id) => {
+    async (id, key) => {
       const { data } = await client.GET('/api/v1/properties/{id}/assignments', { params: { path: { id } } });
       // Whose it is already keeps its note and its day.
       if (data?.items.some((one) => one.user_id === userId && one.completed_at === null)) return;
       await client.PUT('/api/v1/properties/{id}/assignments/{user_id}', {
         params: { path: { id, user_id: userId } },
+        headers: once(key),
         body: { completed: false, due_at: null, note: null },
       });
       fresh.push(id);
@@ -135,16 +140,9 @@ async function exportAll(ids: readonly string[], options: Options): Promise<Deed
     },
     options,
   );
-  if (result.succeeded.length > 0) saveFile('properties.csv', joinCsv(files.filter((file) => file !== undefined)));
+  if (result.succeeded.length > 0) {
+    const text = joinCsv(files.filter((file) => file !== undefined));
+    saveFile('properties.csv', new Blob([text], { type: 'text/csv;charset=utf-8' }));
+  }
   return result;
-}
-
-function saveFile(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

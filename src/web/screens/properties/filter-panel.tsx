@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, humanise } from '../../lib/format.ts';
+import { placeName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { FacetChoice } from './facet-choice.tsx';
-import { bandWords, byPrice, placeName } from './filter-words.ts';
+import { bandWords, byPrice } from './filter-words.ts';
 import styles from './filters.module.css';
+import { focusWhenLost } from './focus-when-lost.ts';
 import { useCounties, useTags } from './names.ts';
+import { QueueChoice } from './queue-choice.tsx';
 import { RangeFields } from './range-fields.tsx';
 import { bandPrices, countFilters, type ListFilter, STATUSES } from './search-params.ts';
 import { useSyncedText } from './use-synced-text.ts';
@@ -29,21 +32,31 @@ interface FilterPanelProps {
 
 /** Everything that narrows the list, with how many fit each choice. */
 export function FilterPanel({ filter, onChange, onClear, isReady, isPhone, isTitled, note }: FilterPanelProps) {
+  const panel = useRef<HTMLDivElement>(null);
   const facets = useFacets(filter, isReady);
   const counties = useCounties();
   const status = facets?.status ?? [];
   const band = byPrice(facets?.price_band ?? []);
   return (
-    <div className={styles.panel}>
+    <div ref={panel} className={styles.panel}>
       <div className="row spread">
         {isTitled ? <span /> : <h2>Filters</h2>}
         {countFilters(filter) > 0 && (
-          <Button size="small" variant="quiet" onClick={onClear}>
+          <Button
+            size="small"
+            variant="quiet"
+            onClick={() => {
+              onClear();
+              // The button goes away with the last filter: the keys go on at the first choice.
+              focusWhenLost(() => panel.current?.querySelector<HTMLElement>('fieldset button'));
+            }}
+          >
             Clear all
           </Button>
         )}
       </div>
       {note}
+      <QueueChoice filter={filter} onChange={onChange} />
       {isPhone && (
         <WordField
           label="City, ZIP or state"

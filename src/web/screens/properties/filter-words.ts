@@ -1,10 +1,13 @@
 import { formatCount, formatDollarsShort, humanise } from '../../lib/format.ts';
+import { placeName } from '../../lib/names.ts';
 import { type ListFilter, RANGES, type RangeKey } from './search-params.ts';
 
 /** What names stand for that the filter holds by code. */
 export interface Names {
   county: (fips: string) => string;
   tag: (id: string) => string;
+  /** Who reads it, by id. */
+  me?: string | undefined;
 }
 
 /** A part of a filter in words, and the change that takes it away. */
@@ -24,6 +27,13 @@ export function chipsOf(filter: ListFilter, names: Names): FilterChip[] {
   if (filter.state) add(filter.state, { state: undefined });
   if (filter.zip_code) add(`ZIP ${filter.zip_code}`, { zip_code: undefined });
   if (filter.status) add(humanise(filter.status), { status: undefined });
+  if (filter.needs_review) add('A person should look', { needs_review: undefined });
+  if (filter.assigned_to) {
+    add(filter.assigned_to === names.me ? 'Assigned to me' : 'Assigned to a colleague', { assigned_to: undefined });
+  }
+  if (filter.unseen_by) {
+    add(filter.unseen_by === names.me ? 'Not looked at yet' : 'Not looked at by a colleague', { unseen_by: undefined });
+  }
   if (filter.property_type) add(filter.property_type, { property_type: undefined });
   for (const { key, label } of RANGES) {
     const low = filter[`min_${key}`];
@@ -61,10 +71,4 @@ export function bandWords(band: string): string {
 export function byPrice<T extends { value: string }>(bands: readonly T[]): T[] {
   const start = ({ value }: T) => (/^\d/.test(value) ? Number.parseInt(value, 10) : Number.POSITIVE_INFINITY);
   return bands.toSorted((a, b) => start(a) - start(b));
-}
-
-/** A place that a file holds in capitals, as people write it; other spellings as they are. */
-export function placeName(name: string): string {
-  if (name !== name.toUpperCase()) return name;
-  return name.toLowerCase().replace(/(^|[\s\-'.])\p{L}/gu, (start) => start.toUpperCase());
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { api } from '../../app/api.ts';
-import { useMay } from '../../app/permissions.ts';
+import { useMay, useMe } from '../../app/permissions.ts';
 import type { Names } from './filter-words.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,12 +25,14 @@ export function useTags() {
 export function useNames(): Names {
   const { data: counties } = useCounties();
   const { data: tags } = useTags();
+  const me = useMe().data?.user?.id;
   return useMemo(() => {
     const byFips = new Map(counties?.items.map(({ fips, name }) => [fips, name]));
     const byId = new Map(tags?.items.map(({ id, name }) => [id, name]));
     return {
       county: (fips) => byFips.get(fips) ?? `County ${fips}`,
       tag: (id) => byId.get(id) ?? 'that is gone',
+      me,
     };
-  }, [counties, tags]);
+  }, [counties, tags, me]);
 }

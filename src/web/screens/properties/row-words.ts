@@ -1,20 +1,14 @@
 import type { components } from '../../../sdk/schema.ts';
 import { formatAgo, formatCount, formatDollarsShort, formatNumber } from '../../lib/format.ts';
-import { placeName } from './filter-words.ts';
+import { streetName } from '../../lib/names.ts';
 
 /** A property of the list. */
 export type Row = components['schemas']['PropertyFinding'];
 
 /** What a row is called: its address, or its parcel number where it has none. */
 export function nameOf(row: Pick<Row, 'address' | 'unit' | 'apn'>): string {
-  if (row.address) return row.unit ? `${row.address}, ${row.unit}` : row.address;
+  if (row.address) return [streetName(row.address), row.unit].filter(Boolean).join(', ');
   return row.apn ? `Parcel ${row.apn}` : 'No address or parcel number';
-}
-
-/** `Carnation, WA 98053`. */
-export function placeOf(row: Pick<Row, 'city' | 'state' | 'zip_code'>): string {
-  const city = row.city && placeName(row.city);
-  return [[city, row.state].filter(Boolean).join(', '), row.zip_code].filter(Boolean).join(' ');
 }
 
 /** `3 bd · 1.75 ba · 1,720 sq ft · 1978`, of what is known. */

@@ -2,16 +2,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { CheckboxField, SelectField, TextField } from '../../ui/field.tsx';
 import { messageOf } from '../../ui/states.tsx';
 import { ALERTS } from './saved-searches.tsx';
-import type { ListFilter } from './search-params.ts';
+import { type ListState, savedFilter } from './search-params.ts';
 
 type SavedSearch = Schemas['SavedSearch'];
 
 interface SaveSearchProps {
-  filter: ListFilter;
+  state: ListState;
   /** The filter in words: a name to begin with. */
   words: string;
   onSaved: (search: SavedSearch) => void;
@@ -19,7 +19,7 @@ interface SaveSearchProps {
 }
 
 /** Keeps the filter under a name, with an alert when properties come to fit. */
-export function SaveSearchDialog({ filter, words, onSaved, onClose }: SaveSearchProps) {
+export function SaveSearchDialog({ state, words, onSaved, onClose }: SaveSearchProps) {
   const queries = useQueryClient();
   const [name, setName] = useState(words.slice(0, 100));
   const [alert, setAlert] = useState<SavedSearch['alert']>('off');
@@ -39,11 +39,20 @@ export function SaveSearchDialog({ filter, words, onSaved, onClose }: SaveSearch
           event.preventDefault();
           if (name.trim() === '') return;
           save.mutate({
-            body: { name: name.trim(), filter, alert, shared: isShared, email: alert !== 'off' && isMailed },
+            body: {
+              name: name.trim(),
+              filter: savedFilter(state),
+              alert,
+              shared: isShared,
+              email: alert !== 'off' && isMailed,
+            },
           });
         }}
       >
         <p className="muted">{words}</p>
+        {state.meaning && (
+          <p className="muted small">What you look for by meaning is kept, too. An alert goes by the filters alone.</p>
+        )}
         <TextField
           label="Name"
           maxLength={100}
@@ -65,7 +74,7 @@ export function SaveSearchDialog({ filter, words, onSaved, onClose }: SaveSearch
         </SelectField>
         {alert !== 'off' && (
           <CheckboxField
-            label="By email, too"
+            label="By e-mail, too"
             checked={isMailed}
             onChange={(event) => setMailed(event.target.checked)}
           />
@@ -80,12 +89,12 @@ export function SaveSearchDialog({ filter, words, onSaved, onClose }: SaveSearch
             {messageOf(save.error)}
           </p>
         )}
-        <div className="row">
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" busy={save.isPending} disabled={name.trim() === ''}>
             Save
           </Button>
-          <Button onClick={onClose}>Cancel</Button>
-        </div>
+        </DialogActions>
       </form>
     </Dialog>
   );

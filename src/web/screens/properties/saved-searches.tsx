@@ -101,15 +101,14 @@ function SavedItem({ search, names, isOpen, onOpen }: SavedItemProps) {
   return (
     <li className={styles.item} data-open={isOpen || undefined}>
       {name === undefined ? (
-        <div className="row">
+        <div className={styles.head}>
           <button type="button" className={styles.open} aria-current={isOpen || undefined} onClick={onOpen}>
             {search.name}
           </button>
           {search.shared && <Badge>shared</Badge>}
           {!search.is_own && <span className="small muted">by {search.owner.name}</span>}
-          <span className="grow" />
           {search.is_own && (
-            <>
+            <span className={styles.orders}>
               <Button
                 size="small"
                 variant="quiet"
@@ -127,7 +126,7 @@ function SavedItem({ search, names, isOpen, onOpen }: SavedItemProps) {
                 busy={remove.isPending}
                 onClick={() => remove.mutate({ params })}
               />
-            </>
+            </span>
           )}
         </div>
       ) : (

@@ -1,19 +1,19 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Bookmark, BookmarkPlus, RefreshCw } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useMay } from '../../app/permissions.ts';
-import { formatCount, formatMoment } from '../../lib/format.ts';
+import { formatCount } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
-import { classNames } from '../../ui/class-names.ts';
 import { toggled } from '../../ui/data-table.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loading, NoPermission, StaleMark } from '../../ui/states.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { Drawer } from './drawer.tsx';
+import { ExportAll, ExportBar } from './export-all.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { chipsOf } from './filter-words.ts';
 import { KeysDialog } from './keys-dialog.tsx';
+import { ListActions } from './list-actions.tsx';
 import { ListTable } from './list-table.tsx';
 import { useNames } from './names.ts';
 import styles from './properties.module.css';
@@ -21,12 +21,18 @@ import { nameOf } from './row-words.ts';
 import { SaveSearchDialog } from './save-search.tsx';
 import { SavedSearchesDialog } from './saved-searches.tsx';
 import { changed, countFilters, type ListFilter, type ListState, readParams, writeParams } from './search-params.ts';
+import { Summary } from './summary.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { useDecisions } from './use-decisions.tsx';
 import { useFilterPanel } from './use-filter-panel.ts';
 import { useFocusAfterDetail } from './use-focus-after-detail.ts';
 import { useList } from './use-list.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useMedia } from './use-media.ts';
+import { useNeighbours } from './use-neighbours.ts';
+import { useSavedSearch } from './use-saved-search.ts';
+import { useSeen } from './use-seen.ts';
+import { useStepping } from './use-stepping.ts';
 
 // The list is there before the map: its code comes after.
 const ListMap = lazy(async () => ({ default: (await import('./list-map.tsx')).ListMap }));
@@ -45,39 +51,49 @@ export function PropertiesScreen() {
   const [open, setOpen] = useState<Open>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [activeId, setActiveId] = useState<string | null>(state.property ?? null);
-  const [section, setSection] = useState<string | null>(null);
-  const list = useList(state);
-
+  const [wishes, setWishes] = useState(0);
+  const place = useRef<string | undefined>(undefined);
   const go = (change: Partial<ListState>, replace = false) =>
     void navigate({ to: '/properties', search: writeParams({ ...state, ...change }) as never, replace });
+  const isHeld = useSavedSearch(state, (loaded) => go(loaded, true));
+  const list = useList(state, isHeld);
   const filterBy = (change: Partial<ListFilter>) => go({ filter: changed(state.filter, change) });
-  const openProperty = (id: string) => {
+  const openProperty = (id: string, at = state.property === undefined ? undefined : place.current) => {
     setActiveId(id);
-    go({ property: id }, state.property !== undefined);
+    go({ property: id, at }, state.property !== undefined);
   };
-  const close = () => go({ property: undefined });
+  const stepping = useStepping((id) => openProperty(id));
+  const close = () => {
+    stepping.cancel();
+    go({ property: undefined });
+  };
   useFocusAfterDetail(state.property);
+  useSeen(stepping.passing === null ? state.property : undefined);
+  useNeighbours(list.rows, stepping.passing === null ? state.property : undefined);
   const view = isPhone && state.view === 'both' ? 'list' : state.view;
-  const active = state.property ?? activeId;
-  useListKeys({
-    rows: list.rows,
-    activeId: active,
-    onActive: (id) => (state.property === undefined ? setActiveId(id) : openProperty(id)),
-    onOpen: openProperty,
-    onClose: state.property === undefined ? null : close,
-    onSelect: (id) => setSelected((now) => toggled(now, id)),
-    onMemo: (id) => {
-      openProperty(id);
-      setSection('memo');
-    },
-    onView: () => go({ view: view === 'list' ? (isPhone ? 'map' : 'both') : view === 'both' ? 'map' : 'list' }),
-    onKeys: () => setOpen('keys'),
-  });
-  const onArrived = useCallback(() => setSection(null), []);
+  const active = stepping.passing ?? state.property ?? activeId;
   const nameOfId = (id: string) => {
     const row = list.rows.find((one) => one.id === id);
     return row === undefined ? id : nameOf(row);
   };
+  const step = useRef<(by: number) => void>(() => undefined);
+  const decisions = useDecisions(nameOfId, () => step.current(1));
+  step.current = useListKeys({
+    rows: list.rows,
+    activeId: active,
+    onActive: (id) => (state.property === undefined ? setActiveId(id) : stepping.step(id)),
+    onOpen: (id) => openProperty(id),
+    onClose: state.property === undefined ? null : close,
+    onSelect: (id) => setSelected((now) => toggled(now, id)),
+    onMemo: (id) => {
+      stepping.cancel();
+      openProperty(id, 'memo');
+      setWishes((count) => count + 1);
+    },
+    decisions: decisions.keys,
+    onView: () => go({ view: view === 'list' ? (isPhone ? 'map' : 'both') : view === 'both' ? 'map' : 'list' }),
+    onKeys: () => setOpen('keys'),
+  });
   if (!may('properties:read') && list.error !== null) {
     return <NoPermission what="properties" needs="properties:read" />;
   }
@@ -102,26 +118,13 @@ export function PropertiesScreen() {
       isFull
       about={<Summary list={list} />}
       actions={
-        <>
-          <Button
-            className={styles.action}
-            aria-label="Saved searches"
-            icon={<Bookmark size={16} />}
-            onClick={() => setOpen('saved')}
-          >
-            <span>Saved searches</span>
-          </Button>
-          {countFilters(state.filter) > 0 && (
-            <Button
-              className={styles.action}
-              aria-label="Save search"
-              icon={<BookmarkPlus size={16} />}
-              onClick={() => setOpen('save')}
-            >
-              <span>Save search</span>
-            </Button>
-          )}
-        </>
+        <ListActions
+          canSave={countFilters(state.filter) > 0 || state.meaning !== undefined}
+          onSaved={() => setOpen('saved')}
+          onSave={() => setOpen('save')}
+        >
+          <ExportAll state={state} list={list} />
+        </ListActions>
       }
     >
       <div className={styles.screen}>
@@ -135,6 +138,7 @@ export function PropertiesScreen() {
           areFiltersShown={panel.isOpen}
           onKeys={() => setOpen('keys')}
         />
+        <ExportBar />
         {list.rows.length > 0 && <StaleMark error={list.error} updatedAt={list.updatedAt} onRetry={list.refetch} />}
         <div className={styles.body} data-detail={state.property !== undefined || undefined}>
           {panel.isOpen && !panel.isNarrow && (
@@ -155,7 +159,7 @@ export function PropertiesScreen() {
                 onSelect={setSelected}
                 activeId={active}
                 onActive={setActiveId}
-                onOpen={openProperty}
+                onOpen={(id) => openProperty(id)}
                 onSort={(sort) => go({ sort })}
                 onClear={() => go({ filter: {}, saved: undefined, meaning: undefined })}
               />
@@ -174,14 +178,21 @@ export function PropertiesScreen() {
                 <ListMap
                   filter={state.filter}
                   selectedId={active}
-                  onSelect={openProperty}
+                  onSelect={(id) => openProperty(id)}
                   onArea={(bbox) => filterBy({ bbox })}
                 />
               </Suspense>
             </section>
           )}
           {state.property !== undefined && (
-            <Drawer propertyId={state.property} section={section} onArrived={onArrived} onClose={close} />
+            <Drawer
+              propertyId={state.property}
+              section={state.at}
+              wishes={wishes}
+              place={place}
+              isPassing={stepping.passing !== null}
+              onClose={close}
+            />
           )}
         </div>
       </div>
@@ -199,6 +210,7 @@ export function PropertiesScreen() {
           {filters}
         </Dialog>
       )}
+      {decisions.dialog}
       {open === 'keys' && <KeysDialog onClose={() => setOpen(null)} />}
       {open === 'saved' && (
         <SavedSearchesDialog
@@ -207,13 +219,14 @@ export function PropertiesScreen() {
           onClose={() => setOpen(null)}
           onOpen={({ id, filter }) => {
             setOpen(null);
-            go({ filter: readParams(filter).filter, saved: id, meaning: undefined });
+            const { sort, meaning, ...kept } = readParams(filter);
+            go({ filter: kept.filter, sort, meaning, saved: id });
           }}
         />
       )}
       {open === 'save' && (
         <SaveSearchDialog
-          filter={state.filter}
+          state={state}
           words={words}
           onClose={() => setOpen(null)}
           onSaved={({ id }) => {
@@ -223,24 +236,5 @@ export function PropertiesScreen() {
         />
       )}
     </Page>
-  );
-}
-
-/** How many there are, as of when; that they are being renewed. */
-function Summary({ list }: { list: ReturnType<typeof useList> }) {
-  if (list.total === undefined) return <>Looking…</>;
-  const count = `${list.isEstimate ? 'about ' : ''}${formatCount(list.total)} ${list.total === 1 ? 'property' : 'properties'}`;
-  return (
-    <span role="status">
-      {list.isRenewing ? `Looking… (${count} before)` : count}
-      {!list.isRenewing && (
-        <span className={classNames('small', styles.asOf)}> · as of {formatMoment(list.updatedAt)}</span>
-      )}
-      {list.hasMoved && (
-        <Button size="small" variant="quiet" icon={<RefreshCw size={13} />} onClick={list.refetch}>
-          The order has changed: renew
-        </Button>
-      )}
-    </span>
   );
 }

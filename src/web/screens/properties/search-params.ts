@@ -8,7 +8,19 @@ export type Status = NonNullable<SearchQuery['status']>;
 /** What the list is narrowed by: names and units of the API's search. Tags are ids with commas between them. */
 export type ListFilter = Pick<
   SearchQuery,
-  'q' | 'location' | 'county' | 'city' | 'state' | 'zip_code' | 'status' | 'property_type' | 'tags' | 'bbox'
+  | 'q'
+  | 'location'
+  | 'county'
+  | 'city'
+  | 'state'
+  | 'zip_code'
+  | 'status'
+  | 'property_type'
+  | 'tags'
+  | 'needs_review'
+  | 'assigned_to'
+  | 'unseen_by'
+  | 'bbox'
 > & { [K in RangeName]?: number };
 
 /** What the address says of the screen. */
@@ -20,6 +32,8 @@ export interface ListState {
   view: 'both' | 'list' | 'map';
   /** The property whose detail is open beside the list. */
   property?: string;
+  /** The part of it that is looked at: `memo`, `comparables`… */
+  at?: string;
   /** The saved search that was opened. */
   saved?: string;
 }
@@ -79,6 +93,11 @@ export function readParams(search: Readonly<Record<string, unknown>>): ListState
   if (status !== undefined) filter.status = status;
   const tags = textOf(search.tags, 2_000);
   if (tags !== undefined && TAGS.test(tags)) filter.tags = tags.toLowerCase();
+  if (String(search.needs_review) === 'true') filter.needs_review = 'true';
+  for (const name of ['assigned_to', 'unseen_by'] as const) {
+    const user = textOf(search[name], 36);
+    if (user !== undefined && ONE_ID.test(user)) filter[name] = user.toLowerCase();
+  }
   const box = readBox(textOf(search.bbox, 200));
   if (box !== null) filter.bbox = boxText(box);
   for (const { key, most } of RANGES) {
@@ -94,6 +113,8 @@ export function readParams(search: Readonly<Record<string, unknown>>): ListState
   };
   const meaning = textOf(search.meaning, 500);
   if (meaning !== undefined) state.meaning = meaning;
+  const at = textOf(search.at, 30);
+  if (at !== undefined && /^[a-z]+$/.test(at)) state.at = at;
   for (const name of ['property', 'saved'] as const) {
     const value = textOf(search[name], 36);
     if (value !== undefined && ONE_ID.test(value)) state[name] = value.toLowerCase();
@@ -102,17 +123,29 @@ export function readParams(search: Readonly<Record<string, unknown>>): ListState
 }
 
 /** The address of a state: nothing that is as it would be anyway. */
-export function writeParams(state: ListState): Record<string, string | number> {
-  const params: Record<string, string | number> = {};
+export function writeParams(state: ListState): Record<string, string | number | boolean> {
+  const params: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(state.filter)) {
     if (value !== undefined && value !== '') params[name] = value;
   }
+  if (state.filter.needs_review) params.needs_review = true;
   if (state.sort !== DEFAULT_SORT) params.sort = state.sort;
   if (state.meaning) params.meaning = state.meaning;
   if (state.view !== 'both') params.view = state.view;
   if (state.property) params.property = state.property;
+  if (state.property && state.at) params.at = state.at;
   if (state.saved) params.saved = state.saved;
   return params;
+}
+
+/** Whether the address names a saved search and nothing else: its filter is to be fetched. */
+export function isOnlySaved({ saved, filter, sort, meaning }: ListState): boolean {
+  return saved !== undefined && countFilters(filter) === 0 && sort === DEFAULT_SORT && meaning === undefined;
+}
+
+/** What is kept of a list under a name: its filter, and the order or meaning that it was looked at in. */
+export function savedFilter({ filter, sort, meaning }: Pick<ListState, 'filter' | 'sort' | 'meaning'>) {
+  return { ...filter, ...(sort !== DEFAULT_SORT && { sort }), ...(meaning && { meaning }) };
 }
 
 /** One and the same text for filters that mean the same: the key of lists and maps. */

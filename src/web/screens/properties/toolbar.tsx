@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Columns2, Keyboard, List, Map as MapIcon, Search, SlidersHorizontal, Sparkles, X } from 'lucide-react';
+import { Keyboard, Search, SlidersHorizontal, Sparkles, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { chipsOf, type Names } from './filter-words.ts';
+import { focusWhenLost } from './focus-when-lost.ts';
 import { countFilters, type ListFilter, type ListSort, type ListState, SORTS } from './search-params.ts';
 import styles from './toolbar.module.css';
 import { useSyncedText } from './use-synced-text.ts';
+import { ViewSwitch } from './view-switch.tsx';
 
 interface ToolbarProps {
   state: ListState;
@@ -36,8 +38,12 @@ export function Toolbar({
   const canMean = useCanSearchByMeaning();
   const chips = chipsOf(filter, names);
   const count = countFilters(filter);
+  const bar = useRef<HTMLDivElement>(null);
+  // What was pressed is gone: the keys go on at the next that is left, or at the button of the filters.
+  const goOn = () =>
+    focusWhenLost(() => bar.current?.querySelector<HTMLElement>('ul button') ?? bar.current?.querySelector('button'));
   return (
-    <div className={styles.toolbar}>
+    <div ref={bar} className={styles.toolbar}>
       <div className={styles.line}>
         <Button
           icon={<SlidersHorizontal size={16} />}
@@ -119,7 +125,14 @@ export function Toolbar({
         <ul className={styles.chips} aria-label="The list is narrowed by">
           {chips.map(({ text, without }) => (
             <li key={text}>
-              <button type="button" className={styles.chip} onClick={() => onFilter(without)}>
+              <button
+                type="button"
+                className={styles.chip}
+                onClick={() => {
+                  onFilter(without);
+                  goOn();
+                }}
+              >
                 <span className="cut">{text}</span>
                 <X size={13} aria-hidden="true" />
                 <span className="visually-hidden">: take away</span>
@@ -127,7 +140,14 @@ export function Toolbar({
             </li>
           ))}
           <li>
-            <Button size="small" variant="quiet" onClick={() => onState({ filter: {}, saved: undefined })}>
+            <Button
+              size="small"
+              variant="quiet"
+              onClick={() => {
+                onState({ filter: {}, saved: undefined });
+                goOn();
+              }}
+            >
               Clear all
             </Button>
           </li>
@@ -186,41 +206,6 @@ function WordsField({ label, placeholder, value, most, hasKey, onCommit }: Words
         }}
       />
     </div>
-  );
-}
-
-const VIEWS = [
-  { value: 'list', text: 'List', icon: List },
-  { value: 'both', text: 'List and map', icon: Columns2 },
-  { value: 'map', text: 'Map', icon: MapIcon },
-] as const;
-
-function ViewSwitch({
-  view,
-  isPhone,
-  onView,
-}: {
-  view: ListState['view'];
-  isPhone: boolean;
-  onView: (view: ListState['view']) => void;
-}) {
-  const shown = isPhone && view === 'both' ? 'list' : view;
-  return (
-    <fieldset className={styles.views}>
-      <legend className="visually-hidden">View</legend>
-      {VIEWS.filter(({ value }) => !isPhone || value !== 'both').map(({ value, text, icon: Icon }) => (
-        <button
-          key={value}
-          type="button"
-          aria-pressed={shown === value}
-          aria-label={text}
-          title={text}
-          onClick={() => onView(value)}
-        >
-          <Icon size={16} aria-hidden="true" />
-        </button>
-      ))}
-    </fieldset>
   );
 }
 

@@ -1,9 +1,6 @@
-import { api } from '../../app/api.ts';
-import { useMay } from '../../app/permissions.ts';
+import { useRef } from 'react';
 import { useShortcuts } from '../../ui/shortcuts.ts';
-import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { nameOf } from './row-words.ts';
 import type { ListRow } from './use-list.ts';
 
 interface ListKeys {
@@ -15,38 +12,27 @@ interface ListKeys {
   onClose: (() => void) | null;
   onSelect: (id: string) => void;
   onMemo: (id: string) => void;
+  /** What is decided about the property by a key. */
+  decisions: Readonly<Record<string, (id: string) => void>>;
   onView: () => void;
   onKeys: () => void;
 }
 
-/** The keys of the list, wherever on the screen the focus is. */
-export function useListKeys(keys: ListKeys): void {
-  const may = useMay();
-  const enrich = api.useMutation('post', '/api/v1/properties/{id}/re-enrich');
+/** The keys of the list, wherever on the screen the focus is. The answer goes so many rows down, or up where it is negative. */
+export function useListKeys(keys: ListKeys): (by: number) => void {
   const { rows, activeId } = keys;
+  const last = useRef(-1);
+  const found = rows.findIndex(({ id }) => id === activeId);
+  if (found >= 0) last.current = found;
   const move = (step: number) => {
-    const index = rows.findIndex(({ id }) => id === activeId);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, index + step))];
+    // One that has left the list meanwhile (done, passed, looked at) is followed by what took its place.
+    const index = found >= 0 || activeId === null ? found + step : last.current + (step > 0 ? step - 1 : step);
+    const next = rows[Math.min(rows.length - 1, Math.max(0, index))];
     if (next !== undefined) keys.onActive(next.id);
   };
   const withActive = (act: (id: string) => void) => () => {
     if (activeId === null) showToast('Choose a property first: j for the next one, k for the one before.');
     else act(activeId);
-  };
-  const askAgain = (id: string) => {
-    const row = rows.find((one) => one.id === id);
-    const name = row === undefined ? 'the property' : nameOf(row);
-    if (!may('properties:update')) {
-      showToast('Your role may not ask the data sources again.', { isError: true });
-      return;
-    }
-    enrich.mutate(
-      { params: { path: { id } } },
-      {
-        onSuccess: () => showToast(`The data sources are asked again about ${name}`),
-        onError: (error: unknown) => showToast(messageOf(error), { isError: true }),
-      },
-    );
   };
   useShortcuts({
     j: () => move(1),
@@ -55,10 +41,11 @@ export function useListKeys(keys: ListKeys): void {
     ArrowUp: () => move(-1),
     Enter: withActive(keys.onOpen),
     x: withActive(keys.onSelect),
-    e: withActive(askAgain),
     m: withActive(keys.onMemo),
+    ...Object.fromEntries(Object.entries(keys.decisions).map(([key, act]) => [key, withActive(act)])),
     v: keys.onView,
     '?': keys.onKeys,
     ...(keys.onClose && { Escape: keys.onClose }),
   });
+  return move;
 }

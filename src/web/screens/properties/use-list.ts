@@ -31,22 +31,22 @@ function pagesOf(filter: ListFilter, sort: ListState['sort']): Pages<Row> {
 }
 
 /**
- * The list of the state: its first page as the cache has it (renewed at events), further pages as they are asked for,
+ * The list of the state (nothing is asked while it is held): its first page as the cache has it (renewed at events), further pages as they are asked for,
  * kept outside of the cache: a hundred thousand rows are neither renewed at each event nor written to the disk.
  */
-export function useList({ filter, sort, meaning }: Pick<ListState, 'filter' | 'sort' | 'meaning'>) {
+export function useList({ filter, sort, meaning }: Pick<ListState, 'filter' | 'sort' | 'meaning'>, isHeld = false) {
   const isByMeaning = meaning !== undefined;
   const first = api.useQuery(
     'get',
     '/api/v1/properties/search',
     { params: { query: { ...filter, sort, limit: FIRST_PAGE } } },
-    { placeholderData: keepPreviousData, enabled: !isByMeaning },
+    { placeholderData: keepPreviousData, enabled: !isByMeaning && !isHeld },
   );
   const near = api.useQuery(
     'get',
     '/api/v1/properties/semantic',
     { params: { query: { ...filter, semantic: meaning ?? '', limit: 100 } } },
-    { placeholderData: keepPreviousData, enabled: isByMeaning },
+    { placeholderData: keepPreviousData, enabled: isByMeaning && !isHeld },
   );
   const pages = pagesOf(filter, sort);
   const more = useSyncExternalStore(pages.subscribe, pages.read);

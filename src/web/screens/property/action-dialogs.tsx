@@ -7,6 +7,7 @@ import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { afterUndo } from '../properties/after-undo.ts';
 import { nameOfProperty, type Property } from './property-query.ts';
 import { useRefreshProperty } from './queries.ts';
 
@@ -157,27 +158,31 @@ export function OutcomeDialog({ property, onClose }: DialogProps) {
 /** Asks why the property is to be left alone. */
 export function SuppressDialog({ property, onClose }: DialogProps) {
   const [reason, setReason] = useState('');
+  const refresh = useRefreshProperty(property.id);
   const params = { path: { id: property.id } };
-  const deed = useDeed(
-    { property, onClose },
-    () => take(client.POST('/api/v1/properties/{id}/suppress', { params, body: { reason: reason.trim() } })),
-    'Suppressed: nothing more is done about it.',
-  );
+  const suppress = async (body: { reason: string }) => {
+    await take(client.POST('/api/v1/properties/{id}/suppress', { params, body, keepalive: true }));
+    refresh('detail', 'timeline', 'messages');
+  };
+  const confirm = () => {
+    const given = reason.trim();
+    if (given === '') return setAsked(true);
+    onClose();
+    afterUndo(`${nameOfProperty(property)} is about to be suppressed.`, () => suppress({ reason: given }));
+  };
   const [isAsked, setAsked] = useState(false);
   return (
     <ConfirmDialog
       title="Leave this property alone"
       confirmLabel="Suppress"
       isDangerous
-      busy={deed.isPending}
-      error={deed.error ? messageOf(deed.error) : undefined}
-      onConfirm={() => (reason.trim() === '' ? setAsked(true) : deed.mutate())}
+      onConfirm={confirm}
       onClose={onClose}
     >
       <div className="stack">
         <p>
-          Nothing is enriched, scored or sent about {nameOfProperty(property)} from now on. What is known stays. This
-          cannot be undone here.
+          Nothing is enriched, scored or sent about {nameOfProperty(property)} from now on. What is known stays. It
+          begins after 8 seconds, in which it can be undone; after that it cannot.
         </p>
         <TextField
           label="Reason"

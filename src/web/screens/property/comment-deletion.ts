@@ -6,9 +6,6 @@ import { messageOf } from '../../ui/states.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { answerKey } from './queries.ts';
 
-/** As long as the toast offers to take it back; the API erases the text for good. */
-const UNDO_MS = 8_000;
-
 const listeners = new Set<() => void>();
 let hidden: ReadonlySet<string> = new Set();
 
@@ -23,15 +20,12 @@ export function useDeletions(): ReadonlySet<string> {
   );
 }
 
-/** Hides the comment and erases it once it can no longer be taken back. Leaving the page before that keeps it. */
+/** Hides the comment and erases it, for good, once the message that offers to take it back is gone. Leaving the page before that keeps it. */
 export function deleteComment(commentId: string, propertyId: string): void {
   set(new Set([...hidden, commentId]));
-  const timer = setTimeout(() => void erase(commentId, propertyId), UNDO_MS);
   showToast('Comment deleted.', {
-    undo: () => {
-      clearTimeout(timer);
-      show(commentId);
-    },
+    undo: () => show(commentId),
+    onEnd: () => void erase(commentId, propertyId),
   });
 }
 

@@ -1,4 +1,4 @@
-import { formatDollars, formatPercent } from '../../lib/format.ts';
+import { formatDay, formatDollars, formatPercent } from '../../lib/format.ts';
 import { SelectField } from '../../ui/field.tsx';
 import type { Comparison } from './comparable-sales.ts';
 import styles from './comparables.module.css';
@@ -48,7 +48,7 @@ export function ComparablesOutcome({
       <div>
         <dt>Stored</dt>
         <dd className="figures">{stored === null ? 'None yet' : formatDollars(stored)}</dd>
-        <dd>{property.score ? `in the score, as of ${property.score.as_of}` : 'it is not scored yet'}</dd>
+        <dd>{property.score ? `in the score, as of ${formatDay(property.score.as_of)}` : 'it is not scored yet'}</dd>
       </div>
     </dl>
   );

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { formatCount, formatDay, formatDollars, formatNumber, formatPercent } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { keyOf, type SaleRow } from './comparable-sales.ts';
 import styles from './comparables.module.css';
@@ -103,14 +104,17 @@ function Price({ row }: { row: SaleRow }) {
 function Why({ row }: { row: SaleRow }) {
   const [first, ...rest] = row.reasons;
   const adjustments = Object.entries(row.adjustments ?? {}).filter(([, value]) => Math.round(value) !== 0);
-  if (rest.length === 0 && adjustments.length === 0) return <span className="small">{first?.message}</span>;
+  if (rest.length === 0 && adjustments.length === 0)
+    return <span className="small">{first && readable(first.message)}</span>;
   return (
     <details className={styles.why}>
       <summary>
-        {row.isIn ? (first?.message ?? 'Takes part.') : row.reasons.map(({ message }) => message).join(' ')}
+        {row.isIn
+          ? readable(first?.message ?? 'Takes part.')
+          : row.reasons.map(({ message }) => readable(message)).join(' ')}
       </summary>
       <ul>
-        {row.isIn && rest.map(({ code, message }) => <li key={code}>{message}</li>)}
+        {row.isIn && rest.map(({ code, message }) => <li key={code}>{readable(message)}</li>)}
         {adjustments.map(([name, value]) => (
           <li key={name} className="figures">
             {name}: {value > 0 ? '+' : '−'}

@@ -54,6 +54,9 @@ function useChoice(propertyId: string): [Choice, (choice: Choice) => void] {
   return [readChoice(search.comps, propertyId), set];
 }
 
+// As tall as what comes: the parts below are not on the screen, and do not ask, while it loads.
+const LINES = 40;
+
 interface PartProps {
   property: Property;
   choice: Choice;
@@ -69,7 +72,7 @@ function Comparables({ property, choice, onChoose }: PartProps) {
     keepsPrevious: true,
   });
   return (
-    <QueryView query={chosen} label="Comparable sales" lines={8}>
+    <QueryView query={chosen} label="Comparable sales" lines={LINES}>
       {(comparison) => {
         const base = rules.data ?? comparison;
         const rows = saleRows(base, comparison);
@@ -141,7 +144,7 @@ function Sales({ property, rows, isBusy, onToggle }: SalesProps) {
               points={[...points, ...subject]}
               selectedId={selected}
               onSelect={setSelected}
-              height="max(300px, 40vh)"
+              height="clamp(300px, 40vh, 440px)"
               fitKey={property.id}
               {...(values.length > 1 && {
                 scale: {

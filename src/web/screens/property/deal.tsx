@@ -3,6 +3,7 @@ import { useDeferredValue, useRef, useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { ApiProblem } from '../../../sdk/problem.ts';
 import { client } from '../../app/api.ts';
+import { useMe } from '../../app/permissions.ts';
 import { formatDollars } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { QueryView } from '../../ui/states.tsx';
@@ -10,20 +11,28 @@ import type { DealAnswer } from './deal-answer.ts';
 import { DealFigures } from './deal-figures.tsx';
 import { DealForm } from './deal-form.tsx';
 import { dealBody, type Typed, wrongFields } from './deal-inputs.ts';
+import { keepTyped, readTyped } from './deal-typed.ts';
 import { priceWords } from './price-words.ts';
 import type { Property } from './property-query.ts';
 import { usePropertyAnswer } from './queries.ts';
 import { Section } from './section.tsx';
 
-/** The deal worked out at a price, with every assumption open to change; nothing is stored. */
+/** The deal worked out at a price, with every assumption open to change; what is typed stays in this tab. */
 export function DealPart({ property }: { property: Property }) {
-  const [typed, setTyped] = useState<Typed>({});
+  const me = useMe().data?.user?.id ?? 'nobody';
+  const name = `${me}.${property.id}`;
+  const [changed, setChanged] = useState<Typed>();
+  const typed = changed ?? readTyped(name);
+  const setTyped = (next: Typed) => {
+    keepTyped(name, next);
+    setChanged(next);
+  };
   const isTouched = Object.values(typed).some((text) => text.trim() !== '');
   return (
     <Section
       name="deal"
       title="The deal"
-      about="Worked out by the API at this price. Change any assumption: it is a what-if, nothing is stored."
+      about="Worked out by the API at this price. Change any assumption: it is a what-if, kept in this tab alone."
       actions={
         isTouched && (
           <Button size="small" icon={<RotateCcw size={14} aria-hidden="true" />} onClick={() => setTyped({})}>

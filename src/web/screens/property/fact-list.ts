@@ -1,4 +1,5 @@
-import { formatCount, formatDay, formatDollars, formatNumber, formatPercent } from '../../lib/format.ts';
+import { formatCount, formatDay, formatDollars, formatNumber, formatPercent, humanise } from '../../lib/format.ts';
+import { placeName, streetName } from '../../lib/names.ts';
 import type { Property } from './property-query.ts';
 
 /** A field of a property: its name in the API, what it is called, and how its value is written. */
@@ -9,6 +10,9 @@ export interface Fact {
 }
 
 const text = (value: unknown) => String(value);
+const words = (value: unknown) => humanise(String(value));
+const city = (value: unknown) => placeName(String(value));
+const street = (value: unknown) => streetName(String(value));
 const count = (value: unknown) => formatCount(Number(value));
 const dollars = (value: unknown) => formatDollars(Number(value));
 const number = (value: unknown) => formatNumber(Number(value), 2);
@@ -42,7 +46,7 @@ export const FACT_GROUPS: ReadonlyArray<{ title: string; facts: readonly Fact[] 
     facts: [
       { field: 'list_price', name: 'Asking price', format: dollars },
       { field: 'list_date', name: 'Listed', format: day },
-      { field: 'standard_status', name: 'Listing status', format: text },
+      { field: 'standard_status', name: 'Listing status', format: words },
       { field: 'last_sale_price', name: 'Last sale', format: dollars },
       { field: 'last_sale_date', name: 'Last sold', format: day },
       { field: 'assessed_value', name: 'Assessed value', format: dollars },
@@ -53,9 +57,9 @@ export const FACT_GROUPS: ReadonlyArray<{ title: string; facts: readonly Fact[] 
   {
     title: 'Place and owner',
     facts: [
-      { field: 'address', name: 'Address', format: text },
+      { field: 'address', name: 'Address', format: street },
       { field: 'unit', name: 'Unit', format: text },
-      { field: 'city', name: 'City', format: text },
+      { field: 'city', name: 'City', format: city },
       { field: 'zip_code', name: 'ZIP code', format: text },
       { field: 'apn', name: 'Parcel number', format: text },
       { field: 'latitude', name: 'Latitude', format: degrees },
@@ -66,7 +70,7 @@ export const FACT_GROUPS: ReadonlyArray<{ title: string; facts: readonly Fact[] 
   {
     title: 'Area and risk',
     facts: [
-      { field: 'flood_risk', name: 'Flood risk', format: text },
+      { field: 'flood_risk', name: 'Flood risk', format: words },
       { field: 'flood_zone', name: 'FEMA flood zone', format: text },
       { field: 'census_tract', name: 'Census tract', format: text },
       { field: 'population', name: 'People in the tract', format: count },
@@ -77,6 +81,15 @@ export const FACT_GROUPS: ReadonlyArray<{ title: string; facts: readonly Fact[] 
     ],
   },
 ];
+
+const OTHER_NAMES: Readonly<Record<string, string>> = { state: 'State', property_type: 'Type' };
+
+/** A field of a property as a sentence names it: `sqft` is the living area. */
+export function factName(field: string): string {
+  const known = FACT_GROUPS.flatMap(({ facts }) => facts).find((one) => one.field === field);
+  const name = known?.name ?? OTHER_NAMES[field] ?? humanise(field);
+  return /^[A-Z]{2}/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
 
 /** The facts of a group that are known, and the names of those that are not. */
 export function sortFacts(

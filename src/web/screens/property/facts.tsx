@@ -1,6 +1,7 @@
 import { take } from '../../../sdk/client.ts';
 import { client } from '../../app/api.ts';
 import { formatDay } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { FACT_GROUPS, sortFacts } from './fact-list.ts';
 import styles from './facts.module.css';
 import type { Property } from './property-query.ts';
@@ -80,7 +81,9 @@ function Origin({ of }: { of: Provenance }) {
   const { source, asOf, fetchedAt, simulated } = of;
   return (
     <p className="muted small">
-      {simulated ? `Made up by the simulator of ${source} unless marked` : `From ${source} unless marked`}
+      {simulated
+        ? `Made up by the simulator of ${sourceName(source)} unless marked`
+        : `From ${sourceName(source)} unless marked`}
       {asOf ? `: tells of ${formatDay(asOf)}, ${ageOf(of, Date.now())}.` : `, fetched ${formatDay(fetchedAt)}.`}
     </p>
   );

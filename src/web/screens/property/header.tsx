@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Maximize2, X } from 'lucide-react';
 import { useMay } from '../../app/permissions.ts';
 import {
+  formatAgo,
+  formatDay,
   formatDollars,
   formatDollarsShort,
   formatMoment,
@@ -9,28 +11,33 @@ import {
   formatPercent,
   humanise,
 } from '../../lib/format.ts';
+import { placeOf, sourceName } from '../../lib/names.ts';
 import { Badge, StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Actions } from './actions.tsx';
 import { Assignees } from './assignees.tsx';
 import styles from './header.module.css';
-import { priceOf, priceWords } from './price-words.ts';
+import { fieldOfPrice, priceOf, priceWords } from './price-words.ts';
 import { nameOfProperty, type Property } from './property-query.ts';
-import { Heading } from './section.tsx';
+import { ageOf, commonProvenance, isSameOrigin, readProvenance } from './provenance.ts';
+import { Heading, WhenSeen } from './section.tsx';
+import { Sourced } from './sourced.tsx';
 import { Tags } from './tags.tsx';
+import { valuationsOf } from './valuations.ts';
 
 /** What the property is, where it stands, its figures at a glance, and what can be done next. */
 export function PropertyHeader({ property, onClose }: { property: Property; onClose?: (() => void) | undefined }) {
   const may = useMay();
   const isSimulated = (property.field_sources.address as { simulated?: boolean } | undefined)?.simulated === true;
-  const place = [property.city, property.state, property.zip_code].filter(Boolean).join(', ');
   return (
     <header className={styles.header}>
       <div className={styles.top}>
         <div className="grow">
           <Heading depth={0}>{nameOfProperty(property)}</Heading>
           <p className="muted">
-            {[place, property.address && property.apn && `parcel ${property.apn}`].filter(Boolean).join(' · ')}
+            {[placeOf(property), property.address && property.apn && `parcel ${property.apn}`]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </div>
         {onClose && (
@@ -58,30 +65,58 @@ export function PropertyHeader({ property, onClose }: { property: Property; onCl
           </Badge>
         )}
         {property.property_sub_type && <span className="muted small">{property.property_sub_type}</span>}
-        <span className="muted small figures">{sizeWords(property)}</span>
+        <Size property={property} />
       </div>
       <Trouble property={property} />
       <Figures property={property} />
       <Actions property={property} />
       {may('timeline:read') && (
-        <div className={styles.labels}>
+        <WhenSeen className={styles.labels}>
           <Tags propertyId={property.id} />
           <Assignees propertyId={property.id} />
-        </div>
+        </WhenSeen>
       )}
     </header>
   );
 }
 
-function sizeWords({ bedrooms, bathrooms, sqft, year_built: built }: Property): string {
-  return [
-    bedrooms !== null && `${formatNumber(bedrooms)} bd`,
-    bathrooms !== null && `${formatNumber(bathrooms, 2)} ba`,
-    sqft !== null && `${formatNumber(sqft, 0)} sq ft`,
-    built !== null && `built ${built}`,
-  ]
-    .filter(Boolean)
-    .join(' · ');
+const SIZES = [
+  ['bedrooms', (value: number) => `${formatNumber(value)} bd`],
+  ['bathrooms', (value: number) => `${formatNumber(value, 2)} ba`],
+  ['sqft', (value: number) => `${formatNumber(value, 0)} sq ft`],
+  ['year_built', (value: number) => `built ${value}`],
+] as const;
+
+/** How large and how old it is, each figure with where it came from. */
+function Size({ property }: { property: Property }) {
+  const sources = readProvenance(property.field_sources);
+  const common = commonProvenance(SIZES.map(([field]) => (property[field] === null ? undefined : sources.get(field))));
+  return (
+    <span className={`small figures ${styles.size}`}>
+      {SIZES.map(([field, write]) => {
+        const value = property[field];
+        if (value === null) return null;
+        const provenance = sources.get(field);
+        const isMarked = common === null || provenance === undefined || !isSameOrigin(common, provenance);
+        return (
+          <Sourced
+            key={field}
+            provenance={provenance}
+            formatOther={(other) => write(Number(other))}
+            isMarked={isMarked}
+          >
+            {write(value)}
+          </Sourced>
+        );
+      })}
+      {common && (
+        <span className="muted">
+          {common.simulated ? 'made up by the simulator of' : 'from'} {sourceName(common.source)},{' '}
+          {ageOf(common, Date.now())}
+        </span>
+      )}
+    </span>
+  );
 }
 
 /** Why it stands still, where it does. */
@@ -114,6 +149,9 @@ function Figures({ property }: { property: Property }) {
   const price = priceOf(property);
   const value = score?.estimated_value ?? property.valuation?.value ?? property.estimated_value;
   const range = rangeOf(property);
+  const [valued] = valuationsOf(property);
+  const priceField = price === null ? undefined : fieldOfPrice(price.kind);
+  const priceSource = priceField && readProvenance(property.field_sources).get(priceField);
   const spread = price !== null && value !== null && value !== undefined ? value - price.value : null;
   return (
     <dl className={styles.figures}>
@@ -121,7 +159,9 @@ function Figures({ property }: { property: Property }) {
         <dt>Score</dt>
         <dd className={styles.score}>{score === null ? 'Not yet' : formatNumber(score.bird_dog_score)}</dd>
         <dd>
-          {score === null ? 'it is scored after enrichment' : `of 100, ${formatPercent(score.confidence, 0)} sure`}
+          {score === null
+            ? 'it is scored after enrichment'
+            : `of 100, ${formatPercent(score.confidence, 0)} sure, reckoned ${formatAgo(score.scored_at)}`}
         </dd>
       </div>
       <div>
@@ -131,11 +171,20 @@ function Figures({ property }: { property: Property }) {
           {range === null
             ? 'no interval yet'
             : `${formatDollarsShort(range.low)} to ${formatDollarsShort(range.high)} in 80 of 100`}
+          {valued && `, by ${valued.by} as of ${formatDay(valued.asOf)}`}
         </dd>
       </div>
       <div>
         <dt>{price === null ? 'Price' : priceWords(price.kind).title}</dt>
-        <dd>{price === null ? 'None known' : formatDollars(price.value)}</dd>
+        <dd>
+          {price === null ? (
+            'None known'
+          ) : (
+            <Sourced provenance={priceSource} formatOther={(other) => formatDollars(Number(other))}>
+              {formatDollars(price.value)}
+            </Sourced>
+          )}
+        </dd>
         <dd>{price === null ? 'neither asked nor paid' : priceWords(price.kind).note}</dd>
       </div>
       <div>

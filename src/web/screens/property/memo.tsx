@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
 import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
@@ -29,6 +30,7 @@ function Memos({ property }: { property: Property }) {
   const documents = usePropertyAnswer(property.id, ['documents'], () =>
     take(client.GET('/api/v1/properties/{id}/documents', { params: { path: { id: property.id } } })),
   );
+  const isWanted = useIsWanted();
   const mayMake = useMay()('memos:create');
   const { busy, give } = useOrders(property.id);
   const make = (text: string) =>
@@ -41,6 +43,8 @@ function Memos({ property }: { property: Property }) {
     <QueryView
       query={documents}
       label="Memos"
+      // As tall as the memo that comes: the parts below do not ask meanwhile.
+      lines={isWanted ? 40 : undefined}
       isEmpty={({ items }) => items.length === 0}
       empty={
         <EmptyState title="No memo yet" action={make('Make the memo')}>
@@ -56,8 +60,11 @@ function Memos({ property }: { property: Property }) {
 }
 
 function MemoList({ items, property, remake }: { items: Document[]; property: Property; remake: React.ReactNode }) {
-  const [shownId, setShown] = useState<string | null>(null);
+  const [chosenId, setShown] = useState<string | null>();
+  const isWanted = useIsWanted();
   const newest = items[0]!;
+  // Whoever comes for the memo sees it at once.
+  const shownId = chosenId === undefined && isWanted ? newest.id : chosenId;
   const isOld = property.score !== null && newest.scored_at !== null && property.score.scored_at > newest.scored_at;
   return (
     <>
@@ -98,4 +105,9 @@ function MemoList({ items, property, remake }: { items: Document[]; property: Pr
       </ul>
     </>
   );
+}
+
+/** Whether the address asks for the memo. */
+function useIsWanted(): boolean {
+  return (useSearch({ strict: false }) as { at?: unknown }).at === 'memo';
 }

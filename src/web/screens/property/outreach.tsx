@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { api, client, type Schemas } from '../../app/api.ts';
 import { humanise } from '../../lib/format.ts';
+import { senderName } from '../../lib/names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { QueryView } from '../../ui/states.tsx';
@@ -12,6 +13,7 @@ import { messageTone, messageWords, nextStep } from './outreach-words.ts';
 import type { Property } from './property-query.ts';
 import { usePropertyAnswer } from './queries.ts';
 import { Section } from './section.tsx';
+import { channelName } from './timeline-words.ts';
 
 type Message = Schemas['Message'];
 
@@ -77,12 +79,12 @@ function MessageLine({ message, campaign }: { message: Message; campaign: string
       </div>
       <p className="small">{messageWords(message, Date.now())}</p>
       <p className="muted small">
-        {humanise(message.channel)}, step {message.step}
-        {message.variant && `, variant ${message.variant}`} of{' '}
+        {channelName(message.channel)}, step {message.step}
+        {message.variant && `, variant ${humanise(message.variant)}`} of{' '}
         <Link to="/campaigns/$campaignId" params={{ campaignId: message.campaign_id }}>
           {campaign ?? 'a campaign'}
         </Link>
-        {message.provider && `, by ${message.provider}`}
+        {message.provider && `, by ${senderName(message.provider)}`}
       </p>
     </li>
   );
@@ -101,7 +103,7 @@ function PausedChannels({ channels }: { channels: readonly string[] }) {
         <li key={channel}>
           <TriangleAlert size={16} aria-hidden="true" />
           <span>
-            {humanise(channel)} is paused for the whole organisation{reason ? `: ${reason}` : ''}.
+            {channelName(channel)} is paused for the whole organisation{reason ? `: ${reason}` : ''}.
           </span>
         </li>
       ))}

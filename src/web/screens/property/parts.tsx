@@ -7,7 +7,7 @@ import { PropertyHeader } from './header.tsx';
 import { MemoPart } from './memo.tsx';
 import { OutreachPart } from './outreach.tsx';
 import styles from './parts.module.css';
-import { useProperty } from './property-query.ts';
+import { nameOfProperty, useProperty } from './property-query.ts';
 import { useLiveProperty } from './queries.ts';
 import { ScorePart } from './score.tsx';
 import { HeadingLevel } from './section.tsx';
@@ -39,7 +39,7 @@ export function PropertyParts({ propertyId, onClose }: { propertyId: string; onC
     <HeadingLevel level={onClose === undefined ? 1 : 2}>
       <QueryView query={property} label="Property" lines={10}>
         {(data) => (
-          <article className={styles.parts} aria-label={data.address ?? data.apn ?? 'Property'}>
+          <article className={styles.parts} aria-label={nameOfProperty(data)}>
             <PropertyHeader property={data} onClose={onClose} />
             <SectionLinks sections={shown.map(([name, title]) => ({ name, title }))} />
             <div className={styles.columns}>

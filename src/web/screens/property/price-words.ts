@@ -17,6 +17,13 @@ function referenceKind(score: object): string {
   return typeof kind === 'string' ? kind : 'price';
 }
 
+/** The field of the property that a price of this kind comes from. */
+export function fieldOfPrice(kind: string): 'list_price' | 'last_sale_price' | 'assessed_value' | undefined {
+  if (/^(asking|list)/.test(kind)) return 'list_price';
+  if (kind.startsWith('last_sale')) return 'last_sale_price';
+  return kind.startsWith('assessed') ? 'assessed_value' : undefined;
+}
+
 /** A kind of price as a heading, and what it is in a few words. */
 export function priceWords(kind: string): { title: string; note: string } {
   if (kind.startsWith('asking') || kind.startsWith('list'))

@@ -6,6 +6,8 @@ import { onEvent, type TenantEvent } from '../../app/live.ts';
 import { concernedBy } from './concerned.ts';
 
 const COALESCE_MS = 1_000;
+/** An answer is as good as new for so long, unless an event tells otherwise. */
+export const FRESH_MS = 60_000;
 
 /**
  * An answer of the API about one property. It is asked again when an event of this property arrives, not at those of
@@ -21,7 +23,7 @@ export function usePropertyAnswer<T>(
     queryKey: answerKey(propertyId, name),
     queryFn: ask,
     enabled,
-    staleTime: 60_000,
+    staleTime: FRESH_MS,
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     retry: (failures: number, error: unknown) => failures < 2 && !(error instanceof ApiProblem && error.status < 500),
   });

@@ -1,5 +1,7 @@
 import { useState } from 'react';
-import { formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
+import { formatDay, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
+import { readable } from '../../lib/prose.ts';
 import { Button } from '../../ui/button.tsx';
 import { ContributionChart } from '../../ui/charts/index.ts';
 import { EmptyState } from '../../ui/states.tsx';
@@ -15,7 +17,7 @@ import {
   splitReasons,
   startingPoint,
 } from './score-reasons.ts';
-import { Heading, Section } from './section.tsx';
+import { Heading, Section, WhenSeen } from './section.tsx';
 import { WhyNot } from './why-not.tsx';
 
 type Score = NonNullable<Property['score']>;
@@ -29,7 +31,7 @@ export function ScorePart({ property }: { property: Property }) {
       title="Why this score"
       about={
         score &&
-        `Scored ${formatMoment(score.scored_at)} with the market as of ${score.as_of}, weights ${score.weights_version}.`
+        `Scored ${formatMoment(score.scored_at)} with the market as of ${formatDay(score.as_of)}, weights ${score.weights_version}.`
       }
     >
       {score === null ? (
@@ -41,8 +43,12 @@ export function ScorePart({ property }: { property: Property }) {
           <Subscores score={score} />
           <Contributions score={score} />
           <Missing score={score} />
-          <WhyNot propertyId={property.id} score={score.bird_dog_score} />
-          <ScoreHistory propertyId={property.id} />
+          <WhenSeen>
+            <WhyNot propertyId={property.id} score={score.bird_dog_score} />
+          </WhenSeen>
+          <WhenSeen>
+            <ScoreHistory propertyId={property.id} />
+          </WhenSeen>
         </>
       )}
     </Section>
@@ -96,7 +102,7 @@ function Contributions({ score }: { score: Score }) {
       {remarks.length > 0 && (
         <ul className={styles.remarks}>
           {remarks.map(({ code, label }) => (
-            <li key={code}>{label}</li>
+            <li key={code}>{readable(label)}</li>
           ))}
         </ul>
       )}
@@ -128,8 +134,8 @@ function Reasons({ reasons, empty }: { reasons: readonly Reason[]; empty: string
             <span className="visually-hidden"> points</span>
           </b>
           <div>
-            <p>{label}</p>
-            {sources.length > 0 && <p className="muted small">From {sources.join(', ')}</p>}
+            <p>{readable(label)}</p>
+            {sources.length > 0 && <p className="muted small">From {sources.map(sourceName).join(', ')}</p>}
           </div>
         </li>
       ))}

@@ -1,4 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
+import { useSeen } from '../properties/use-seen.ts';
 import styles from './parts.module.css';
 import { PropertyParts } from './parts.tsx';
 import { nameOfProperty, useProperty } from './property-query.ts';
@@ -7,6 +8,7 @@ import { nameOfProperty, useProperty } from './property-query.ts';
 export function PropertyScreen() {
   const { propertyId = '' } = useParams({ strict: false });
   const { data, error } = useProperty(propertyId);
+  useSeen(data === undefined ? undefined : propertyId);
   return (
     <>
       <title>{`${data ? nameOfProperty(data) : 'Property'} · Real Estate OS`}</title>

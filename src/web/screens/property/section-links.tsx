@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { goToSection, sectionId } from './section.tsx';
+import { goToSection, scrollerOf, sectionId } from './section.tsx';
 import styles from './section-links.module.css';
 
 /** Links to the parts of the property below, the one on the screen marked. */
@@ -29,14 +29,6 @@ export function SectionLinks({ sections }: { sections: ReadonlyArray<{ name: str
       ))}
     </nav>
   );
-}
-
-/** What scrolls the element; null for the page itself. */
-function scrollerOf(element: Element | null): Element | null {
-  for (let at = element?.parentElement ?? null; at !== null; at = at.parentElement) {
-    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
-  }
-  return null;
 }
 
 /** The first of the sections whose beginning is in the upper half of the screen. */

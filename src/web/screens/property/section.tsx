@@ -69,6 +69,31 @@ export function Section({
   );
 }
 
+/** What is in it is made (and asks the API) once its place is on the screen, and stays from then on. */
+export function WhenSeen({ className, children }: { className?: string | undefined; children: ReactNode }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [isSeen] = useSeen(ref);
+  return (
+    <div ref={ref} className={className} data-unseen={!isSeen || undefined}>
+      {isSeen && children}
+    </div>
+  );
+}
+
+/** What scrolls the element; null for the page itself. */
+export function scrollerOf(element: Element | null): Element | null {
+  for (let at = element?.parentElement ?? null; at !== null; at = at.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
+  }
+  return null;
+}
+
+/** How tall the links are that stick to the top of a property, with a little room. */
+const LINKS_PX = 52;
+
+// What lies under the links that stick to the top is not seen; what comes next is made a little before.
+const NEAR = '-56px 0px 120px 0px';
+
 /** Whether the element has been near the screen, and a way to say so. */
 function useSeen(ref: { current: HTMLElement | null }): [boolean, () => void] {
   const [isSeen, setSeen] = useState(false);
@@ -76,7 +101,8 @@ function useSeen(ref: { current: HTMLElement | null }): [boolean, () => void] {
     const element = ref.current;
     if (element === null || isSeen) return;
     const observer = new IntersectionObserver((entries) => entries.some((one) => one.isIntersecting) && setSeen(true), {
-      rootMargin: '300px',
+      root: scrollerOf(element),
+      rootMargin: NEAR,
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -84,9 +110,13 @@ function useSeen(ref: { current: HTMLElement | null }): [boolean, () => void] {
   return [isSeen, () => setSeen(true)];
 }
 
-/** Goes to a section and puts the focus there. */
-export function goToSection(name: string): void {
+/** Goes to a section and, unless the keys are elsewhere, puts the focus there. */
+export function goToSection(name: string, takesFocus = true): void {
   const element = document.getElementById(sectionId(name));
-  element?.scrollIntoView({ block: 'start', behavior: 'instant' });
-  element?.focus({ preventScroll: true });
+  if (element === null) return;
+  const scroller = scrollerOf(element);
+  if (scroller === null) element.scrollIntoView({ block: 'start', behavior: 'instant' });
+  // Only what it lies in moves, not the page around that.
+  else scroller.scrollTop += element.getBoundingClientRect().top - scroller.getBoundingClientRect().top - LINKS_PX;
+  if (takesFocus) element.focus({ preventScroll: true });
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { formatDay, formatMicros, formatMoment, formatPercent } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { ageOf, isOld, type OtherValue, type Provenance } from './provenance.ts';
 import styles from './sourced.module.css';
 
@@ -48,7 +49,7 @@ export function Sourced({
       {isMarked && !simulated && isOld(provenance, now) && <span className={styles.old}>{ageOf(provenance, now)}</span>}
       {isOpen && (
         <span role="tooltip" id={id} className={styles.tip}>
-          <b>{source}</b>
+          <b>{sourceName(source)}</b>
           <span>
             {asOf ? `Tells of ${formatDay(asOf)} (${ageOf(provenance, now)}), fetched ` : 'Fetched '}
             {formatMoment(fetchedAt)}
@@ -60,7 +61,7 @@ export function Sourced({
           {simulated && <span>Made up by an offline simulator: no fact about this house.</span>}
           {others.slice(0, 4).map((other) => (
             <span key={`${other.source}${other.fetchedAt}`}>
-              {other.source} said {formatOther(other.value)} on {formatDay(other.fetchedAt)}
+              {sourceName(other.source)} said {formatOther(other.value)} on {formatDay(other.fetchedAt)}
               {other.simulated && ' (simulated)'}
             </span>
           ))}

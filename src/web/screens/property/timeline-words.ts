@@ -1,4 +1,6 @@
 import { formatNumber, formatPercent, humanise } from '../../lib/format.ts';
+import { senderName, sourceName } from '../../lib/names.ts';
+import { factName } from './fact-list.ts';
 import { outsideField } from './provenance.ts';
 import { featureName } from './score-reasons.ts';
 
@@ -42,7 +44,7 @@ export function wordsOf(event: EventLike, nameOf: (userId: string) => string): E
   switch (event.event_type) {
     case 'property.discovered':
       return plain(
-        `Found in ${text(payload.source, 'a source')}`,
+        `Found in ${typeof payload.source === 'string' ? sourceName(payload.source) : 'a source'}`,
         text(payload.record_kind, '') && `As a ${text(payload.record_kind, '')}`,
       );
     case 'property.enriched':
@@ -58,7 +60,7 @@ export function wordsOf(event: EventLike, nameOf: (userId: string) => string): E
     case 'outreach.sent':
       return plain(
         `${channelName(payload.channel)} sent`,
-        `Step ${text(payload.step, '1')}, by ${text(payload.provider, 'a provider')}`,
+        `Step ${text(payload.step, '1')}, by ${typeof payload.provider === 'string' ? senderName(payload.provider) : 'a provider'}`,
       );
     default:
       return updated(payload, nameOf) ?? plain(humanise(event.event_type));
@@ -67,10 +69,10 @@ export function wordsOf(event: EventLike, nameOf: (userId: string) => string): E
 
 function enriched(payload: Record<string, unknown>): EventWords {
   const sources = strings(payload.sources);
-  const fields = strings(payload.fields).map((name) => outsideField(name, null).field.replace(/_/g, ' '));
+  const fields = strings(payload.fields).map((name) => factName(outsideField(name, null).field));
   const problem = text(payload.problem, '');
   return {
-    title: sources.length === 0 ? 'No source had anything new' : `Facts from ${sources.join(', ')}`,
+    title: sources.length === 0 ? 'No source had anything new' : `Facts from ${sources.map(sourceName).join(', ')}`,
     detail:
       [
         problem,
@@ -124,12 +126,16 @@ function updated(payload: Record<string, unknown>, nameOf: (userId: string) => s
     case 'resumed':
       return plain('Resumed');
     case 'failed':
-      return { title: `Failed at ${text(payload.stage, 'a stage')}`, detail: reason, tone: 'bad' };
+      return {
+        title: `Stopped at the step “${humanise(text(payload.stage, 'unknown'))}”`,
+        detail: reason,
+        tone: 'bad',
+      };
     case 'suppressed':
       return { title: 'Suppressed', detail: reason, tone: 'warn' };
     case 'closed':
       return {
-        title: `Closed: ${text(payload.outcome, 'outcome recorded')}`,
+        title: `Closed: ${humanise(text(payload.outcome, 'outcome recorded')).toLowerCase()}`,
         detail: text(payload.note, '') || null,
         tone: 'good',
       };
@@ -154,7 +160,8 @@ function updated(payload: Record<string, unknown>, nameOf: (userId: string) => s
   }
 }
 
-function channelName(channel: unknown): string {
+/** A channel in words. */
+export function channelName(channel: unknown): string {
   if (channel === 'email') return 'E-mail';
   if (channel === 'sms') return 'Text message';
   return channel === 'mail' ? 'Letter' : 'Message';

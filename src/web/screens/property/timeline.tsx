@@ -3,6 +3,7 @@ import { take } from '../../../sdk/client.ts';
 import { api, client, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatAgo, formatMoment } from '../../lib/format.ts';
+import { sourceName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorState, Loading, StaleMark } from '../../ui/states.tsx';
 import { CommentCard } from './comment.tsx';
@@ -111,7 +112,7 @@ function EventLine({ event, times, nameOf }: { event: Event; times: number; name
           <time dateTime={event.timestamp} title={formatMoment(event.timestamp)}>
             {formatAgo(event.timestamp)}
           </time>
-          {` · ${actor === null ? sourceOf(event) : nameOf(actor)}`}
+          {` · ${actor === null ? sourceName(sourceOf(event)) : nameOf(actor)}`}
         </p>
       </div>
     </div>

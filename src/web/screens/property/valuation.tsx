@@ -1,4 +1,5 @@
 import { formatDay, formatDollars, formatMoment, formatPercent } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { HonestError } from './honest-error.tsx';
@@ -89,5 +90,5 @@ function strengthOf({ score }: Property): string | null {
   if (!Array.isArray(score?.reasons)) return null;
   const reasons = score.reasons as Array<{ code?: unknown; label?: unknown }>;
   const found = reasons.find(({ code }) => code === 'comparable_strength')?.label;
-  return typeof found === 'string' ? found : null;
+  return typeof found === 'string' ? readable(found) : null;
 }

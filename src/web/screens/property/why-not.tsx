@@ -2,12 +2,27 @@ import { useState } from 'react';
 import { take } from '../../../sdk/client.ts';
 import { client } from '../../app/api.ts';
 import { formatNumber, humanise } from '../../lib/format.ts';
+import { readable } from '../../lib/prose.ts';
 import { TextField } from '../../ui/field.tsx';
 import { QueryView } from '../../ui/states.tsx';
 import { usePropertyAnswer } from './queries.ts';
 import styles from './score.module.css';
 import { nextTarget } from './score-reasons.ts';
 import { Heading } from './section.tsx';
+
+const INPUTS: Readonly<Record<string, string>> = {
+  renovation_usd_per_sqft_moderate: 'cost of a moderate renovation',
+  selling_cost_share: 'cost of selling',
+  holding_months: 'months it is held',
+  median_rent: 'rent',
+  list_price: 'asking price',
+};
+
+/** What was varied, in words: `assumptions.holding_months` is the months it is held. */
+function inputName(input: string): string {
+  const name = input.replace(/^assumptions\./, '').replace(/[. ]/g, '_');
+  return INPUTS[name] ?? humanise(name).toLowerCase();
+}
 
 /** The smallest changes that would lift the score to a target that the person names. */
 export function WhyNot({ propertyId, score }: { propertyId: string; score: number }) {
@@ -54,7 +69,7 @@ export function WhyNot({ propertyId, score }: { propertyId: string; score: numbe
                   {changes.map(({ sentence, score: lifted }) => (
                     <li key={sentence}>
                       <b>{formatNumber(lifted)}</b>
-                      <span>{sentence}</span>
+                      <span>{readable(sentence)}</span>
                     </li>
                   ))}
                 </ul>
@@ -62,14 +77,12 @@ export function WhyNot({ propertyId, score }: { propertyId: string; score: numbe
               {!already && !reached && (
                 <p>
                   No change that was tried reaches {asked}.{' '}
-                  {highest ? `The most that was found: ${highest.sentence}` : 'None lifts it at all.'}
+                  {highest ? `The most that was found: ${readable(highest.sentence)}` : 'None lifts it at all.'}
                 </p>
               )}
               {!already && searched.length > 0 && (
                 <p className="muted small">
-                  Tried:{' '}
-                  {searched.map(({ input }) => humanise(input.replace(/^assumptions\./, '')).toLowerCase()).join(', ')}.
-                  Nothing is stored.
+                  Tried: {searched.map(({ input }) => inputName(input)).join(', ')}. Nothing is stored.
                 </p>
               )}
             </div>

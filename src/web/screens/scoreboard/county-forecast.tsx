@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { formatCount } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { LineChart } from '../../ui/charts/index.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { countyName, readForecast } from './tracks.ts';
+import { readForecast } from './tracks.ts';
 
 /** Where the prices of a county go, from the sales that are stored, with the interval's record on its own past. */
 export function CountyForecastCard({ county, counties }: { county: string; counties: readonly string[] }) {

@@ -2,6 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { formatCount, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
+import { readable } from '../../lib/prose.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -42,7 +44,7 @@ function DetailsDialog({ model, onClose }: { model: Model; onClose: () => void }
     <Dialog title={`Model ${model.version}`} place="side" onClose={onClose}>
       <Facts
         facts={[
-          ['Market', model.market],
+          ['Market', countyName(model.market)],
           ['Held-out sales', formatCount(metrics.rows)],
           ['Median error', formatPercent(metrics.mdape)],
           ['Within 10%', formatPercent(metrics.within10, 0)],
@@ -55,13 +57,13 @@ function DetailsDialog({ model, onClose }: { model: Model; onClose: () => void }
             `${formatCount(Math.round(model.artifact_bytes / 1024))} kB, SHA-256 ${model.artifact_sha256.slice(0, 16)}…`,
           ],
           ['Trained', formatMoment(model.created_at)],
-          ['Promoted', model.promoted_at === null ? 'never' : formatMoment(model.promoted_at)],
-          ['Retired', model.retired_at === null ? 'no' : formatMoment(model.retired_at)],
+          ['Promoted', model.promoted_at === null ? 'Never' : formatMoment(model.promoted_at)],
+          ['Retired', model.retired_at === null ? 'No' : formatMoment(model.retired_at)],
         ]}
       />
       <section className="stack" aria-label="Decisions">
         <h3>Decisions on it</h3>
-        <p className={styles.decisions}>{model.decision ?? 'None yet.'}</p>
+        <p className={styles.decisions}>{model.decision === null ? 'None yet.' : readable(model.decision)}</p>
       </section>
     </Dialog>
   );
@@ -80,7 +82,7 @@ function PromoteDialog({ model, onClose }: { model: Model; onClose: () => void }
       });
       await renew();
       if (answer.promoted) {
-        showToast(`${model.version} is the champion of ${model.market}`);
+        showToast(`${model.version} is the champion of ${countyName(model.market)}`);
         onClose();
       } else setTold(answer.decision);
     } catch (error) {
@@ -101,8 +103,8 @@ function PromoteDialog({ model, onClose }: { model: Model; onClose: () => void }
       }
     >
       <p>
-        It becomes the champion of {model.market} if it wins on sales that neither had seen. The present champion is
-        kept and can be returned to.
+        It becomes the champion of {countyName(model.market)} if it wins on sales that neither had seen. The present
+        champion is kept and can be returned to.
       </p>
       <TextField
         label="Promote it whatever the rule says, because"

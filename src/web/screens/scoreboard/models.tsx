@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatDay, formatPercent } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
@@ -56,9 +57,9 @@ export function ModelsCard({ county }: { county: string }) {
                   width: 170,
                   cell: ({ version, market }) => (
                     <>
-                      <b>{version}</b>
+                      <b className={styles.unbroken}>{version}</b>
                       <br />
-                      <span className="small muted">{market}</span>
+                      <span className="small muted">{countyName(market)}</span>
                     </>
                   ),
                 },
@@ -100,7 +101,7 @@ export function ModelsCard({ county }: { county: string }) {
                       {from !== null && to !== null && (
                         <>
                           <br />
-                          <span className="small muted">
+                          <span className={`small muted ${styles.unbroken}`}>
                             {formatDay(from)} to {formatDay(to)}
                           </span>
                         </>

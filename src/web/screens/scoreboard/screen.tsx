@@ -2,6 +2,7 @@ import { Info } from 'lucide-react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount, formatPercent } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { BarChart, LineChart } from '../../ui/charts/index.ts';
 import { SelectField } from '../../ui/field.tsx';
@@ -13,7 +14,7 @@ import { CountyForecastCard } from './county-forecast.tsx';
 import { FeedAccuracy } from './feed-accuracy.tsx';
 import { ModelsCard } from './models.tsx';
 import styles from './scoreboard.module.css';
-import { chanceOf, countyName, coverageLines, coverageWord, type Entry, entryName, orderEntries } from './tracks.ts';
+import { chanceOf, coverageLines, coverageWord, type Entry, entryName, orderEntries } from './tracks.ts';
 
 /** How valuations came true: each against the sale that followed, by county and model, with their errors stated. */
 export function ScoreboardScreen() {
@@ -45,9 +46,11 @@ export function ScoreboardScreen() {
       <QueryView query={query} lines={8}>
         {(board) => (
           <>
-            <p className={styles.statement} data-few={board.outcomes < board.needed || undefined}>
-              <Info size={16} aria-hidden="true" /> {board.statement}
-            </p>
+            {board.outcomes < board.needed && (
+              <p className={styles.statement} data-few>
+                <Info size={16} aria-hidden="true" /> {board.statement}
+              </p>
+            )}
             <Stats>
               <Stat label="Valuations" value={formatCount(board.valuations)} note="made by models" />
               <Stat label="Properties valued" value={formatCount(board.valued_properties)} note="at least once" />

@@ -1,3 +1,4 @@
+import { countyName } from '../../lib/names.ts';
 import type { ChartSeries } from '../../ui/charts/index.ts';
 
 /** How a model's valuations came true in a county. Shares and errors are fractions. */
@@ -14,18 +15,6 @@ export interface Entry {
   coverage_80: number;
   coverage_90: number;
   median_ratio: number;
-}
-
-/** `king-wa` → `King, WA`. */
-export function countyName(slug: string): string {
-  const at = slug.lastIndexOf('-');
-  if (at < 0) return slug;
-  const name = slug
-    .slice(0, at)
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
-  return `${name}, ${slug.slice(at + 1).toUpperCase()}`;
 }
 
 /** What an entry is called: county, model, and whether it only watches. */

@@ -127,7 +127,7 @@ function columnsOf(mayChange: boolean, onRevoke: (key: ApiKey) => void): Array<S
         return (
           <>
             <Badge tone={state.tone}>{state.text}</Badge>
-            <span className={styles.under}>
+            <span className="under">
               {one.revoked_at !== null
                 ? formatMoment(one.revoked_at)
                 : one.expires_at === null

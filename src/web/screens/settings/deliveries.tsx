@@ -44,7 +44,7 @@ export function Deliveries({ webhook, mayChange }: { webhook: Schemas['Webhook']
       cell: (one) => (
         <>
           {one.event_type}
-          <span className={styles.under} title={formatMoment(one.created_at)}>
+          <span className="under" title={formatMoment(one.created_at)}>
             {formatAgo(one.created_at)}
           </span>
         </>
@@ -57,7 +57,7 @@ export function Deliveries({ webhook, mayChange }: { webhook: Schemas['Webhook']
       cell: (one) => (
         <>
           <Badge tone={SHOWN[one.status][1]}>{SHOWN[one.status][0]}</Badge>
-          <span className={styles.under}>{deliveryWords(one)}</span>
+          <span className="under">{deliveryWords(one)}</span>
           {one.last_error && <span className={styles.deliveryError}>{one.last_error}</span>}
         </>
       ),
@@ -125,9 +125,10 @@ export function Deliveries({ webhook, mayChange }: { webhook: Schemas['Webhook']
 }
 
 function deliveryWords(one: Delivery): string {
-  const attempts = one.attempts === 1 ? '1 attempt' : `${one.attempts} attempts`;
+  const attempts = one.attempts === 0 ? 'Not tried yet' : one.attempts === 1 ? '1 attempt' : `${one.attempts} attempts`;
   const answer = one.last_status_code === null ? '' : `, answered ${one.last_status_code}`;
   const took = one.last_duration_ms === null ? '' : ` in ${one.last_duration_ms} ms`;
-  const next = one.next_attempt_at === null ? '' : `, next ${formatAgo(one.next_attempt_at)}`;
+  const isDue = one.next_attempt_at !== null && Date.parse(one.next_attempt_at) <= Date.now();
+  const next = one.next_attempt_at === null ? '' : `, next ${isDue ? 'at once' : formatAgo(one.next_attempt_at)}`;
   return `${attempts}${answer}${took}${next}`;
 }

@@ -32,7 +32,7 @@ export function Invitations({ mayChange }: { mayChange: boolean }) {
         <SecretDialog
           title={`Invitation of ${made.email}`}
           secret={invitationLink(window.location.origin, made.token)}
-          about={`Give this link to ${made.email}. Whoever has it can join as ${humanise(made.role).toLowerCase()}, once, until ${formatMoment(made.expires_at)}. Nothing is sent by itself.`}
+          about={`${made.is_mailed ? 'A mail with this link is on its way, over your e-mail channel: without a mail provider it stays in the outbox, and you give the link yourself.' : `Give this link to ${made.email}.`} Whoever has it can join as ${humanise(made.role).toLowerCase()}, once, until ${formatMoment(made.expires_at)}.`}
           onClose={() => setMade(undefined)}
         />
       )}
@@ -112,6 +112,7 @@ function Pending({ mayChange }: { mayChange: boolean }) {
             id: 'revoke',
             header: 'Revoke',
             isHeaderHidden: true,
+            align: 'end' as const,
             cell: (one: Invitation) => (
               <Button
                 size="small"

@@ -34,7 +34,10 @@ export function ProfileScreen() {
                       ['E-mail address', user.email],
                       ['Organisation', tenant.name],
                       ['Role', `${humanise(user.role)}: ${ROLE_WORDS[user.role]}`],
-                      ['Last signed in', formatMoment(user.last_login_at)],
+                      [
+                        'Last signed in',
+                        user.last_login_at === null ? 'For the first time' : formatMoment(user.last_login_at),
+                      ],
                     ]}
                   />
                   <NameForm user={user} />

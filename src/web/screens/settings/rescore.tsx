@@ -1,26 +1,17 @@
-import { useState } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
 import { formatCount } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
+import type { useRescore } from './use-rescore.ts';
 import styles from './weights.module.css';
 
-const KEY = 'reos.rescore.run';
-
 /** Scoring all properties again, with its progress. */
-export function Rescore() {
+export function Rescore({ rescore }: { rescore: ReturnType<typeof useRescore> }) {
   const may = useMay();
-  const [runId, setRunId] = useState(() => sessionStorage.getItem(KEY));
-  const start = api.useMutation('post', '/api/v1/rescores', {
-    onSuccess: ({ run_id: started }) => {
-      sessionStorage.setItem(KEY, started);
-      setRunId(started);
-    },
-  });
+  const { runId, isStarting, error, begin } = rescore;
   if (!may('properties:update')) return null;
-  const begin = (outdated: boolean) => start.mutate({ body: { outdated } });
   return (
     <Card title="Score again">
       <div className="stack">
@@ -29,16 +20,16 @@ export function Rescore() {
           campaigns are not sent by it.
         </p>
         <div className="row">
-          <Button busy={start.isPending} onClick={() => begin(true)}>
+          <Button busy={isStarting} onClick={() => begin(true)}>
             What is outdated
           </Button>
-          <Button busy={start.isPending} onClick={() => begin(false)}>
+          <Button busy={isStarting} onClick={() => begin(false)}>
             All properties
           </Button>
         </div>
-        {start.isError && (
+        {error !== null && (
           <p role="alert" className="error-text">
-            {messageOf(start.error)}
+            {messageOf(error)}
           </p>
         )}
         {runId !== null && <Progress runId={runId} />}

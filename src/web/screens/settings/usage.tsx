@@ -1,5 +1,6 @@
 import { api } from '../../app/api.ts';
 import { formatCount, formatDay, humanise } from '../../lib/format.ts';
+import { Meter } from '../../ui/meter.tsx';
 import { Card } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/states.tsx';
 import styles from './settings.module.css';
@@ -30,22 +31,15 @@ export function UsageCard() {
                         </span>
                       </span>
                     </span>
-                    {share !== null && (
-                      <span className={styles.meter} aria-hidden="true">
-                        <span
-                          className={styles.meterFill}
-                          data-tone={tone}
-                          style={{ width: `${Math.min(100, share * 100)}%` }}
-                        />
-                      </span>
-                    )}
+                    {share !== null && <Meter share={share} tone={tone} />}
                   </li>
                 );
               })}
             </ul>
             <p className="small muted">
               At most {formatCount(usage.requests_per_minute)} requests a minute and{' '}
-              {formatCount(usage.concurrent_scrapes)} sources read at once.
+              {formatCount(usage.concurrent_scrapes)} {usage.concurrent_scrapes === 1 ? 'source' : 'sources'} read at
+              once.
             </p>
           </div>
         )}

@@ -75,7 +75,7 @@ export function UserList({ mayChange }: { mayChange: boolean }) {
       width: 130,
       cell: ({ last_login_at: last }) =>
         last === null ? (
-          <span className="muted">never</span>
+          <span className="muted">Never</span>
         ) : (
           <span title={formatMoment(last)}>{formatAgo(last)}</span>
         ),
@@ -86,6 +86,7 @@ export function UserList({ mayChange }: { mayChange: boolean }) {
             id: 'do',
             header: 'Change',
             isHeaderHidden: true,
+            align: 'end' as const,
             cell: (user: User) => {
               if (user.id === me?.id) return null;
               const isActive = user.status === 'active';

@@ -36,7 +36,7 @@ const COLUMNS: ReadonlyArray<SimpleColumn<Right>> = [
     id: role,
     header: humanise(role),
     width: 130,
-    cell: ({ verbs }: Right) => (verbs[role] === '' ? <span className="muted">nothing</span> : verbs[role]),
+    cell: ({ verbs }: Right) => (verbs[role] === '' ? <span className="muted">–</span> : verbs[role]),
   })),
 ];
 
@@ -46,7 +46,7 @@ function Roles() {
       <div className="stack">
         <dl className={styles.roleWords}>
           {ROLES.map((role) => (
-            <div key={role} className="row">
+            <div key={role}>
               <dt>
                 <strong>{humanise(role)}</strong>
               </dt>

@@ -111,10 +111,10 @@ function columnsOf(onOpen: (id: string) => void): Array<SimpleColumn<Webhook>> {
       width: 260,
       cell: (one) => (
         <>
-          <button type="button" className={styles.linkButton} onClick={() => onOpen(one.id)}>
+          <button type="button" className="text-button" onClick={() => onOpen(one.id)}>
             {one.url}
           </button>
-          {one.description && <span className={styles.under}>{one.description}</span>}
+          {one.description && <span className="under">{one.description}</span>}
         </>
       ),
     },
@@ -127,7 +127,7 @@ function columnsOf(onOpen: (id: string) => void): Array<SimpleColumn<Webhook>> {
         return (
           <>
             <Badge tone={tone}>{text}</Badge>
-            {detail && <span className={styles.under}>{detail}</span>}
+            {detail && <span className="under">{detail}</span>}
           </>
         );
       },

@@ -1,3 +1,5 @@
+import { formatPercent, humanise } from '../../lib/format.ts';
+
 /** One feature of the score with its present share. */
 export interface Share {
   name: string;
@@ -61,12 +63,17 @@ export function movesOf(items: readonly Ranked[], top: number) {
   };
 }
 
-/** The weights as lines for `config/scoring.yaml`, in its unit: points of 100. */
-export function yamlOf(shares: readonly Share[], changes: Changes): string {
-  return shares
-    .filter(({ name }) => name in changes)
-    .map(({ name }) => `- { feature: ${name}, weight: ${Math.round((changes[name] ?? 0) * 1_000) / 10} }`)
-    .join('\n');
+/** A feature in a reader's words. */
+export function featureName(name: string): string {
+  return humanise(name).replace(/\broi\b/, 'ROI');
+}
+
+/** Changes in a sentence: `Flip ROI 20%, flood risk left out`. */
+export function changedWords(changes: Changes): string {
+  const words = Object.entries(changes).map(([name, weight]) =>
+    weight === 0 ? `${featureName(name)} left out` : `${featureName(name)} ${formatPercent(weight)}`,
+  );
+  return words.map((text, index) => (index === 0 ? text : text.charAt(0).toLowerCase() + text.slice(1))).join(', ');
 }
 
 function round(weight: number): number {

@@ -3,13 +3,24 @@ import { RotateCcw } from 'lucide-react';
 import { useDeferredValue } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatPercent, humanise } from '../../lib/format.ts';
+import { formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
 import { EmptyState, NoPermission, QueryView } from '../../ui/states.tsx';
+import { ApplyWeights, Lagging } from './apply-weights.tsx';
 import { Rescore } from './rescore.tsx';
 import { SettingsPage } from './settings-page.tsx';
-import { type Changes, changesOf, changesText, type Share, sharesOf, withChange, yamlOf } from './weight-shares.ts';
+import { useRescore } from './use-rescore.ts';
+import { WeightHistory } from './weight-history.tsx';
+import {
+  type Changes,
+  changesOf,
+  changesText,
+  featureName,
+  type Share,
+  sharesOf,
+  withChange,
+} from './weight-shares.ts';
 import styles from './weights.module.css';
 import { WhatIf } from './what-if.tsx';
 
@@ -53,9 +64,12 @@ function OfBest({ propertyId }: { propertyId: string }) {
   const query = api.useQuery('get', '/api/v1/properties/{id}', { params: { path: { id: propertyId } } });
   const { w } = useSearch({ strict: false }) as { w?: unknown };
   const navigate = useNavigate();
+  const counts = api.useQuery('get', '/api/v1/scoring/weights');
+  const rescore = useRescore();
   return (
     <QueryView query={query} label="Loading the weights" lines={8}>
       {({ score }) => {
+        const version = score?.weights_version ?? '';
         const shares = sharesOf(score?.score_components);
         const changes = changesOf(w, new Set(shares.map(({ name }) => name)));
         const change = (next: Changes) => {
@@ -64,12 +78,22 @@ function OfBest({ propertyId }: { propertyId: string }) {
         };
         return (
           <>
+            {counts.data && <Lagging madeBy={version} counts={counts.data} rescore={rescore} />}
             <div className={styles.split}>
-              <Sliders shares={shares} changes={changes} onChange={change} version={score?.weights_version ?? ''} />
+              <Sliders shares={shares} changes={changes} onChange={change} version={version} />
               <Tried changes={changes} />
             </div>
-            <ForGood shares={shares} changes={changes} />
-            <Rescore />
+            {counts.data && (
+              <ApplyWeights
+                changes={changes}
+                triedOn={version}
+                counts={counts.data}
+                rescore={rescore}
+                onApplied={() => change({})}
+              />
+            )}
+            <Rescore rescore={rescore} />
+            {counts.data && <WeightHistory counts={counts.data} rescore={rescore} />}
           </>
         );
       }}
@@ -132,7 +156,7 @@ interface SliderProps {
 }
 
 function Slider({ share, value, isChanged, onChange }: SliderProps) {
-  const name = humanise(share.name).replace(/\broi\b/, 'ROI');
+  const name = featureName(share.name);
   return (
     <li className={styles.slider} data-changed={isChanged || undefined}>
       <span className={styles.name}>{name}</span>
@@ -157,24 +181,5 @@ function Slider({ share, value, isChanged, onChange }: SliderProps) {
       />
       <span className="small muted figures">{isChanged ? `now ${formatPercent(share.share)}` : '%'}</span>
     </li>
-  );
-}
-
-function ForGood({ shares, changes }: { shares: readonly Share[]; changes: Changes }) {
-  if (Object.keys(changes).length === 0) return null;
-  return (
-    <Card title="To keep these weights">
-      <div className="stack">
-        <p>
-          Nothing is stored here. The weights belong to the whole installation: whoever runs it writes them into{' '}
-          <code>config/scoring.yaml</code> with a new <code>version</code>, restarts, and then all properties are scored
-          again below.
-        </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre className={styles.yaml} tabIndex={0}>
-          {yamlOf(shares, changes)}
-        </pre>
-      </div>
-    </Card>
   );
 }

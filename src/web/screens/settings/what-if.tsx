@@ -45,7 +45,7 @@ function Ranking({ changes }: { changes: Changes }) {
     { placeholderData: keepPreviousData, staleTime: 60_000 },
   );
   return (
-    <Card title="Your ranking under these weights" isFlush>
+    <Card title={query.isPlaceholderData ? 'Ranking anew…' : 'Your ranking under these weights'} isFlush>
       <QueryView
         query={query}
         label="Ranking"

@@ -54,7 +54,7 @@ export function RegisterScreen() {
           label="E-mail address"
           type="email"
           autoComplete="username"
-          hint="You sign in with it. Nothing is sent to it."
+          hint="You sign in with it. A link for a forgotten password is mailed to it."
           required
           maxLength={254}
           value={form.email}

@@ -20,9 +20,12 @@ export function SignInScreen() {
   return (
     <Gate title="Sign in">
       <SignInForm />
+      <Link to="/reset-password" search={{}}>
+        Forgot your password?
+      </Link>
       <p className="muted">
-        New here? <Link to="/register">Make an organisation</Link>. Somebody invited you? Open the link that they gave
-        you.
+        New here? <Link to="/register">Make an organisation</Link>. Somebody invited you? Open the link that was mailed
+        or given to you.
       </p>
     </Gate>
   );

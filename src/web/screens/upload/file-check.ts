@@ -1,3 +1,5 @@
+import { formatBytes } from '../../lib/format.ts';
+
 /** Largest upload, in bytes: what the API takes. */
 export const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 
@@ -20,18 +22,6 @@ export function refusalOf(file: { name: string; size: number }): string | undefi
     return `${file.name} has ${formatBytes(file.size)}; at most ${formatBytes(MAX_UPLOAD_BYTES)} can be uploaded. ${advice}`;
   }
   return undefined;
-}
-
-/** `1.2 MB`, in units of 1,024. */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1_024 && unit < units.length - 1) {
-    value /= 1_024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit]}`;
 }
 
 /** The name as the API takes it: without folders, at most 200 characters, its ending kept. */

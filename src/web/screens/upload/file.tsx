@@ -3,12 +3,12 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { queryClient } from '../../app/query.tsx';
-import { formatAgo, formatCount, humanise } from '../../lib/format.ts';
+import { formatAgo, formatBytes, formatCount, humanise } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
-import { formatBytes } from './file-check.ts';
 import { Reading } from './reading.tsx';
 import { Result } from './result.tsx';
 import { Running } from './running.tsx';
@@ -65,21 +65,32 @@ function UploadedFile({ detail }: { detail: ImportDetail }) {
 
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
+const KINDS: Readonly<Record<string, string>> = {
+  csv_file: 'CSV file',
+  csv: 'CSV file',
+  json_file: 'JSON file',
+  json: 'JSON file',
+};
+
 function factsOf(detail: ImportDetail): Array<readonly [string, string]> {
   const { counts, delimiter, encoding } = detail;
   return [
-    ['County', detail.county],
+    ['County', countyName(detail.county)],
     ['Size', formatBytes(detail.bytes)],
     [
       'Kind',
-      [humanise(detail.kind), encoding, delimiter && `${DELIMITERS[delimiter] ?? delimiter} between values`]
+      [
+        KINDS[detail.kind] ?? humanise(detail.kind),
+        encoding?.replace(/^utf-?8$/i, 'UTF-8'),
+        delimiter && `${DELIMITERS[delimiter] ?? delimiter} between values`,
+      ]
         .filter(Boolean)
         .join(' · '),
     ],
-    ['Rows are', detail.record_kind === null ? 'not known yet' : `${detail.record_kind}s`],
-    ['Rows', counts === null ? 'not counted yet' : formatCount(counts.rows)],
-    ['Can be taken', counts === null ? 'not known yet' : formatCount(counts.valid)],
-    ['Would be refused', counts === null ? 'not known yet' : formatCount(counts.refused)],
+    ['Rows are', detail.record_kind === null ? 'Not known yet' : `${humanise(detail.record_kind)}s`],
+    ['Rows', counts === null ? 'Not counted yet' : formatCount(counts.rows)],
+    ['Can be taken', counts === null ? 'Not known yet' : formatCount(counts.valid)],
+    ['Would be refused', counts === null ? 'Not known yet' : formatCount(counts.refused)],
   ];
 }
 

@@ -1,7 +1,8 @@
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import { Badge } from '../../ui/badge.tsx';
 import { SelectField } from '../../ui/field.tsx';
-import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
+import type { SimpleColumn } from '../../ui/simple-table.tsx';
+import { ColumnTable } from './column-table.tsx';
 import { type ColumnRow, choose, chooseUnit, type Draft, sureness } from './columns.ts';
 import { FIELD_GROUPS, fieldLabel, type Need, unitLabel, unitsOf } from './fields.ts';
 import styles from './upload.module.css';
@@ -13,80 +14,45 @@ interface MappingProps {
   onChange: (draft: Draft) => void;
 }
 
-/** Each column of the file: its values, what it is taken for, and how sure that is. */
+const OTHERS = [
+  { value: 'keep', text: 'Keep as published' },
+  { value: 'ignore', text: 'Leave out' },
+];
+
+/** Each column of the file: its values, what it is taken for and in which unit, and how sure that is. */
 export function Mapping({ rows, draft, isReadOnly, onChange }: MappingProps) {
-  const columns: ReadonlyArray<SimpleColumn<ColumnRow>> = [
-    { id: 'column', header: 'Column in the file', width: 150, cell: (row) => <strong>{row.column}</strong> },
-    { id: 'examples', header: 'Values', width: 170, cell: (row) => <Examples texts={row.examples} /> },
-    {
-      id: 'field',
-      header: 'Is read as',
-      width: 220,
-      cell: (row) => (
-        <FieldChoice row={row} isReadOnly={isReadOnly} onChoose={(what) => onChange(choose(draft, row, what))} />
-      ),
-    },
-    {
-      id: 'unit',
-      header: 'Written in',
-      width: 160,
-      cell: (row) => (
-        <UnitChoice row={row} isReadOnly={isReadOnly} onChoose={(unit) => onChange(chooseUnit(draft, row, unit))} />
-      ),
-    },
-    { id: 'sure', header: 'How sure', width: 140, cell: (row) => <Sureness row={row} /> },
-  ];
+  const unit: SimpleColumn<ColumnRow> = {
+    id: 'unit',
+    header: 'Written in',
+    width: 160,
+    cell: (row) => (
+      <UnitChoice row={row} isReadOnly={isReadOnly} onChoose={(unit) => onChange(chooseUnit(draft, row, unit))} />
+    ),
+  };
   return (
-    <div className={styles.mapping}>
-      <SimpleTable label="Columns of the file" columns={columns} rows={rows} getRowId={({ column }) => column} />
-    </div>
+    <ColumnTable
+      rows={rows}
+      fixed={(row) => (isReadOnly ? <ReadAs row={row} /> : null)}
+      chosen={(row) => (row.isIgnored ? 'ignore' : (row.field ?? 'keep'))}
+      onChoose={(row, what) => onChange(choose(draft, row, what))}
+      others={OTHERS}
+      groups={FIELD_GROUPS}
+      labelOf={fieldLabel}
+      sureness={(row) => <Sureness row={row} />}
+      more={[unit]}
+    />
   );
 }
 
-function Examples({ texts }: { texts: readonly string[] }) {
-  if (texts.length === 0) return <span className="muted">no values</span>;
-  return (
-    <span className={styles.examples}>
-      {texts.map((text) => (
-        <code key={text}>{text}</code>
-      ))}
-    </span>
-  );
+function ReadAs({ row }: { row: ColumnRow }) {
+  if (row.isIgnored) return <span className="muted">left out</span>;
+  return row.field === null ? <span className="muted">kept as published</span> : fieldLabel(row.field);
 }
 
 interface ChoiceProps {
   row: ColumnRow;
   isReadOnly: boolean;
   onChoose: (value: string) => void;
-}
-
-function FieldChoice({ row, isReadOnly, onChoose }: ChoiceProps) {
-  if (isReadOnly) {
-    if (row.isIgnored) return <span className="muted">left out</span>;
-    return row.field === null ? <span className="muted">kept as published</span> : fieldLabel(row.field);
-  }
-  const isKnown = FIELD_GROUPS.some(({ fields }) => row.field !== null && fields.includes(row.field));
-  return (
-    <SelectField
-      label={`What “${row.column}” holds`}
-      isLabelHidden
-      value={row.isIgnored ? 'ignore' : (row.field ?? 'keep')}
-      onChange={({ target }) => onChoose(target.value)}
-    >
-      <option value="keep">Keep as published</option>
-      <option value="ignore">Leave out</option>
-      {row.field !== null && !isKnown && <option value={row.field}>{fieldLabel(row.field)}</option>}
-      {FIELD_GROUPS.map(({ label, fields }) => (
-        <optgroup key={label} label={label}>
-          {fields.map((field) => (
-            <option key={field} value={field}>
-              {fieldLabel(field)}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-    </SelectField>
-  );
 }
 
 function UnitChoice({ row, isReadOnly, onChoose }: ChoiceProps) {
@@ -122,7 +88,7 @@ function Sureness({ row }: { row: ColumnRow }) {
 }
 
 /** What a record of this kind needs, and which column holds it. */
-export function Needs({ kind, needs }: { kind: string | null; needs: readonly Need[] }) {
+export function Needs({ kind, needs }: { kind: string | null; needs: ReadonlyArray<Pick<Need, 'label' | 'columns'>> }) {
   if (needs.length === 0) return null;
   return (
     <div>

@@ -41,16 +41,7 @@ export function Reading({ detail }: { detail: ImportDetail }) {
       )}
       {isOpen && <Problems detail={detail} />}
       <Preview detail={detail} rows={rows} />
-      {isOpen && (
-        <Footer
-          detail={detail}
-          error={error}
-          isBusy={isBusy}
-          isChecking={isChecking}
-          onCheck={check}
-          onRun={approveAndRun}
-        />
-      )}
+      {isOpen && <Footer detail={detail} error={error} isBusy={isBusy} onCheck={check} onRun={approveAndRun} />}
     </>
   );
 }
@@ -68,14 +59,13 @@ interface FooterProps {
   detail: ImportDetail;
   error: unknown;
   isBusy: boolean;
-  isChecking: boolean;
   onCheck: () => void;
   onRun: () => void;
 }
 
-function Footer({ detail, error, isBusy, isChecking, onCheck, onRun }: FooterProps) {
+function Footer({ detail, error, isBusy, onCheck, onRun }: FooterProps) {
   const { counts, problem } = detail;
-  const isReady = problem === null && (counts === null || counts.valid > 0) && !isChecking;
+  const isReady = problem === null && (counts === null || counts.valid > 0);
   return (
     <div className={styles.footer}>
       <div className="grow">
@@ -128,11 +118,15 @@ function Problems({ detail }: { detail: ImportDetail }) {
 
 function Preview({ detail, rows }: { detail: ImportDetail; rows: readonly ColumnRow[] }) {
   if (detail.preview.length === 0) return null;
+  const isNumeric = (index: number) =>
+    detail.preview.every((values) => /^-?[\d.,]*$/.test(values[index] ?? '')) &&
+    detail.preview.some((values) => values[index]);
   const columns: Array<SimpleColumn<{ line: number; values: string[] }>> = [
     { id: 'line', header: 'Row', align: 'end', cell: ({ line }) => line },
     ...previewColumns(rows, detail.headers).map(({ column, field, index }) => ({
       id: column,
       header: field === null ? column : `${fieldLabel(field)} (${column})`,
+      ...(isNumeric(index) ? { align: 'end' as const } : {}),
       cell: ({ values }: { values: string[] }) => <span className="figures">{values[index]}</span>,
     })),
   ];

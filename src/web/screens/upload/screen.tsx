@@ -1,13 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api, type Schemas } from '../../app/api.ts';
 import { queryClient } from '../../app/query.tsx';
-import { formatAgo, formatCount, formatMoment } from '../../lib/format.ts';
+import { formatAgo, formatBytes, formatCount, formatMoment } from '../../lib/format.ts';
+import { countyName } from '../../lib/names.ts';
 import { StatusBadge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { type SimpleColumn, SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { formatBytes } from './file-check.ts';
 import { Uploader } from './uploader.tsx';
 
 type Import = Schemas['Import'];
@@ -45,7 +45,7 @@ const COLUMNS: ReadonlyArray<SimpleColumn<Import>> = [
     ),
   },
   { id: 'status', header: 'State', cell: (row) => <ImportBadge row={row} /> },
-  { id: 'county', header: 'County', cell: (row) => row.county },
+  { id: 'county', header: 'County', cell: (row) => countyName(row.county) },
   { id: 'bytes', header: 'Size', align: 'end', cell: (row) => formatBytes(row.bytes) },
   { id: 'stored', header: 'Taken', align: 'end', cell: (row) => formatCount(row.rows_stored) },
   { id: 'duplicate', header: 'Known already', align: 'end', cell: (row) => formatCount(row.rows_duplicate) },

@@ -2,11 +2,11 @@ import { FileUp, X } from 'lucide-react';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { api, type Schemas } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
-import { formatCount, formatDay, formatPercent } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatDay, formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { messageOf, QueryView } from '../../ui/states.tsx';
-import { ACCEPTED, formatBytes, MAX_UPLOAD_BYTES, refusalOf } from './file-check.ts';
+import { ACCEPTED, MAX_UPLOAD_BYTES, refusalOf } from './file-check.ts';
 import styles from './upload.module.css';
 import { uploadFile } from './upload-file.ts';
 
@@ -24,22 +24,24 @@ export function Uploader({ onUploaded }: UploaderProps) {
     <QueryView query={counties} label="Loading counties" lines={3}>
       {({ items }) => (
         <div className="stack">
-          <SelectField
-            label="County of the rows"
-            hint="Parcel numbers and market figures are the county’s. A file holds one county."
-            value={county}
-            onChange={({ target }) => {
-              setCounty(target.value);
-              localStorage.setItem(COUNTY_KEY, target.value);
-            }}
-          >
-            <option value="">Choose…</option>
-            {items.map(({ slug, name, state }) => (
-              <option key={slug} value={slug}>
-                {name}, {state}
-              </option>
-            ))}
-          </SelectField>
+          <div className={styles.county}>
+            <SelectField
+              label="County of the rows"
+              hint="Parcel numbers and market figures are the county’s. A file holds one county."
+              value={county}
+              onChange={({ target }) => {
+                setCounty(target.value);
+                localStorage.setItem(COUNTY_KEY, target.value);
+              }}
+            >
+              <option value="">Choose…</option>
+              {items.map(({ slug, name, state }) => (
+                <option key={slug} value={slug}>
+                  {name}, {state}
+                </option>
+              ))}
+            </SelectField>
+          </div>
           <DropZone county={county} onUploaded={onUploaded} />
           <Allowance />
         </div>

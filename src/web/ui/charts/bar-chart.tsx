@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import styles from './bars.module.css';
 import { formatFigure, formatTick, formatValue, niceCeiling, unitName } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import styles from './charts.module.css';
 
 export interface Bar {
   name: string;
@@ -25,10 +25,17 @@ interface BarChartProps {
   empty?: ReactNode;
 }
 
-/** Horizontal bars from 0, each with its name and value as text. */
+/** Horizontal bars from 0, each with its name and value as text; values below 0 go to the other side. */
 export function BarChart({ label, unit, bars, max, note, empty }: BarChartProps) {
   const end = max ?? niceCeiling(Math.max(0, ...bars.flatMap(({ value, high }) => [value ?? 0, high ?? 0])));
-  const share = (value: number) => `${(Math.min(1, Math.max(0, value / end)) * 100).toFixed(2)}%`;
+  const lowest = Math.min(0, ...bars.flatMap(({ value, low }) => [value ?? 0, low ?? 0]));
+  const start = lowest < 0 ? -niceCeiling(-lowest) : 0;
+  const at = (value: number) => Math.min(1, Math.max(0, (value - start) / (end - start))) * 100;
+  const percent = (share: number) => `${share.toFixed(2)}%`;
+  const span = (from: number, to: number) => ({
+    left: percent(at(Math.min(from, to))),
+    width: percent(Math.abs(at(to) - at(from))),
+  });
   const hasInterval = bars.some(({ low, high }) => typeof low === 'number' && typeof high === 'number');
   const hasNote = bars.some((bar) => bar.note);
   return (
@@ -50,12 +57,12 @@ export function BarChart({ label, unit, bars, max, note, empty }: BarChartProps)
           <li key={name} className={styles.bar}>
             <span className={styles.barName}>{name}</span>
             <span className={styles.track}>
-              <span className={styles.fill} data-tone={tone} style={{ width: share(value ?? 0) }} />
+              {value !== null && value !== 0 && (
+                <span className={styles.fill} data-tone={value < 0 ? 'bad' : tone} style={span(0, value)} />
+              )}
+              {start < 0 && <span className={styles.zero} style={{ left: percent(at(0)) }} />}
               {typeof low === 'number' && typeof high === 'number' && (
-                <span
-                  className={styles.whisker}
-                  style={{ left: share(low), width: `calc(${share(high)} - ${share(low)})` }}
-                />
+                <span className={styles.whisker} style={span(low, high)} />
               )}
             </span>
             <span className={styles.barValue}>
@@ -66,9 +73,11 @@ export function BarChart({ label, unit, bars, max, note, empty }: BarChartProps)
         ))}
         <li className={styles.bar} aria-hidden="true">
           <span />
-          <span className={styles.axis}>
-            {[0, 0.5, 1].map((at) => (
-              <span key={at}>{formatTick(end * at, unit)}</span>
+          <span className={styles.axis} data-diverging={start < 0 || undefined}>
+            {(start < 0 ? [start, 0, end] : [0, end / 2, end]).map((value) => (
+              <span key={value} style={start < 0 ? { left: percent(at(value)) } : undefined}>
+                {formatTick(value, unit)}
+              </span>
             ))}
           </span>
           <span />

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTheme } from '../../app/theme.ts';
+import { useSystemDark } from '../system-dark.ts';
 
 /** The tokens that charts are drawn with, as the browser has them now. */
 export interface ChartColors {
@@ -14,15 +15,10 @@ export interface ChartColors {
 /** Colours of the theme; others as soon as the theme changes, by choice or by the system. */
 export function useChartColors(): ChartColors {
   const [theme] = useTheme();
+  const isSystemDark = useSystemDark();
   const [colors, setColors] = useState(readColors);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what the tokens depend on
-  useEffect(() => {
-    const update = () => setColors(readColors());
-    update();
-    const system = window.matchMedia('(prefers-color-scheme: dark)');
-    system.addEventListener('change', update);
-    return () => system.removeEventListener('change', update);
-  }, [theme]);
+  useEffect(() => setColors(readColors()), [theme, isSystemDark]);
   return colors;
 }
 

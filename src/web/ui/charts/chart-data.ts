@@ -118,12 +118,13 @@ function hasCents(value: number): boolean {
 
 function formatCents(value: number): string {
   const digits = Math.abs(value) < 0.1 ? 4 : 2;
-  return value.toLocaleString('en-US', {
+  const text = value.toLocaleString('en-US', {
     style: 'currency',
     currency: 'USD',
     minimumFractionDigits: 2,
     maximumFractionDigits: digits,
   });
+  return text.replace(/^-/, '−');
 }
 
 function formatShortNumber(value: number): string {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import styles from './bars.module.css';
 import { formatFigure, unitName } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
-import styles from './charts.module.css';
 
 export interface Contribution {
   label: string;
@@ -37,6 +37,7 @@ export function ContributionChart({
   const end = Math.max(1e-9, ...items.map(({ value }) => Math.abs(value)));
   const hasNegative = items.some(({ value }) => value < 0);
   const hasNote = items.some((item) => item.note);
+  const digits = items.every(({ value }) => Number.isInteger(value)) ? 0 : end >= 100 ? 1 : 2;
   return (
     <ChartFrame
       label={label}
@@ -45,7 +46,7 @@ export function ContributionChart({
       empty={empty}
       columns={['Part', 'Adds', ...(hasNote ? ['Why'] : [])]}
       rows={[
-        ...items.map((item) => [item.label, signed(item.value, unit), ...(hasNote ? [item.note ?? ''] : [])]),
+        ...items.map((item) => [item.label, signed(item.value, unit, digits), ...(hasNote ? [item.note ?? ''] : [])]),
         ...(items.length > 0 ? [[totalLabel, formatFigure(total, unit), ...(hasNote ? [''] : [])]] : []),
       ]}
     >
@@ -66,7 +67,7 @@ export function ContributionChart({
                   style={{ width: share, ...place }}
                 />
               </span>
-              <span className={styles.barValue}>{signed(value, unit)}</span>
+              <span className={styles.barValue}>{signed(value, unit, digits)}</span>
             </li>
           );
         })}
@@ -80,7 +81,9 @@ export function ContributionChart({
   );
 }
 
-function signed(value: number, unit: string): string {
-  const text = formatFigure(Math.abs(value), unit);
+/** As many digits for each part as the smallest one needs, so that the points stand below each other. */
+function signed(value: number, unit: string, digits: number): string {
+  const size = Math.abs(value);
+  const text = unit === '$' || unit === '%' ? formatFigure(size, unit) : size.toFixed(digits);
   return value < 0 ? `−${text}` : `+${text}`;
 }

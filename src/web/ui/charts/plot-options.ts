@@ -62,6 +62,7 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
         grid: { show: false },
         border: { show: true, stroke: colors.line, width: 1 },
         space: 64,
+        ...(aligned.kind === 'day' ? { values: dayTicks } : {}),
         ...(isTime ? {} : { size: 28, label: xUnit, labelFont: axis.font, labelSize: xUnit === '' ? 0 : 20 }),
       },
       {
@@ -76,6 +77,22 @@ export function plotOptions(drawing: Drawing): uPlot.Options {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     hooks: { draw: [(plot) => drawMarks(plot, marks, colors)] },
   };
+}
+
+const MONTH = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
+const DAY_OF_MONTH = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const DAY_SECONDS = 86_400;
+
+/** `Nov 16` where the places are days or weeks, `Nov` where they are months; the year below the first and each January. */
+function dayTicks(_: uPlot, splits: number[]): string[] {
+  const gap = (splits[1] ?? Number.POSITIVE_INFINITY) - (splits[0] ?? 0);
+  const write = gap < 28 * DAY_SECONDS ? DAY_OF_MONTH : MONTH;
+  return splits.map((place, index) => {
+    const date = new Date(place * 1_000);
+    const before = splits[index - 1];
+    const isNewYear = before === undefined || new Date(before * 1_000).getUTCFullYear() !== date.getUTCFullYear();
+    return isNewYear ? `${write.format(date)}\n${date.getUTCFullYear()}` : write.format(date);
+  });
 }
 
 function rangeOf(fromZero: boolean): uPlot.Range.Function {

@@ -3,6 +3,7 @@ import { Maximize, Minus, Plus } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTheme } from '../../app/theme.ts';
 import { Button } from '../button.tsx';
+import { useSystemDark } from '../system-dark.ts';
 import styles from './map.module.css';
 import { CONTINENT, useFit, useGround, useShowSelected, zoomInto } from './map-hooks.ts';
 import { MapLegend, type MapScale } from './map-legend.tsx';
@@ -45,15 +46,18 @@ export function MapCanvas(props: MapCanvasProps) {
   const [hovered, setHovered] = useState<{ point: MapPoint; x: number; y: number } | null>(null);
   const [boxShown, setBoxShown] = useState<Box | null>(null);
   const draw = useRef<() => void>(() => undefined);
+  const isMoved = useRef(false);
   const { size, view, moves } = useMapView(frame, {
     onDraw: () => draw.current(),
     onMove: (box, byPerson) => {
+      if (byPerson) isMoved.current = true;
       setBoxShown(box);
       onMove?.(box, byPerson);
     },
   });
   const ground = useGround(() => draw.current(), view.current.k >= COUNTIES_FROM);
   const [theme] = useTheme();
+  const isSystemDark = useSystemDark();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes what the tokens are
   useEffect(() => {
@@ -85,9 +89,9 @@ export function MapCanvas(props: MapCanvasProps) {
     };
     draw.current();
     return () => cancelAnimationFrame(request);
-  }, [size, points, scale, selectedId, hovered, ground, theme, view]);
+  }, [size, points, scale, selectedId, hovered, ground, theme, isSystemDark, view]);
 
-  useFit({ isReady: size !== null, points, fitKey, initialBox, show: moves.show });
+  useFit({ size, points, fitKey, initialBox, show: moves.show, isMoved });
   useShowSelected({ points, selectedId, size, view, moves });
 
   const place = (event: MouseEvent): [number, number] => {

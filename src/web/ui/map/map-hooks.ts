@@ -44,28 +44,43 @@ export function useGround(onLoad: () => void, withCounties: boolean) {
 }
 
 interface FitInput {
-  isReady: boolean;
+  /** Null until the map is laid out. */
+  size: Size | null;
   points: readonly MapPoint[];
   fitKey: string | undefined;
   initialBox: Box | null | undefined;
   show: (box: Box) => void;
+  /** Whether a person has moved the map since it was fitted. */
+  isMoved: RefObject<boolean>;
 }
 
-/** Looks at the first box, or at all points once they are there; again when the key changes. */
-export function useFit({ isReady, points, fitKey, initialBox, show }: FitInput): void {
-  const fitted = useRef<string | null>(null);
+/**
+ * Looks at the first box, or at all points once they are there; again when the key changes, and when the map gets
+ * another size before anybody moved it.
+ */
+export function useFit({ size, points, fitKey, initialBox, show, isMoved }: FitInput): void {
+  const fitted = useRef<{ key: string; box: Box; size: Size } | null>(null);
   useEffect(() => {
+    if (size === null) return;
     const key = fitKey ?? '';
-    if (!isReady || fitted.current === key) return;
-    const box = fitted.current === null && initialBox ? initialBox : boxAround(points);
-    if (box === null) {
-      // Until points come the country is shown; they are fitted then.
-      if (fitted.current === null) show(CONTINENT);
+    const last = fitted.current;
+    if (last?.key === key) {
+      const isSame = last.size.width === size.width && last.size.height === size.height;
+      if (isSame || isMoved.current) return;
+      fitted.current = { ...last, size };
+      show(last.box);
       return;
     }
-    fitted.current = key;
+    const box = last === null && initialBox ? initialBox : boxAround(points);
+    if (box === null) {
+      // Until points come the country is shown; they are fitted then.
+      if (last === null) show(CONTINENT);
+      return;
+    }
+    fitted.current = { key, box, size };
+    isMoved.current = false;
     show(box);
-  }, [isReady, points, fitKey, initialBox, show]);
+  }, [size, points, fitKey, initialBox, show, isMoved]);
 }
 
 interface ShowInput {

@@ -53,14 +53,19 @@ export function boxOf(view: View, size: Size): Box {
   };
 }
 
+/** Room for the legend below and the buttons beside the points, in px, where the map is large enough to spare it. */
+const LEGEND_HEIGHT = 36;
+
 /** The view that shows the box whole, with a margin in px. */
 export function viewOf(box: Box, size: Size, margin = 36): View {
   const [left, top] = project(box.west, box.north);
   const [right, bottom] = project(box.east, box.south);
-  const room = { width: Math.max(40, size.width - 2 * margin), height: Math.max(40, size.height - 2 * margin) };
+  const legend = size.height > 240 ? LEGEND_HEIGHT : 0;
+  const height = size.height - legend;
+  const room = { width: Math.max(40, size.width - 2 * margin), height: Math.max(40, height - 2 * margin) };
   const wanted = Math.min(room.width / Math.max(1e-9, right - left), room.height / Math.max(1e-9, bottom - top));
   const k = Math.min(CLOSEST_FIT, Math.max(LEAST_ZOOM, wanted));
-  return { k, x: size.width / 2 - (k * (left + right)) / 2, y: size.height / 2 - (k * (top + bottom)) / 2 };
+  return { k, x: size.width / 2 - (k * (left + right)) / 2, y: height / 2 - (k * (top + bottom)) / 2 };
 }
 
 /** The least box that holds every point; null without points. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LayoutHints } from '../../../../src/activities/market/layouts/layout.ts';
 import { LAYOUTS } from '../../../../src/activities/market/layouts/registry.ts';
 import { parseFigure, parseMonth } from '../../../../src/activities/market/layouts/values.ts';
 
-const read = (header: string[], rows: string[][]) => {
-  const plan = LAYOUTS.map((layout) => layout.recognise(header, rows, {})).find((one) => one !== null);
+const read = (header: string[], rows: string[][], file?: string, hints: LayoutHints = {}) => {
+  const plan = LAYOUTS.map((layout) => layout.recognise(header, rows, { ...hints, file })).find((one) => one !== null);
   const all = plan?.headerIsData === true ? [header, ...rows] : rows;
   return { layout: plan?.layout, read: all.map((row) => plan?.read(row)) };
 };
@@ -60,7 +61,7 @@ describe('layouts', () => {
       read: [{ figures: [{ value: 312.1 }, {}] }, { figures: [{ value: 313 }] }],
     });
     const county = ['RegionID', 'SizeRank', 'RegionName', 'RegionType', 'StateName', 'State', '1/31/00', '2/29/00'];
-    expect(read(county, [['1', '0', 'Gold County', 'County', 'OR', 'OR', '216775', '']])).toMatchObject({
+    expect(read(county, [['1', '0', 'Gold County', 'County', 'OR', 'OR', '216775', '']], 'x_zhvi.csv')).toMatchObject({
       layout: 'zillow_wide',
       read: [
         {
@@ -105,7 +106,7 @@ describe('layouts', () => {
             {},
           ],
         },
-        { figures: [], problems: [expect.stringMatching(/no week, month or quarter/)] },
+        { figures: [], problems: [], leftOut: expect.stringMatching(/windows of 4 weeks/) },
       ],
     });
     expect(
@@ -118,5 +119,39 @@ describe('layouts', () => {
       ),
     ).toMatchObject({ layout: 'fred', read: [{ figures: [{ series: 'UNRATE', value: 3.5 }] }, { missing: 1 }] });
     expect(read(['colour'], [['red']]).layout).toBeUndefined();
+  });
+
+  it('takes the weeks of the weekly Redfin file, and leaves its windows of 4 and 12 weeks out', () => {
+    const header = ['REGION_NAME', 'REGION_TYPE', 'PERIOD_BEGIN', 'PERIOD_END', 'DURATION', 'TOTAL_HOMES_SOLD'];
+    const rows = [
+      ['Fairhaven, OR metro area', 'metro', '2021-02-01', '2021-02-07', '1 weeks', '40'],
+      ['Fairhaven, OR metro area', 'metro', '2021-02-01', '2021-02-28', '4 weeks', '160'],
+      ['Fairhaven, OR metro area', 'metro', '2020-12-07', '2021-02-28', '12 weeks', '480'],
+      ['Gold County, OR', 'county', '2021-02-01', '2021-02-28', '28', '12'],
+      ['Gold County, OR', 'county', '2021-03-01', '2021-03-28', '28', '12'],
+    ];
+    expect(read([...header], rows)).toMatchObject({
+      layout: 'redfin_tracker',
+      read: [
+        { figures: [{ grain: 'week', period: '2021-02-01', metric: 'homes_sold', value: 40 }] },
+        { figures: [], problems: [], leftOut: expect.stringMatching(/4 weeks/) },
+        { figures: [], leftOut: expect.stringMatching(/12 weeks/) },
+        { figures: [{ grain: 'month', period: '2021-02-01' }] },
+        { figures: [], leftOut: expect.stringMatching(/4 weeks/) },
+      ],
+    });
+  });
+
+  it.each([
+    ['national', ' National', 'National'],
+    ['state', 'Oregon', 'Oregon'],
+    ['county', 'Gold County, OR', 'Gold County, OR'],
+    ['place', 'Fairhaven, OR', 'Fairhaven, OR (city)'],
+    ['zip code', 'Zip Code: 97301', '97301'],
+    ['neighborhood', 'Fairhaven, OR - Old Mill', 'Fairhaven, OR - Old Mill'],
+  ])('names a %s of Redfin', (level, region, market) => {
+    const header = ['PERIOD_BEGIN', 'PERIOD_END', 'PERIOD_DURATION', 'REGION_TYPE', 'REGION', 'MEDIAN_SALE_PRICE'];
+    const row = ['2024-01-01', '2024-01-31', '30', level, region, '400000'];
+    expect(read(header, [row])).toMatchObject({ read: [{ figures: [{ market, grain: 'month' }] }] });
   });
 });

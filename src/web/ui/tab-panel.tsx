@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
-import styles from './campaigns.module.css';
+import styles from './tabs.module.css';
 
 /** Parts of a screen that the address holds: one is shown; the arrow keys go between them. */
 export function Tabs({

@@ -1,0 +1,30 @@
+import { type VerbEntry, verb } from './verb-entry.ts';
+
+/** Verbs of work that people share: searches, tags, assignments, comments, notices and reports. */
+export const TEAM_COMMANDS: Readonly<Record<string, VerbEntry>> = {
+  'saved-search list': verb(() => import('./saved-search.ts'), 'savedSearchList'),
+  'saved-search add': verb(() => import('./saved-search.ts'), 'savedSearchAdd'),
+  'saved-search rm': verb(() => import('./saved-search.ts'), 'savedSearchRm'),
+  'tag list': verb(() => import('./tag.ts'), 'tagList'),
+  'tag add': verb(() => import('./tag.ts'), 'tagAdd'),
+  'tag rm': verb(() => import('./tag.ts'), 'tagRm'),
+  'tag put': verb(() => import('./tag.ts'), 'tagPut'),
+  'tag take': verb(() => import('./tag.ts'), 'tagTake'),
+  'assign list': verb(() => import('./assign.ts'), 'assignList'),
+  'assign set': verb(() => import('./assign.ts'), 'assignSet'),
+  'assign remove': verb(() => import('./assign.ts'), 'assignRemove'),
+  'comment list': verb(() => import('./comment.ts'), 'commentList'),
+  'comment add': verb(() => import('./comment.ts'), 'commentAdd'),
+  'comment rm': verb(() => import('./comment.ts'), 'commentRm'),
+  'notification list': verb(() => import('./notification.ts'), 'notificationList'),
+  'notification read': verb(() => import('./notification.ts'), 'notificationRead'),
+  activity: verb(() => import('./activity.ts'), 'activity', 'What people and the system did, newest first'),
+  'events tail': verb(() => import('./events.ts'), 'eventsTail'),
+  'report list': verb(() => import('./report.ts'), 'reportList'),
+  'report add': verb(() => import('./report.ts'), 'reportAdd'),
+  'report run': verb(() => import('./report.ts'), 'reportRun'),
+  'report runs': verb(() => import('./report.ts'), 'reportRuns'),
+  'report pause': verb(() => import('./report.ts'), 'reportPause'),
+  'report resume': verb(() => import('./report.ts'), 'reportResume'),
+  'report rm': verb(() => import('./report.ts'), 'reportRm'),
+};

@@ -1,0 +1,20 @@
+/** The keys of the list, in the order in which they are told: the key, and what it does. The documentation has the same. */
+export const LIST_KEYS: ReadonlyArray<readonly [string, string]> = [
+  ['j or ↓', 'Next property; with the detail open, at the same part of it'],
+  ['k or ↑', 'Property before'],
+  ['Enter', 'Open its detail beside the list'],
+  ['Escape', 'Close the detail'],
+  ['m', 'Its newest memo'],
+  ['t', 'Tag it'],
+  ['a', 'Assign it to yourself'],
+  ['d', 'Mark your assignment as done'],
+  ['o', 'Approve outreach about it'],
+  ['p', 'Pass: it is left alone from now on, after 8 seconds in which you can undo it'],
+  ['e', 'Ask its data sources again, after a question'],
+  ['u or Ctrl+Z', 'Take the last deed back, while its message is shown'],
+  ['x or Space', 'Select it; with Shift, all up to it'],
+  ['s', 'Search within the list'],
+  ['/', 'Search everywhere'],
+  ['v', 'List, map, or both'],
+  ['?', 'These keys'],
+];
