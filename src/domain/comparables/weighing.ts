@@ -39,6 +39,8 @@ export interface Weighing {
   newest: number;
   /** The house's own latest sale among the near ones; −1 without one. */
   own: number;
+  /** Room for how one sale differs: hundreds are looked at for one house. */
+  by: Differences;
 }
 
 export const KM_PER_DEGREE = 111.195;
@@ -49,6 +51,15 @@ export const createWeighing = (mostNear: number): Weighing => ({
   given: new Int32Array(mostNear),
   newest: Number.NEGATIVE_INFINITY,
   own: -1,
+  by: {
+    ageDays: Number.NaN,
+    size: Number.NaN,
+    lot: Number.NaN,
+    grade: Number.NaN,
+    condition: Number.NaN,
+    bathrooms: Number.NaN,
+    built: Number.NaN,
+  },
 });
 
 /** The subject in numbers. */
@@ -112,20 +123,18 @@ export function weighOne(
   { positions, metres }: NearSales,
   subject: SubjectNumbers,
   { today, growth }: { today: number; growth: number },
-  { places, given }: Weighing,
+  { places, given, by }: Weighing,
   at: number,
 ): void {
   const i = positions[at]!;
   const k = places.count;
-  const by: Differences = {
-    ageDays: today - columns.day[i]!,
-    size: subject.logSqft - columns.logSqft[i]!,
-    lot: subject.logLot - columns.logLot[i]!,
-    grade: subject.grade - columns.grade[i]!,
-    condition: subject.condition - columns.condition[i]!,
-    bathrooms: subject.bathrooms - columns.bathrooms[i]!,
-    built: subject.built - columns.yearBuilt[i]!,
-  };
+  by.ageDays = today - columns.day[i]!;
+  by.size = subject.logSqft - columns.logSqft[i]!;
+  by.lot = subject.logLot - columns.logLot[i]!;
+  by.grade = subject.grade - columns.grade[i]!;
+  by.condition = subject.condition - columns.condition[i]!;
+  by.bathrooms = subject.bathrooms - columns.bathrooms[i]!;
+  by.built = subject.built - columns.yearBuilt[i]!;
   given[k] = at;
   places.weight[k] = sayOf(stepsOf(metres[at]!, by));
   places.logPrice[k] = columns.logPrice[i]! + logAdjustment(by, growth);

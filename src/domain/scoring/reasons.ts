@@ -39,13 +39,16 @@ export function sortedReasons(
 
 function sourcesOf({ feature }: ScoredFeature, { property, value }: ScoringContext): string[] {
   const sources: string[] = [];
-  const add = (source: string | undefined) => {
-    if (source !== undefined && !sources.includes(source)) sources.push(source);
-  };
-  for (const field of feature.fields) add(property.fieldSources[field]?.source);
-  if (feature.usesComparables) add(feature.readsSales !== true && value?.source === 'avm' ? AVM : SALES);
-  if (feature.usesCounty === true) add('county configuration');
-  return sources.sort();
+  for (const field of feature.fields) addOnce(sources, property.fieldSources[field]?.source);
+  if (feature.usesComparables) {
+    addOnce(sources, feature.readsSales !== true && value?.source === 'avm' ? AVM : SALES);
+  }
+  if (feature.usesCounty === true) addOnce(sources, 'county configuration');
+  return sources.length > 1 ? sources.sort() : sources;
+}
+
+function addOnce(sources: string[], source: string | undefined): void {
+  if (source !== undefined && !sources.includes(source)) sources.push(source);
 }
 
 function remarks(

@@ -6,6 +6,13 @@ const MAX_FACT = 1e12;
 /** Square feet; the largest building of the world has 19 million. */
 const MAX_LIVING_AREA = 2e7;
 
+const FIELDS = PROPERTY_FIELDS.map((name) => ({
+  name,
+  isMoney: name.endsWith('Cents'),
+  isSigned: name === 'latitude' || name === 'longitude',
+  most: name === 'sqft' ? MAX_LIVING_AREA : MAX_FACT,
+}));
+
 /**
  * The input with numbers that cannot be facts (NaN, infinite, negative other than a coordinate, beyond any house) as
  * unknown, and a county's heat and growth that are no numbers as missing (NaN, which every feature turns to null). Amounts
@@ -15,19 +22,13 @@ const MAX_LIVING_AREA = 2e7;
 export function withoutNonsense(input: ScoreInput): ScoreInput {
   const property: Property = { ...input.property };
   const facts = property as unknown as Record<string, unknown>;
-  for (const field of PROPERTY_FIELDS) {
-    const value = facts[field];
+  for (const { name, isMoney, isSigned, most } of FIELDS) {
+    const value = facts[name];
     if (typeof value !== 'number') continue;
-    if (field.endsWith('Cents')) {
-      facts[field] = wholeCents(value);
-      continue;
-    }
-    const signed = field === 'latitude' || field === 'longitude';
-    const most = field === 'sqft' ? MAX_LIVING_AREA : MAX_FACT;
-    if (!(Math.abs(value) <= most && (signed || value >= 0))) facts[field] = null;
+    if (isMoney) facts[name] = wholeCents(value);
+    else if (!(Math.abs(value) <= most && (isSigned || value >= 0))) facts[name] = null;
   }
   const { county } = input;
-  const within = (value: number, limit: number) => (Math.abs(value) <= limit ? value : Number.NaN);
   const market: CountyMarket = {
     ...county,
     marketHeat: within(county.marketHeat, 1),
@@ -36,6 +37,8 @@ export function withoutNonsense(input: ScoreInput): ScoreInput {
   };
   return { ...input, property, county: market };
 }
+
+const within = (value: number, limit: number) => (Math.abs(value) <= limit ? value : Number.NaN);
 
 function wholeCents(value: number): number | null {
   if (!Number.isFinite(value) || value < 0) return null;

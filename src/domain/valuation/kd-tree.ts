@@ -198,8 +198,10 @@ function isBeyond({ dimensions, low, high }: KdTree, node: number, query: Float6
   let at = node * dimensions;
   for (let d = 0; d < dimensions; d += 1) {
     const value = query[d]!;
-    const gap = Math.max(low[at]! - value, value - high[at]!);
-    if (gap > 0) square += gap * gap;
+    const under = low[at]! - value;
+    const over = value - high[at]!;
+    const gap = under > 0 ? under : over > 0 ? over : 0;
+    square += gap * gap;
     at += 1;
   }
   return square * CLEARLY >= most;
