@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  featureName,
   missingPoints,
   nextTarget,
   readParts,
@@ -43,11 +42,6 @@ describe('the reasons of a score', () => {
         },
       ),
     );
-  });
-
-  it('have names, also those that are new', () => {
-    expect(featureName('flip_roi')).toBe('Return of a flip');
-    expect(featureName('solar_gain')).toBe('Solar gain');
   });
 });
 

@@ -54,7 +54,7 @@ describe('weights', () => {
     expect(withChange(changes, shares[1]!, 0.09)).toEqual({ flood_risk: 0 });
     expect(withChange({}, shares[1]!, Number.NaN)).toEqual({ flip_roi: 0 });
     expect(withChange({}, shares[1]!, 7)).toEqual({ flip_roi: 1 });
-    expect(changedWords(changes)).toBe('Flip ROI 30.0%, flood risk left out');
+    expect(changedWords(changes)).toBe('Return of a flip 30.0%, flood risk left out');
   });
 
   it('go through an address and back, whatever else stands there', () => {

@@ -39,7 +39,7 @@ describe('the weights of the score', { retry: 0 }, () => {
     const [configured = ''] = await versions();
     await page.goto(`${system.url}/settings/weights?w=flip_roi:0.5,flood_risk:0`);
     await settle(page);
-    expect(await textOf(page, 'main')).toMatch(/Flip ROI 50\.0%, flood risk left out/);
+    expect(await textOf(page, 'main')).toMatch(/Return of a flip 50\.0%, flood risk left out/);
     await fill(page, 'Why (optional)', 'no rivers here');
     await press(page, /^Apply these weights$/, 'main');
     await reads(page, /The weights \S+-own\.1 count now/);

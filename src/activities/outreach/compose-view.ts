@@ -128,7 +128,7 @@ function propertyFacts(send: SendRow, toOwner: boolean): Fact[] {
     ...(toOwner ? [] : prices),
     ['Bedrooms', send.bedrooms === null ? null : String(send.bedrooms)],
     ['Bathrooms', send.bathrooms === null ? null : String(send.bathrooms)],
-    ['Living area', send.sqft === null ? null : `${Math.round(send.sqft).toLocaleString('en-US')} sqft`],
+    ['Living area', send.sqft === null ? null : `${Math.round(send.sqft).toLocaleString('en-US')} sq ft`],
     ['Built', send.yearBuilt === null ? null : String(send.yearBuilt)],
   ];
   return entries.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));

@@ -85,7 +85,7 @@ export const SAMPLE_VIEW: MessageView = {
     { label: 'Asking price', value: '$525,000' },
     { label: 'Our estimate', value: '$611,000' },
     { label: 'Bedrooms', value: '3' },
-    { label: 'Living area', value: '1,840 sqft' },
+    { label: 'Living area', value: '1,840 sq ft' },
     { label: 'Built', value: '1962' },
   ],
   memoUrl: 'https://deals.example.com/files/sample-memo.pdf?expires=1&signature=sample',

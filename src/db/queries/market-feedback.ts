@@ -98,12 +98,11 @@ export async function updateFeedback(trx: TenantTrx, id: string, change: Feedbac
 }
 
 /** Recommendations whose outcome is known, oldest first. */
-export function settledFeedback(trx: TenantTrx, since?: Date) {
+export function settledFeedback(trx: TenantTrx) {
   return trx.db
     .selectFrom('mart.feedbackLog')
-    .select(['id', 'tool', 'predictedProbability', 'outcome', 'predictionAccuracy', 'recommendedAt'])
+    .select(['tool', 'predictedProbability', 'outcome', 'predictionAccuracy'])
     .where('outcome', 'is not', null)
-    .$if(since !== undefined, (query) => query.where('recommendedAt', '>=', since!))
     .orderBy('recommendedAt')
     .orderBy('id')
     .execute();

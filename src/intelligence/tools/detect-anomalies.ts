@@ -167,7 +167,10 @@ function notesOf(
   }
   if (stopped.length > 5) notes.push(`${stopped.length - 5} more feeds may have stopped; see gaps.`);
   const few = new Set(notJudged.map(({ market: name }) => name)).size;
-  if (few > 0) notes.push(`${notJudged.length} series of ${few} markets could not be judged; see not_judged.`);
+  if (few > 0) {
+    const markets = few === 1 ? 'one market' : `${few} markets`;
+    notes.push(`${notJudged.length} series of ${markets} could not be judged; see not_judged.`);
+  }
   for (const [name, count] of [
     ['anomalies', anomalies],
     ['gaps', gaps.length],

@@ -44,7 +44,11 @@ export const recalibrateConfidence = tool({
   async run(context, { dry_run: isDry }) {
     const store = storeOf(context);
     const byTool = new Map<string, SettledRow[]>();
-    for (const row of await store.settled()) byTool.set(row.tool, [...(byTool.get(row.tool) ?? []), row]);
+    for (const row of await store.settled()) {
+      const rows = byTool.get(row.tool);
+      if (rows === undefined) byTool.set(row.tool, [row]);
+      else rows.push(row);
+    }
     const found = [...byTool]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, rows]) => ({ name, rows, ...learn(rows) }));

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { featureName } from '../../lib/feature-names.ts';
 import { formatDay, formatMoment, formatNumber, formatPercent } from '../../lib/format.ts';
 import { sourceName } from '../../lib/names.ts';
 import { readable } from '../../lib/prose.ts';
@@ -8,15 +9,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import type { Property } from './property-query.ts';
 import styles from './score.module.css';
 import { ScoreHistory } from './score-history.tsx';
-import {
-  featureName,
-  missingPoints,
-  type Reason,
-  readParts,
-  readReasons,
-  splitReasons,
-  startingPoint,
-} from './score-reasons.ts';
+import { missingPoints, type Reason, readParts, readReasons, splitReasons, startingPoint } from './score-reasons.ts';
 import { Heading, Section, WhenSeen } from './section.tsx';
 import { WhyNot } from './why-not.tsx';
 

@@ -1,8 +1,8 @@
+import { featureName } from '../../lib/feature-names.ts';
 import { formatNumber, formatPercent, humanise } from '../../lib/format.ts';
 import { senderName, sourceName } from '../../lib/names.ts';
 import { factName } from './fact-list.ts';
 import { outsideField } from './provenance.ts';
-import { featureName } from './score-reasons.ts';
 
 /** An event of a property, as the API tells it. */
 export interface EventLike {

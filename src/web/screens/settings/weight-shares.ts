@@ -1,4 +1,5 @@
-import { formatPercent, humanise } from '../../lib/format.ts';
+import { featureName } from '../../lib/feature-names.ts';
+import { formatPercent } from '../../lib/format.ts';
 
 /** One feature of the score with its present share. */
 export interface Share {
@@ -63,12 +64,7 @@ export function movesOf(items: readonly Ranked[], top: number) {
   };
 }
 
-/** A feature in a reader's words. */
-export function featureName(name: string): string {
-  return humanise(name).replace(/\broi\b/, 'ROI');
-}
-
-/** Changes in a sentence: `Flip ROI 20%, flood risk left out`. */
+/** Changes in a sentence: `Return of a flip 20%, flood risk left out`. */
 export function changedWords(changes: Changes): string {
   const words = Object.entries(changes).map(([name, weight]) =>
     weight === 0 ? `${featureName(name)} left out` : `${featureName(name)} ${formatPercent(weight)}`,

@@ -3,6 +3,7 @@ import { RotateCcw } from 'lucide-react';
 import { useDeferredValue } from 'react';
 import { api } from '../../app/api.ts';
 import { useMay } from '../../app/permissions.ts';
+import { featureName } from '../../lib/feature-names.ts';
 import { formatPercent } from '../../lib/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/page.tsx';
@@ -12,15 +13,7 @@ import { Rescore } from './rescore.tsx';
 import { SettingsPage } from './settings-page.tsx';
 import { useRescore } from './use-rescore.ts';
 import { WeightHistory } from './weight-history.tsx';
-import {
-  type Changes,
-  changesOf,
-  changesText,
-  featureName,
-  type Share,
-  sharesOf,
-  withChange,
-} from './weight-shares.ts';
+import { type Changes, changesOf, changesText, type Share, sharesOf, withChange } from './weight-shares.ts';
 import styles from './weights.module.css';
 import { WhatIf } from './what-if.tsx';
 
