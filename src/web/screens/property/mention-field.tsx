@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { TextAreaField } from '../../ui/field.tsx';
 import { useColleagues } from './colleagues.ts';
 import type { Draft } from './draft.ts';
@@ -25,6 +25,8 @@ export function MentionField({ label, text, people, isFocused, error, onChange, 
   const found = useColleagues(typed?.query ?? '', typed !== null);
   const offered = typed === null ? [] : found;
   const active = Math.min(chosen, offered.length - 1);
+  /** Where the caret goes when the name that was put in is shown. */
+  const caretToCome = useRef<number | null>(null);
   const area = () => frame.current?.querySelector('textarea') ?? null;
 
   useEffect(() => {
@@ -40,11 +42,17 @@ export function MentionField({ label, text, people, isFocused, error, onChange, 
     onChange({ text: next.text, people: [...people.filter(({ id }) => id !== person.id), person] });
     setCaret(next.caret);
     setChosen(0);
-    requestAnimationFrame(() => {
-      area()?.focus();
-      area()?.setSelectionRange(next.caret, next.caret);
-    });
+    caretToCome.current = next.caret;
+    area()?.focus();
   };
+
+  // At once with the text: a frame later the focus may have gone on to the button, and must not be taken back.
+  useLayoutEffect(() => {
+    const at = caretToCome.current;
+    if (at === null || text.length < at) return;
+    caretToCome.current = null;
+    frame.current?.querySelector('textarea')?.setSelectionRange(at, at);
+  }, [text]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
