@@ -62,8 +62,11 @@ describe('the first day, without a mouse', { retry: 0, timeout: 300_000 }, () =>
     await page.keyboard.type('King');
     expect(await page.evaluate('document.activeElement.value')).toBe('king-wa');
     await tabTo(/^Choose a file$/, 10);
-    const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press('Enter')]);
-    await chooser.accept([file]);
+    const chooser = page.waitForFileChooser();
+    // The browser hears of the wait before the key: else it would open the system's own dialog.
+    await settle(page);
+    await page.keyboard.press('Enter');
+    await (await chooser).accept([file]);
     await page.waitForFunction(`new URLSearchParams(location.search).has('import')`);
     await page.waitForSelector('::-p-aria(What “Amt paid ($)” holds)');
     await settle(page);
