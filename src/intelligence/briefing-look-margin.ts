@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatFigure } from '../domain/market/figures.ts';
+import { chanceBelowZero } from '../domain/market/probability.ts';
 import { count, type Figure, type Look, percent, usd } from './briefing-section.ts';
 
 const SHOWN = 10;
@@ -67,7 +68,8 @@ export const marginLook: Look = {
           ],
           action: `Stop buying in ${market}; sell the oldest homes first, at a lower price where the daily hold costs more.`,
           impact: { low: margin.low, expected: margin.value, high: margin.high },
-          statedConfidence: confidence.value,
+          // A forecast may be well founded and still not know on which side of nothing it will end.
+          statedConfidence: confidence.value * chanceBelowZero(margin),
         }),
       ),
       checked: new Set(answer.markets.map(({ market }) => market)),

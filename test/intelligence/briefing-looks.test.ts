@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_WEIGHTS } from '../../src/domain/market/calibration.ts';
 import { anomaliesLook } from '../../src/intelligence/briefing-look-anomalies.ts';
 import { funnelLook } from '../../src/intelligence/briefing-look-funnel.ts';
+import { marginLook } from '../../src/intelligence/briefing-look-margin.ts';
 import { pricingLook } from '../../src/intelligence/briefing-look-pricing.ts';
 import { findingMaker, type Look } from '../../src/intelligence/briefing-section.ts';
 import {
@@ -46,6 +47,38 @@ describe('the look at pricing', () => {
 
 const stepOf = (look: Look, answer: unknown) => ({ tool: look.tool, input: {}, answer, readings: [], error: null });
 const read = (look: Look, answer: unknown) => look.read(answer, findingMaker(look, stepOf(look, answer), NO_WEIGHTS));
+
+describe('the look at margins', () => {
+  it('is as sure of a loss as its interval, not as sure as its data', () => {
+    const market = (name: string, value: number, half: number) => ({
+      market: name,
+      homes: 50,
+      expected_exits: 20,
+      expected_margin: { value, low: value - half, high: value + half },
+    });
+    const { findings } = read(marginLook, {
+      data_through: '2026-03-01',
+      notes: [],
+      horizon_weeks: 13,
+      held_homes: 150,
+      expected_exits: 60,
+      expected_margin: { value: -1_410_000, low: -2_000_000, high: -800_000 },
+      markets: [
+        market('Sure, AZ', -1_400_000, 400_000),
+        market('Open, AZ', -10_000, 400_000),
+        market('Fine, AZ', 100, 400_000),
+      ],
+      confidence: { value: 1 },
+    });
+    expect(findings.map(({ market: name, severity }) => `${name}: ${severity}`)).toEqual([
+      'Sure, AZ: CRITICAL',
+      'Open, AZ: MEDIUM',
+    ]);
+    expect(findings[0]!.confidence).toBeGreaterThan(0.999);
+    expect(findings[1]!.confidence).toBeGreaterThan(0.5);
+    expect(findings[1]!.confidence).toBeLessThan(0.52);
+  });
+});
 
 const anomaly = (given: object) => ({
   market: 'Low, AZ',

@@ -25,6 +25,15 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - erfc / 2 : erfc / 2;
 }
 
+/**
+ * Chance that a figure with a normal 90% interval around it is below 0. Without a width: 1 below 0, else 0.
+ * @param of its value in the middle of `low` and `high`
+ */
+export function chanceBelowZero({ value, low, high }: Interval): number {
+  const sigma = (high - low) / (2 * Z90);
+  return sigma > 0 ? normalCdf(-value / sigma) : Number(value < 0);
+}
+
 /** Two-sided p-value of a standard normal statistic. */
 export const twoSidedP = (z: number): number => Math.min(1, 2 * normalCdf(-Math.abs(z)));
 

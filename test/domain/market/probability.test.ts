@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareShares, normalCdf, shareInterval, shrunk, twoSidedP } from '../../../src/domain/market/probability.ts';
+import {
+  chanceBelowZero,
+  compareShares,
+  normalCdf,
+  shareInterval,
+  shrunk,
+  twoSidedP,
+} from '../../../src/domain/market/probability.ts';
 
 describe('the normal distribution', () => {
   it('has its known values', () => {
@@ -14,6 +21,33 @@ describe('the normal distribution', () => {
       expect(Math.abs(normalCdf(z) / share - 1)).toBeLessThan(5e-7);
     }
     expect(twoSidedP(1.959_964)).toBeCloseTo(0.05, 6);
+  });
+});
+
+describe('the chance of being below zero', () => {
+  it('is that of the interval: 5% where its low end is 0, a half at 0, never less for a lower value', () => {
+    expect(chanceBelowZero({ value: 10, low: 0, high: 20 })).toBeCloseTo(0.05, 6);
+    expect(chanceBelowZero({ value: 0, low: -5, high: 5 })).toBeCloseTo(0.5, 6);
+    expect(chanceBelowZero({ value: -10, low: -20, high: 0 })).toBeCloseTo(0.95, 6);
+    const number = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+    fc.assert(
+      fc.property(
+        number,
+        fc.double({ min: 0, max: 1e9, noNaN: true }),
+        fc.double({ min: 0, max: 1e9, noNaN: true }),
+        (value, half, less) => {
+          const of = (middle: number) => chanceBelowZero({ value: middle, low: middle - half, high: middle + half });
+          expect(of(value)).toBeGreaterThanOrEqual(0);
+          expect(of(value)).toBeLessThanOrEqual(1);
+          expect(of(value - less)).toBeGreaterThanOrEqual(of(value) - 1e-6);
+        },
+      ),
+    );
+  });
+
+  it('without a width is a plain yes or no', () => {
+    expect(chanceBelowZero({ value: -1, low: -1, high: -1 })).toBe(1);
+    expect(chanceBelowZero({ value: 0, low: 0, high: 0 })).toBe(0);
   });
 });
 
