@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reos-import-'));
+const folder = temporaryFolder('reos-import-');
 const home = join(folder, 'home');
 
 const dryRun = (content: string, ...more: string[]) => run(['--county', 'king-wa', '--dry-run', ...more], content);

@@ -1,15 +1,15 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
 import { createLocalOutbox } from '../../src/activities/outreach/local-outbox.ts';
 import { postUserMails, type UserMailDeps } from '../../src/activities/platform/user-mails.ts';
 import type { TestApi } from './api.ts';
 import { TEST_CONTACT_KEYS } from './contacts.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The local outbox of a test: posts what waits for a tenant's people, and reads it as they would. */
 export async function openUserMailbox(api: TestApi) {
-  const outboxDir = await mkdtemp(join(tmpdir(), 'reos-mailbox-'));
+  const outboxDir = temporaryFolder('reos-mailbox-');
   const outbox = createLocalOutbox({ outboxDir });
   const deps: UserMailDeps = {
     db: api.database.db,

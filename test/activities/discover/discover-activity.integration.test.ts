@@ -1,7 +1,6 @@
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -13,6 +12,7 @@ import { startFsboSite } from '../../../src/demo/fsbo-site/site.ts';
 import { generateSample } from '../../../src/demo/sample.ts';
 import { footprint, newTenant } from '../../db/queries/records.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { benchDeps, runActivity } from '../platform/bench.ts';
 
 let home: TestDatabase;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   t = await newTenant(home);
 });
 
-const folder = mkdtempSync(join(tmpdir(), 'discover-activity-'));
+const folder = temporaryFolder('discover-activity-');
 function fileOf(name: string, content: string | Buffer): SourceSelection {
   const path = join(folder, name);
   writeFileSync(path, content);

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseColumnChoice } from '../../../src/activities/discover/column-choice.ts';
 import { countyOfFile } from '../../../src/activities/discover/file-county.ts';
 import { loadRecipes, type Recipes } from '../../../src/activities/discover/recipe-load.ts';
 import { type Counties, openCounties } from '../../../src/config/county-index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reos-file-county-'));
+const folder = temporaryFolder('reos-file-county-');
 let recipes: Recipes;
 let counties: Counties;
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadRecipes, type Recipes } from '../../../src/activities/discover/recipe-load.ts';
 import type { DiscoverDeps, DiscoveredItem } from '../../../src/activities/discover/source.ts';
 import type { HttpClient } from '../../../src/http/types.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 export const configDir = resolve(process.cwd(), 'config');
 export const recipes: Recipes = await loadRecipes(configDir);
@@ -38,7 +38,7 @@ export function testDeps(saved: string[] = [], http: HttpClient = plainHttp): Di
 
 /** Writes bytes to a file of its own and answers the path. */
 export function tempFile(name: string, content: string | Buffer): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'discover-')), name);
+  const path = join(temporaryFolder('discover-'), name);
   writeFileSync(path, content);
   return path;
 }

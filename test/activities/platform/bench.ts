@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pino from 'pino';
@@ -15,6 +13,7 @@ import type { MemoInput } from '../../../src/domain/memo/input.ts';
 import { createHttpClient } from '../../../src/http/client.ts';
 import { createLocalStore } from '../../../src/storage/local-store.ts';
 import type { TestDatabase } from '../../support/database.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const configDir = resolve(process.cwd(), 'config');
 export const [counties, recipes] = await Promise.all([openCounties(configDir), loadRecipes(configDir)]);
@@ -64,7 +63,7 @@ export function benchDeps(database: TestDatabase, more: Partial<ActivityDeps> = 
     clock: () => new Date(),
     logger: pino({ level: 'silent' }),
     storage: createLocalStore({
-      directory: temporaryFolder(),
+      directory: temporaryFolder('reos-bench-'),
       publicUrl: 'http://127.0.0.1:1',
       signer: { secret: 'a secret for the tests of activities' },
     }),
@@ -90,11 +89,4 @@ export function benchDeps(database: TestDatabase, more: Partial<ActivityDeps> = 
 /** Runs one activity as a worker does, in a context of its own. */
 export function runActivity<A extends unknown[], R>(fn: (...args: A) => Promise<R>, ...args: A): Promise<R> {
   return new MockActivityEnvironment().run<A, R, (...args: A) => Promise<R>>(fn, ...args);
-}
-
-/** A folder that goes with the process. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'reos-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pino from 'pino';
@@ -11,6 +10,7 @@ import { createReportActivities } from '../../../src/activities/platform/reports
 import { ReosError } from '../../../src/domain/errors.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 import { addProperty } from '../../support/collaboration.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let api: TestApi;
 let ann: Awaited<ReturnType<TestApi['as']>>;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   api = await createTestApi({ clock: () => new Date() });
   ann = await api.as('analyst');
   bob = await api.as('viewer');
-  outboxDir = await mkdtemp(join(tmpdir(), 'reos-reports-'));
+  outboxDir = temporaryFolder('reos-reports-');
   const outbox = createLocalOutbox({ outboxDir });
   const logger = pino({ level: 'silent' });
   const channels = { email: outbox, sms: outbox, mail: outbox };

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -10,13 +9,14 @@ import { appendEvent } from '../../../src/db/queries/events.ts';
 import { withTenant } from '../../../src/db/tenant.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 import { addProperty } from '../../support/collaboration.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let api: TestApi;
 let outboxDir: string;
 let mails: UserMailDeps;
 beforeAll(async () => {
   api = await createTestApi();
-  outboxDir = await mkdtemp(join(tmpdir(), 'reos-alerts-'));
+  outboxDir = temporaryFolder('reos-alerts-');
   const outbox = createLocalOutbox({ outboxDir });
   mails = {
     db: api.database.db,
