@@ -68,7 +68,7 @@ describe('from a file to an answered message', { retry: 0 }, () => {
     await settle(page);
     // Without a reload: the figures come by events.
     await expect.poll(() => stageCounts(), { timeout: 120_000, interval: 500 }).toMatchObject({ waiting: 0 });
-    await reads(page, /Scored[\s\S]*80/, 15_000);
+    await reads(page, /Scored[\s\S]*80/, 60_000);
   });
 
   it('opens the best property and leaves a comparable out, and the value follows', async () => {
