@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playMailEvents } from '../../src/demo/mail-events.ts';
-import { outboxEventKeys } from '../../src/secrets.ts';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
+import { playDelivery } from './support/delivered-mail.ts';
 import { comesInto, fill, press, reads, textOf } from './support/hand.ts';
 import { oddFile } from './support/odd-file.ts';
 import { PASSWORD, registerOrganisation } from './support/people.ts';
@@ -151,14 +150,7 @@ describe('from a file to an answered message', { retry: 0 }, () => {
     await page.goto(`${system.url}/campaigns/${sends[0]!.campaignId}`);
     await settle(page);
     await page.waitForFunction(`document.querySelector('header [data-status]')?.dataset.status === 'live'`);
-    await playMailEvents({
-      sends: sends.map(({ sendId, sentAt }) => ({ sendId, sentAt, email: 'ina@example.com' })),
-      keys: outboxEventKeys(system.settings.home),
-      callToActionUrl: `${system.url}/interested`,
-      memoUrl: `${system.url}/files/memo.pdf`,
-      now: new Date(),
-      webhookUrl: `${system.url}/webhook/sendgrid`,
-    });
+    await playDelivery(system, sends[0]!);
     await reads(page, /Delivered\s*1\b/, 20_000);
     expect(person.complaints).toEqual([]);
     expect(system.faults).toEqual([]);

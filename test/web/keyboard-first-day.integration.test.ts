@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playMailEvents } from '../../src/demo/mail-events.ts';
-import { outboxEventKeys } from '../../src/secrets.ts';
 import { openTestBrowser, type Person, settle, type TestBrowser } from './support/browser.ts';
+import { playDelivery } from './support/delivered-mail.ts';
 import { reads, textOf } from './support/hand.ts';
 import { keysOf } from './support/keys.ts';
 import { oddFile } from './support/odd-file.ts';
@@ -189,14 +188,7 @@ describe('the first day, without a mouse', { retry: 0, timeout: 300_000 }, () =>
     await press('ArrowLeft');
     expect((await focused()).name).toBe('Results');
     await page.waitForFunction(`document.querySelector('header [data-status]')?.dataset.status === 'live'`);
-    await playMailEvents({
-      sends: (await sentMessages()).slice(0, 1).map((send) => ({ ...send, email: 'ina@example.com' })),
-      keys: outboxEventKeys(system.settings.home),
-      callToActionUrl: `${system.url}/interested`,
-      memoUrl: `${system.url}/files/memo.pdf`,
-      now: new Date(),
-      webhookUrl: `${system.url}/webhook/sendgrid`,
-    });
+    await playDelivery(system, (await sentMessages())[0]!);
     await reads(page, /Delivered\s*1\b/, 20_000);
     expect((await focused()).name).toBe('Results');
     expect(person.complaints).toEqual([]);
