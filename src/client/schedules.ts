@@ -72,7 +72,7 @@ export function declareSchedules(counties: readonly County[]): ScheduleDeclarati
         jitter: '300 seconds',
         catchUpWindow: '120 minutes',
         overlap: 'SKIP',
-        note: `Reads the sources of ${county.name}, ${county.state} for every tenant.`,
+        note: `Reads the sources of ${county.name}, ${county.state}.`,
       }),
     ),
     sweep('enrichment_property', 'enrich', '15 2 * * *', 'Enriches again what has expired.'),
