@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import pino from 'pino';
-import { createAnswerCache } from '../../src/api/cache.ts';
 import { serveApi } from '../../src/api/serve.ts';
 import { createApi } from '../../src/api/server.ts';
 import { connect } from '../../src/db/connect.ts';
+import { startEvents } from '../../src/workers/api-events.ts';
 import { KEY_SECRET, TEST_TOKEN_KEYS, testIdentity } from '../../test/support/identity.ts';
 
 const [url, profile] = process.argv.slice(2);
@@ -16,10 +16,13 @@ const logger = pino(
 );
 const UNLIMITED = { tenant: { free: 1e9, professional: 1e9, enterprise: 1e9 }, address: 1e9 };
 const db = connect({ url: url!, logger, max: 10, connectTimeoutMs: 2_000, applicationName: 'reos api' });
+const { feed, cache, callers, stop } = startEvents({ db, url: url!, logger });
 const app = createApi({
   db,
   logger,
-  cache: createAnswerCache({ logger }),
+  feed,
+  cache,
+  callers,
   limits: UNLIMITED,
   clock: () => new Date(),
   hashKey: 'bench',
@@ -43,6 +46,7 @@ process.on('message', async (question) => {
 });
 process.once('disconnect', async () => {
   if (profile !== undefined) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
+  await stop();
   process.exit(0);
 });
 process.send?.(running.url);

@@ -11,6 +11,7 @@ import type { EventFeed } from './events/feed.ts';
 import type { ImportDesk } from './import-doors.ts';
 import type { CountyBook, IntakeDesk } from './intake-doors.ts';
 import type { AnswerCache } from './kit/answer-cache.ts';
+import type { KnownCallers } from './kit/known-callers.ts';
 import type { Identity } from './kit/principal.ts';
 import type { RateLimits } from './kit/rate-limit.ts';
 import type { RequestMeter } from './kit/request-meter.ts';
@@ -44,6 +45,8 @@ export interface ApiDeps {
   limits?: RateLimits | undefined;
   /** Keeps answers; without it every answer is made anew. */
   cache?: AnswerCache | undefined;
+  /** Remembers who was asked about a moment ago; without it the database is asked with every request. */
+  callers?: KnownCallers | undefined;
   /** The reader of the event log; without one, streams answer 503. */
   feed?: EventFeed | undefined;
   /** Times and limits of event streams, when others than the defaults. */

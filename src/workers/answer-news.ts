@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { listen } from '../api/events/listener.ts';
 import type { AnswerCache } from '../api/kit/answer-cache.ts';
+import type { KnownCallers } from '../api/kit/known-callers.ts';
 import type { Database } from '../db/connect.ts';
 import { ANSWER_NEWS, tellStale } from '../db/queries/answer-news.ts';
 import { withSystem } from '../db/tenant.ts';
@@ -71,11 +72,17 @@ export function createTellingCache(deps: { db: Database; logger: Logger }): {
 export function shareForgetting(
   deps: { db: Database; url: string; logger: Logger },
   local: LocalCache,
+  callers: Pick<KnownCallers, 'forget'>,
 ): { cache: AnswerCache; stop(): Promise<void> } {
   const telling = startTelling(deps);
   const hear = (text?: string) => {
-    if (text === undefined) return local.forgetAll();
+    if (text === undefined) {
+      callers.forget();
+      return local.forgetAll();
+    }
     const [tenantId = '', propertyId] = text.split('/', 2);
+    // Written by the database itself, whoever changed them.
+    if (tenantId === 'callers') return callers.forget(propertyId);
     local.invalidate(tenantId, propertyId ?? null).catch((error: unknown) => {
       deps.logger.warn({ err: error }, 'kept answers were not forgotten');
     });

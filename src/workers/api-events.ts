@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { createAnswerCache, redisStore } from '../api/cache.ts';
 import { type EventFeed, startEventFeed } from '../api/events/feed.ts';
 import type { AnswerCache } from '../api/kit/answer-cache.ts';
+import { createKnownCallers, type KnownCallers } from '../api/kit/known-callers.ts';
 import type { Database } from '../db/connect.ts';
 import { shareForgetting } from './answer-news.ts';
 
@@ -9,13 +10,14 @@ import { shareForgetting } from './answer-news.ts';
 const CLOCK_SKEW_MS = 1_000;
 
 /**
- * The reader of the event log and the kept answers that its events make stale.
+ * The reader of the event log, the kept answers that its events make stale, and the callers who are known for a moment.
  * @param deps.url for LISTEN: a direct connection to Postgres, not a pooler's
  * @param deps.redisUrl where answers are kept for every process of the API; this one's memory without it
  */
 export function startEvents(deps: { db: Database; url: string; logger: Logger; redisUrl?: string | undefined }): {
   feed: EventFeed;
   cache: AnswerCache;
+  callers: KnownCallers;
   /** Ends every stream. */
   stop(): Promise<void>;
 } {
@@ -25,8 +27,9 @@ export function startEvents(deps: { db: Database; url: string; logger: Logger; r
     logger: deps.logger,
     ...(shared === undefined ? {} : { store: shared, clockSkewMs: CLOCK_SKEW_MS }),
   });
+  const callers = createKnownCallers();
   // Each process hears the events by itself; what has none is told from one to the others.
-  const { cache, stop: stopSharing } = shareForgetting(deps, local);
+  const { cache, stop: stopSharing } = shareForgetting(deps, local, callers);
   const unwatch = feed.onEvents((events) => {
     const changed = new Map(events.map((event) => [`${event.tenantId}/${event.propertyId}`, event]));
     for (const { tenantId, propertyId } of changed.values()) {
@@ -38,6 +41,7 @@ export function startEvents(deps: { db: Database; url: string; logger: Logger; r
   return {
     feed,
     cache,
+    callers,
     stop: async () => {
       unwatch();
       await feed.stop();

@@ -74,7 +74,15 @@ export async function runApi(
   });
   const meter = startRequestMeter({ db, logger, clock: deps.clock });
   const webhooks = startWebhooks({ ...deps, feed: events.feed, settings });
-  const app = createApi({ ...deps, feed: events.feed, cache: events.cache, webhooks, meter, ...more });
+  const app = createApi({
+    ...deps,
+    feed: events.feed,
+    cache: events.cache,
+    callers: events.callers,
+    webhooks,
+    meter,
+    ...more,
+  });
   const server = await serveApi(app, { port: settings.ports.api, host: settings.apiHost });
   const relay = startSignalRelay({
     db,

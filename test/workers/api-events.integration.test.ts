@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { db, url } = api.database;
   processes = [1, 2].map(() => {
     const events = startEvents({ db, url, logger });
-    return { app: createApi(apiDeps({ db, feed: events.feed, cache: events.cache })), events };
+    return { app: createApi(apiDeps({ db, feed: events.feed, cache: events.cache, callers: events.callers })), events };
   });
   token = (await api.as('admin')).token;
   // Both listen: from then on nothing is missed.
@@ -82,5 +82,70 @@ describe('two processes of the API', () => {
     await telling.cache.invalidate(api.database.tenantId, id);
     await telling.stop();
     for (const at of [0, 1]) await vi.waitUntil(async () => (await ask(at, path)).text.includes('Now'));
+  });
+
+  it('know a caller for a moment, and forget them when anybody changes them', async () => {
+    const { db } = api.database;
+    let asked = 0;
+    const counting = apiDeps({ db });
+    const { events } = processes[0]!;
+    const app = createApi({
+      ...counting,
+      feed: events.feed,
+      cache: events.cache,
+      callers: events.callers,
+      identity: {
+        ...counting.identity,
+        principalOf: (...all) => {
+          asked += 1;
+          return counting.identity.principalOf(...all);
+        },
+      },
+    });
+    const read = async (as: { token: string }, path = '/api/v1/properties') =>
+      (await app.request(path, { headers: { Authorization: `Bearer ${as.token}` } })).status;
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+    const changes: [string, (userId: string) => Promise<unknown>, number][] = [
+      ['disabled', (id) => api.database.query(`update user_accounts set status = 'disabled' where id = $1`, [id]), 401],
+      [
+        'ended',
+        (id) =>
+          api.database.query("update user_accounts set tokens_valid_from = now() + interval '1 hour' where id = $1", [
+            id,
+          ]),
+        401,
+      ],
+      ['gone', (id) => api.database.query('delete from user_accounts where id = $1', [id]), 401],
+    ];
+    for (const [what, change, status] of changes) {
+      const user = await api.as('analyst');
+      await settle();
+      asked = 0;
+      expect([what, await read(user), await read(user), await read(user)]).toEqual([what, 200, 200, 200]);
+      expect([what, asked]).toEqual([what, 1]);
+      await change(user.userId);
+      const began = Date.now();
+      await vi.waitUntil(async () => (await read(user)) === status, { interval: 5 });
+      // Heard, not waited out.
+      expect([what, Date.now() - began < 900]).toEqual([what, true]);
+    }
+
+    // The process in which it is done forgets before it answers.
+    const [admin, user] = [await api.as('admin'), await api.as('analyst')];
+    expect(await read(user)).toBe(200);
+    const disabled = await app.request(`/api/v1/users/${user.userId}`, {
+      method: 'PATCH',
+      headers: { Authorization: `Bearer ${admin.token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ status: 'disabled' }),
+    });
+    expect(disabled.status, await disabled.text()).toBe(200);
+    expect(await read(user)).toBe(401);
+
+    const tenant = await api.addTenant('closing');
+    const theirs = await api.as('admin', tenant);
+    expect(await read(theirs)).toBe(200);
+    await api.database.query(`update tenants set status = 'closed' where id = $1`, [tenant]);
+    await vi.waitUntil(async () => (await read(theirs)) === 401, { timeout: 900, interval: 5 });
   });
 });

@@ -28,7 +28,7 @@ const BODY_BYTES = 256 * 1024;
 
 export type MountDeps = Pick<
   ApiDeps,
-  'db' | 'logger' | 'clock' | 'identity' | 'auth' | 'cache' | 'limits' | 'meter'
+  'db' | 'logger' | 'clock' | 'identity' | 'auth' | 'cache' | 'callers' | 'limits' | 'meter'
 > & {
   /** Shared with what is not mounted here; one is made when left out. */
   limiter?: RateLimiter;
@@ -124,7 +124,7 @@ async function answer(
     return answerOwn({ ...deps, inTenant, afterwards: deps.doorOf(credential.tenantId), admit, audit }, one, input);
   }
   if (spec.isPlainRead === true) {
-    const read = await inTenant((trx) => readPlainly(deps, one, credential, input, trx), 'reader');
+    const read = await readPlainly(deps, one, credential, input, inTenant);
     // A refusal is written down, in a transaction: below.
     if (read !== undefined) return read instanceof Response ? read : send(c, read);
   }
@@ -146,7 +146,10 @@ async function answer(
     return { made };
   });
   if (result.known) return send(c, ...replayed(result.known));
-  if (changes(spec)) await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
+  if (changes(spec)) {
+    deps.callers?.forget(credential.tenantId);
+    await deps.cache?.invalidate(credential.tenantId, pathId(input.params));
+  }
   return result.made instanceof Response ? result.made : send(c, result.made);
 }
 

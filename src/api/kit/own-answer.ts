@@ -3,6 +3,7 @@ import { answerOf, send } from './answer.ts';
 import type { AnswerCache, CachedAnswer } from './answer-cache.ts';
 import { type ClaimDeps, closeClaim, replayed, takeKey, whileClaimed } from './claims.ts';
 import { changes, type Endpoint } from './endpoint.ts';
+import type { KnownCallers } from './known-callers.ts';
 import type { InTenant } from './patience.ts';
 import type { Principal } from './principal.ts';
 import { repeatableOf } from './repeatable.ts';
@@ -13,6 +14,7 @@ type OwnInput = Omit<Parameters<OwnEndpoint['handle']>[0], 'principal' | 'inTena
 /** What a route that opens its own transactions is answered with. */
 export interface OwnAnswerDeps extends Omit<ClaimDeps, 'open'> {
   cache?: AnswerCache | undefined;
+  callers?: Pick<KnownCallers, 'forget'> | undefined;
   inTenant: InTenant;
   /** For what is written after the work: it has a patience of its own. */
   afterwards: InTenant;
@@ -45,6 +47,7 @@ export async function answerOwn(deps: OwnAnswerDeps, one: OwnEndpoint, input: Ow
       if (taken?.claim) await closeClaim(deps, trx, taken.claim, made);
       await deps.audit(trx, principal, made);
     });
+    deps.callers?.forget(principal.tenantId);
     await deps.cache?.invalidate(principal.tenantId, pathId(input.params));
   }
   return made instanceof Response ? made : send(c, made);
