@@ -1,7 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listProperties, PROPERTY_SORTS } from '../../../src/db/queries/property-list.ts';
-import { listPoints, type PropertySearch, searchProperties } from '../../../src/db/queries/property-search.ts';
+import {
+  listPoints,
+  type PropertySearch,
+  searchProperties,
+  wantedOf,
+} from '../../../src/db/queries/property-search.ts';
 import { type TenantTrx, withTenant } from '../../../src/db/tenant.ts';
 import { createTestApi, type TestApi } from '../../support/api.ts';
 
@@ -218,6 +223,88 @@ async function usedBy(work: (trx: TenantTrx) => Promise<unknown>): Promise<{ wal
     return { walked: used.length - indexes.length, indexes };
   });
 }
+
+describe('a page of a search', () => {
+  interface Row {
+    id: string;
+    city: string;
+    zip: string;
+    price: string;
+    latitude: number;
+    longitude: number;
+    remarks: string;
+    score: number;
+    updated: string;
+  }
+  const BOX = { west: -121.98, south: 47.01, east: -121.95, north: 47.05 };
+  const parts: [PropertySearch, (row: Row) => boolean][][] = [
+    [
+      [{}, () => true],
+      [{ q: 'orchard' }, ({ remarks }) => remarks.includes('orchard')],
+      [{ q: 'lake house' }, () => true],
+      [{ q: 'house -old' }, ({ remarks }) => !remarks.includes('old')],
+    ],
+    [
+      [{}, () => true],
+      [{ city: 'fall city' }, ({ city }) => city === 'Fall City'],
+      [{ zipCode: '98100' }, ({ zip }) => zip === '98100'],
+      [
+        { box: BOX },
+        ({ latitude, longitude }) =>
+          latitude >= BOX.south && latitude <= BOX.north && longitude >= BOX.west && longitude <= BOX.east,
+      ],
+    ],
+    [
+      [{}, () => true],
+      [{ minPriceCents: 30_000_000 }, ({ price }) => Number(price) >= 30_000_000],
+    ],
+  ];
+  const orders: Record<string, (row: Row) => number | string> = {
+    '-bird_dog_score': ({ score }) => score,
+    '-updated_at': ({ updated }) => updated,
+    list_price: ({ price }) => Number(price),
+    '-list_price': ({ price }) => Number(price),
+  };
+
+  it('holds what it should, whether all that fits was looked up or the order was followed', async () => {
+    const rows = await api.database.query<Row & Record<string, unknown>>(
+      `select id, city, zip_code as zip, list_price_cents as price, latitude, longitude, public_remarks as remarks,
+         bird_dog_score as score, updated_at::text as updated from properties where tenant_id = $1`,
+      [api.database.tenantId],
+    );
+    const forms = parts[0]!.flatMap((words) =>
+      parts[1]!.flatMap((place) => parts[2]!.map((price) => [words, place, price] as const)),
+    );
+    await withTenant(api.database.db, api.database.tenantId, async (trx) => {
+      for (const [at, form] of forms.entries()) {
+        const wanted: PropertySearch = Object.assign({}, ...form.map(([search]) => search));
+        const fitting = rows.filter((row) => form.every(([, fits]) => fits(row)));
+        for (const [n, [sort, keyOf]] of Object.entries(orders).entries()) {
+          const down = sort.startsWith('-') ? -1 : 1;
+          const compare = (a: Row, b: Row) => {
+            const [x, y] = [keyOf(a), keyOf(b)];
+            return down * (x < y ? -1 : x > y ? 1 : a.id < b.id ? -1 : 1);
+          };
+          const sorted = [...fitting].sort(compare);
+          const after = n % 2 === 0 ? undefined : sorted[Math.floor(sorted.length / 3)];
+          const expected = sorted.slice(after === undefined ? 0 : sorted.indexOf(after) + 1).slice(0, 7);
+          for (const most of [2, 40, 1_500, 20_000]) {
+            const { rows: found } = await sql<{ facet: string; value: string; count: number }>`
+              select facet, value, count from search_properties(${JSON.stringify(wantedOf(wanted))}::jsonb, ${sort}::text,
+                ${after === undefined ? null : String(keyOf(after))}::text, ${after?.id ?? null}::uuid, 7, ${most}::int, true)`.execute(
+              trx.db,
+            );
+            const ids = found.filter(({ facet }) => facet === 'id').sort((a, b) => a.count - b.count);
+            const what = `${at} ${JSON.stringify(wanted)} ${sort} ${most}`;
+            expect([what, ...ids.map(({ value }) => value)]).toEqual([what, ...expected.map(({ id }) => id)]);
+            const total = found.find(({ facet }) => facet === 'total')?.count;
+            expect([what, total]).toEqual([what, Math.min(most, fitting.length)]);
+          }
+        }
+      }
+    });
+  }, 120_000);
+});
 
 describe('the app’s role uses an index', () => {
   const page = { sort: '-bird_dog_score', after: undefined, limit: 51 } as const;
