@@ -1,3 +1,4 @@
+import { decay } from './decay.ts';
 import type { KdTree, NearestFound } from './kd-tree.ts';
 
 /** What the nearest past sales say about a house, in logarithms against the hedonic estimate. */
@@ -25,11 +26,14 @@ export interface KrigingScratch {
   codes: Int32Array;
 }
 
+/** Rows whose covariances are worked out together; the last of them may lie beyond the neighbours. */
+const TOGETHER = 4;
+
 /** Room for up to `size` neighbours of so many coordinates and kinds of names. */
 export const createKrigingScratch = (size: number, dimensions: number, kinds: number): KrigingScratch => ({
-  matrix: new Float64Array((size + 2) * size),
-  points: new Float64Array(size * dimensions),
-  codes: new Int32Array(size * kinds),
+  matrix: new Float64Array((size + TOGETHER - 1) * size),
+  points: new Float64Array((size + TOGETHER - 1) * dimensions),
+  codes: new Int32Array((size + TOGETHER - 1) * kinds),
 });
 
 /**
@@ -55,7 +59,7 @@ export function krige(
   for (let i = 0; i < size; i += 1) {
     matrix[i * size + i] = 1 + noise;
     matrix[signal + i] = residuals[found.positions[i]!]!;
-    matrix[kernel + i] = Math.exp(-Math.sqrt(found.squares[i]!));
+    matrix[kernel + i] = decay(Math.sqrt(found.squares[i]!));
   }
   // 1 + noise on the diagonal of a covariance matrix is always positive definite; a failure would be a defect.
   if (!reduce(matrix, size, size + 2)) throw new Error('the covariance of the neighbours is not positive definite');
@@ -78,26 +82,51 @@ function gather({ points, dimensions }: KdTree, found: NearestFound, names: Shar
   }
 }
 
-/** Covariances of all pairs, below the diagonal. */
+/**
+ * Covariances of all pairs, below the diagonal. First their squared distances, four rows at a time: they share what they
+ * read and do not wait for each other. Rows beyond the last are never read: the right sides are written over them.
+ */
 function writeCovariances(dimensions: number, size: number, names: SharedNames, scratch: KrigingScratch): void {
   const { matrix, points, codes } = scratch;
   const { otherSquare } = names;
   const kinds = names.codes.length;
-  for (let i = 1; i < size; i += 1) {
-    const atI = i * dimensions;
-    for (let j = 0; j < i; j += 1) {
-      let square = 0;
+  for (let j = 0; j + 1 < size; j += 1) {
+    const from = j * dimensions;
+    for (let i = j + 1; i < size; i += TOGETHER) {
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       for (let g = 0; g < kinds; g += 1) {
-        const code = codes[i * kinds + g]!;
-        if (code !== codes[j * kinds + g]! || code === -1) square += otherSquare;
+        const code = codes[j * kinds + g]!;
+        const at = i * kinds + g;
+        if (code === -1 || codes[at]! !== code) a += otherSquare;
+        if (code === -1 || codes[at + kinds]! !== code) b += otherSquare;
+        if (code === -1 || codes[at + 2 * kinds]! !== code) c += otherSquare;
+        if (code === -1 || codes[at + 3 * kinds]! !== code) d += otherSquare;
       }
-      const atJ = j * dimensions;
-      for (let d = 0; d < dimensions; d += 1) {
-        const gap = points[atI + d]! - points[atJ + d]!;
-        square += gap * gap;
+      let atA = i * dimensions;
+      for (let at = from; at < from + dimensions; at += 1) {
+        const value = points[at]!;
+        const ofA = points[atA]! - value;
+        const ofB = points[atA + dimensions]! - value;
+        const ofC = points[atA + 2 * dimensions]! - value;
+        const ofD = points[atA + 3 * dimensions]! - value;
+        a += ofA * ofA;
+        b += ofB * ofB;
+        c += ofC * ofC;
+        d += ofD * ofD;
+        atA += 1;
       }
-      matrix[i * size + j] = Math.exp(-Math.sqrt(square));
+      const to = i * size + j;
+      matrix[to] = a;
+      matrix[to + size] = b;
+      matrix[to + 2 * size] = c;
+      matrix[to + 3 * size] = d;
     }
+  }
+  for (let i = 1; i < size; i += 1) {
+    for (let at = i * size; at < i * size + i; at += 1) matrix[at] = decay(Math.sqrt(matrix[at]!));
   }
 }
 
