@@ -6,7 +6,7 @@ import { buildMarketHistory, type PastView } from '../domain/valuation/market-hi
 import type { ValuationSubject } from '../domain/valuation/sale-record.ts';
 import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } from '../domain/valuation/valuation.ts';
 import { type ModelDocument, readArtifact } from './artifact.ts';
-import { doubtsOf } from './doubts.ts';
+import { type Doubt, doubtsOf } from './doubts.ts';
 import { type MemberKind, valuesFor } from './ensemble.ts';
 import { chanceWithin } from './intervals.ts';
 import { leafShares } from './leaf-shares.ts';
@@ -73,18 +73,23 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     return null;
   }
 
+  function interval(share: keyof typeof LEVELS, log: number, expected: number, { levelSpread }: Doubt) {
+    const half = Math.hypot(intervals.halfWidths[share] * expected, LEVELS[share] * levelSpread);
+    return { low: Math.exp(log - half), high: Math.exp(log + half) };
+  }
+
   function finish(subject: ValuationSubject, asOf: string, log: number, sizeLog: number): Valuation {
     const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, ...seen });
     const expected = Math.exp(sizeLog) * doubt.factor;
     const value = Math.exp(log);
-    const interval = (share: 50 | 80 | 90) => {
-      const half = Math.hypot(intervals.halfWidths[share] * expected, LEVELS[share] * doubt.levelSpread);
-      return { low: Math.exp(log - half), high: Math.exp(log + half) };
-    };
     return {
       value,
       log,
-      intervals: { 50: interval(50), 80: interval(80), 90: interval(90) },
+      intervals: {
+        50: interval(50, log, expected, doubt),
+        80: interval(80, log, expected, doubt),
+        90: interval(90, log, expected, doubt),
+      },
       confidence: chanceWithin(intervals.percentiles, Math.hypot(expected, doubt.levelSpread), Math.log(1.2)),
       asOf,
       modelVersion: document.version,

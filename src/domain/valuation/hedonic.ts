@@ -47,12 +47,17 @@ export function layoutOf(plan: ColumnPlan): { starts: number[]; width: number } 
   return { starts, width: at };
 }
 
-/** Turns subjects into designs; keeps the look-up tables of the levels between calls. */
-export function createDesigner(plan: ColumnPlan): (subject: ValuationSubject, day: number) => Design {
+const emptyDesign = ({ numbers, categories }: ColumnPlan): Design => ({
+  dense: new Float64Array(numbers.length * PER_NUMBER),
+  levels: new Int32Array(categories.length),
+});
+
+/** Turns subjects into designs, new or those given; keeps the look-up tables of the levels between calls. */
+export function createDesigner(plan: ColumnPlan): (subject: ValuationSubject, day: number, into?: Design) => Design {
   const { starts } = layoutOf(plan);
   const tables = plan.categories.map((category) => new Map(category.levels.map((level, i) => [level, i])));
-  return (subject, day) => {
-    const dense = new Float64Array(plan.numbers.length * PER_NUMBER);
+  return (subject, day, design = emptyDesign(plan)) => {
+    const { dense, levels } = design;
     plan.numbers.forEach((column, i) => {
       const z = standardised(column, numberOf(column, subject, day));
       const isMissing = Number.isNaN(z);
@@ -60,13 +65,12 @@ export function createDesigner(plan: ColumnPlan): (subject: ValuationSubject, da
       dense[i * PER_NUMBER + 1] = isMissing ? 0 : z * z - 1;
       dense[i * PER_NUMBER + 2] = isMissing ? 1 : 0;
     });
-    const levels = new Int32Array(plan.categories.length);
     plan.categories.forEach((category, c) => {
       const level = categoryOf(category, subject);
       const at = level === null ? undefined : tables[c]!.get(level);
       levels[c] = at === undefined ? -1 : starts[c]! + at;
     });
-    return { dense, levels };
+    return design;
   };
 }
 
@@ -196,7 +200,8 @@ function evaluate(model: HedonicModel, design: Design): number {
 /** The model as a function from subject and day to the logarithm of dollars. */
 export function hedonicEstimator(model: HedonicModel): (subject: ValuationSubject, day: number) => number {
   const designOf = createDesigner(model.plan);
-  return (subject, day) => evaluate(model, designOf(subject, day));
+  const design = emptyDesign(model.plan);
+  return (subject, day) => evaluate(model, designOf(subject, day, design));
 }
 
 /** How much each level of a category adds to the logarithm of the price; absent levels are unknown. */

@@ -1,3 +1,4 @@
+import { meanAround, medianAround, nearestAround } from './around.ts';
 import { dayNumber } from './days.ts';
 import { type CrossFitted, hedonicEstimator, modelWithout } from './hedonic.ts';
 import { buildKdTree, createFound, findNearest, type KdTree, type NearestFound } from './kd-tree.ts';
@@ -5,7 +6,6 @@ import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
 import { createPlacer, type Metric, parcelGroup } from './location.ts';
 import { buildPastGroups, type PastGroups, pastMean } from './past-groups.ts';
 import { buildPriceIndex, countBefore, type PriceIndex, priceLevel } from './price-index.ts';
-import { medianOf } from './quantile.ts';
 import type { SaleRecord, ValuationSubject } from './sale-record.ts';
 
 /** How one local estimate measures and weighs. */
@@ -99,6 +99,7 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
   const plats = groupsBy((sale) => parcelGroup(sale.parcel));
   const postalCodes = groupsBy((sale) => sale.facts.zipCode);
   const subdivisions = groupsBy((sale) => sale.facts.subdivision);
+  const room = new Float64Array(model.locals.near.neighbours);
   const isDated = count > 0 && !Number.isNaN(days[0]!);
 
   return {
@@ -115,8 +116,8 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
         level,
         near: nearEstimate,
         neighbourLogSqft: meanAround(around, logSqft),
-        neighbourLogPricePerSqft: pricePerSqftAround(around, (at) => logs[at]! - levels[at]! + level - logSqft[at]!),
-        nearestDistance: nearest(around),
+        neighbourLogPricePerSqft: medianAround(around, (at) => logs[at]! - levels[at]! + level - logSqft[at]!, room),
+        nearestDistance: nearestAround(around),
         wide: wide.estimate(subject, day, limit, except, residuals),
         parcelGroup: pastMean(plats, parcelGroup(subject.parcel), day, except, residuals),
         postalCode: pastMean(postalCodes, subject.facts.zipCode, day, except, residuals),
@@ -223,27 +224,4 @@ function numberNames(sales: readonly SaleRecord[], name: (subject: ValuationSubj
     return known;
   });
   return { codes, code: (subject: ValuationSubject) => table.get(name(subject) ?? '') ?? -1 };
-}
-
-function meanAround(found: NearestFound, values: Float64Array): number {
-  let sum = 0;
-  let weights = 0;
-  for (let i = 0; i < found.count; i += 1) {
-    const value = values[found.positions[i]!]!;
-    if (Number.isNaN(value)) continue;
-    const weight = Math.exp(-Math.sqrt(found.squares[i]!));
-    sum += weight * value;
-    weights += weight;
-  }
-  return weights > 0 ? sum / weights : Number.NaN;
-}
-
-function pricePerSqftAround(found: NearestFound, of: (position: number) => number): number {
-  return found.count === 0 ? Number.NaN : medianOf(Array.from(found.positions.subarray(0, found.count), of));
-}
-
-function nearest(found: NearestFound): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < found.count; i += 1) least = Math.min(least, found.squares[i]!);
-  return found.count === 0 ? Number.NaN : Math.sqrt(least);
 }
