@@ -1,6 +1,8 @@
 const LEAF_SIZE = 24;
 /** One waiting node per level, and no tree of halves over 2^31 points is deeper. */
 const WAITING = 64;
+/** Coordinates that are summed up before it is asked whether a point is too far already. */
+const BLOCK = 4;
 
 /** Points in a k-d tree that are asked for the nearest among those that came before a given one. */
 export interface KdTree {
@@ -16,17 +18,22 @@ export interface KdTree {
   least: Int32Array;
   left: Int32Array;
   right: Int32Array;
+  /** Coordinates of a point below, with zeros to whole blocks. */
+  stride: number;
   /** The points in the order of `order`: those of a leaf lie side by side. */
   ordered: Float64Array;
-  /** Per node and dimension: least and greatest coordinate inside. */
-  low: Float64Array;
-  high: Float64Array;
+  /** Room for what is asked, in the same form. */
+  asked: Float64Array;
+  /** Per node and dimension: the middle of its box and how far this reaches to each side, a hair more. */
+  middle: Float64Array;
+  reach: Float64Array;
 }
 
 /** Builds the tree over `points` (row-major, `dimensions` numbers each), positions in the order in which they came. */
 export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
   const count = dimensions === 0 ? 0 : points.length / dimensions;
   const order = Int32Array.from({ length: count }, (_, i) => i);
+  const stride = Math.max(1, Math.ceil(dimensions / BLOCK)) * BLOCK;
   const capacity = Math.max(1, 4 * Math.ceil(count / LEAF_SIZE) + 8);
   const tree: KdTree = {
     points,
@@ -39,9 +46,11 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     least: new Int32Array(capacity),
     left: new Int32Array(capacity).fill(-1),
     right: new Int32Array(capacity).fill(-1),
-    ordered: new Float64Array(points.length),
-    low: new Float64Array(capacity * dimensions).fill(Number.POSITIVE_INFINITY),
-    high: new Float64Array(capacity * dimensions).fill(Number.NEGATIVE_INFINITY),
+    stride,
+    ordered: new Float64Array(count * stride),
+    asked: new Float64Array(stride),
+    middle: new Float64Array(capacity * dimensions),
+    reach: new Float64Array(capacity * dimensions),
   };
   let nodes = 0;
   const grow = (start: number, end: number): number => {
@@ -52,9 +61,8 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     let least = Number.MAX_SAFE_INTEGER;
     for (let i = start; i < end; i += 1) least = Math.min(least, order[i]!);
     tree.least[node] = least === Number.MAX_SAFE_INTEGER ? 0x7fffffff : least;
-    bound(tree, node);
+    const axis = bound(tree, node);
     if (end - start <= LEAF_SIZE) return node;
-    const axis = widestAxis(tree, start, end);
     const slice = order.subarray(start, end);
     // Ties by position keep the tree, and so every answer, the same on every run.
     slice.sort((a, b) => points[a * dimensions + axis]! - points[b * dimensions + axis]! || a - b);
@@ -68,37 +76,32 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
   };
   if (count > 0) grow(0, count);
   order.forEach((position, i) => {
-    tree.ordered.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions);
+    tree.ordered.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * stride);
   });
   return tree;
 }
 
-/** The box around a node's points. */
-function bound({ points, dimensions, order, start, end, low, high }: KdTree, node: number): void {
-  for (let i = start[node]!; i < end[node]!; i += 1) {
-    for (let d = 0; d < dimensions; d += 1) {
-      const value = points[order[i]! * dimensions + d]!;
-      const at = node * dimensions + d;
-      if (value < low[at]!) low[at] = value;
-      if (value > high[at]!) high[at] = value;
-    }
-  }
-}
+/** Rounding must not make a box smaller than what it holds. */
+const A_HAIR_MORE = 1 + 1e-12;
 
-function widestAxis(tree: KdTree, start: number, end: number): number {
+/** Puts the box around a node's points; the axis along which it is widest. */
+function bound({ points, dimensions, order, start, end, middle, reach }: KdTree, node: number): number {
   let widest = 0;
   let width = -1;
-  for (let axis = 0; axis < tree.dimensions; axis += 1) {
+  for (let d = 0; d < dimensions; d += 1) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
-    for (let i = start; i < end; i += 1) {
-      const value = tree.points[tree.order[i]! * tree.dimensions + axis]!;
+    for (let i = start[node]!; i < end[node]!; i += 1) {
+      const value = points[order[i]! * dimensions + d]!;
       if (value < low) low = value;
       if (value > high) high = value;
     }
+    const at = node * dimensions + d;
+    middle[at] = (low + high) / 2;
+    reach[at] = Math.max(high - middle[at]!, middle[at]! - low) * A_HAIR_MORE;
     if (high - low > width) {
       width = high - low;
-      widest = axis;
+      widest = d;
     }
   }
   return widest;
@@ -136,21 +139,27 @@ export function findNearest(
 ): NearestFound {
   found.count = 0;
   if (tree.order.length === 0 || !(limit > 0)) return found;
-  const { dimensions, order, ordered, axis, split, start, end, least, left, right } = tree;
-  const { positions, squares } = found;
+  const { stride, order, ordered, asked, axis, split, start, end, least, left, right } = tree;
+  const { positions, squares, waiting } = found;
   const size = squares.length;
-  const { waiting } = found;
+  for (let d = 0; d < tree.dimensions; d += 1) asked[d] = query[d]!;
+  const first = asked[0]!;
+  const second = asked[1]!;
+  const third = asked[2]!;
+  const fourth = asked[3]!;
+  /** Squared distance of the farthest that is kept. */
+  let most = Number.POSITIVE_INFINITY;
   waiting[0] = 0;
   let waits = 1;
   while (waits > 0) {
     waits -= 1;
     const node = waiting[waits]!;
     if (least[node]! >= limit) continue;
-    if (found.count === size && isBeyond(tree, node, query, squares[0]!)) continue;
+    if (isBeyond(tree, node, most)) continue;
     const across = axis[node]!;
     if (across >= 0) {
       // The side that the question lies on is looked at first: it narrows what is left to look at.
-      const isLeft = query[across]! - split[node]! < 0;
+      const isLeft = asked[across]! - split[node]! < 0;
       waiting[waits] = isLeft ? right[node]! : left[node]!;
       waiting[waits + 1] = isLeft ? left[node]! : right[node]!;
       waits += 2;
@@ -159,31 +168,27 @@ export function findNearest(
     for (let i = start[node]!; i < end[node]!; i += 1) {
       const position = order[i]!;
       if (position >= limit || position === except) continue;
-      const isFull = found.count === size;
-      const most = isFull ? squares[0]! : Number.POSITIVE_INFINITY;
-      let square = 0;
-      let at = i * dimensions;
-      let d = 0;
-      // Four at a time: the sum is the same, and whether it is too far already is asked less often.
-      for (; d + 3 < dimensions && square < most; d += 4) {
-        const a = query[d]! - ordered[at]!;
-        const b = query[d + 1]! - ordered[at + 1]!;
-        const c = query[d + 2]! - ordered[at + 2]!;
-        const e = query[d + 3]! - ordered[at + 3]!;
-        square = square + a * a + b * b + c * c + e * e;
-        at += 4;
-      }
-      if (square >= most) continue;
-      for (; d < dimensions; d += 1) {
-        const gap = query[d]! - ordered[at]!;
-        square += gap * gap;
-        at += 1;
+      // Four at a time, the first four at hand: the sum is the same, and whether it is too far is asked less often.
+      let at = i * stride;
+      const a = first - ordered[at]!;
+      const b = second - ordered[at + 1]!;
+      const c = third - ordered[at + 2]!;
+      const e = fourth - ordered[at + 3]!;
+      let square = a * a + b * b + c * c + e * e;
+      for (let d = BLOCK; d < stride && square < most; d += BLOCK) {
+        at += BLOCK;
+        const f = asked[d]! - ordered[at]!;
+        const g = asked[d + 1]! - ordered[at + 1]!;
+        const h = asked[d + 2]! - ordered[at + 2]!;
+        const k = asked[d + 3]! - ordered[at + 3]!;
+        square = square + f * f + g * g + h * h + k * k;
       }
       if (square >= most) continue;
       square += extra(position);
       if (square >= most) continue;
-      if (isFull) replaceTop(positions, squares, found.count, position, square);
+      if (found.count === size) replaceTop(positions, squares, size, position, square);
       else push(found, position, square);
+      if (found.count === size) most = squares[0]!;
     }
   }
   return found;
@@ -193,18 +198,18 @@ export function findNearest(
 const CLEARLY = 1 - 1e-9;
 
 /** True when every point of the node is at least so far away. */
-function isBeyond({ dimensions, low, high }: KdTree, node: number, query: Float64Array, most: number): boolean {
+function isBeyond({ dimensions, middle, reach, asked }: KdTree, node: number, most: number): boolean {
+  const enough = most * (4 / CLEARLY);
   let square = 0;
   let at = node * dimensions;
-  for (let d = 0; d < dimensions; d += 1) {
-    const value = query[d]!;
-    const under = low[at]! - value;
-    const over = value - high[at]!;
-    const gap = under > 0 ? under : over > 0 ? over : 0;
+  for (let d = 0; d < dimensions && square < enough; d += 1) {
+    const beyond = Math.abs(asked[d]! - middle[at]!) - reach[at]!;
+    // Twice the gap, and 0 inside of the box, without asking which.
+    const gap = beyond + Math.abs(beyond);
     square += gap * gap;
     at += 1;
   }
-  return square * CLEARLY >= most;
+  return square >= enough;
 }
 
 function push(found: NearestFound, position: number, square: number): void {
