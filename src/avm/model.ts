@@ -5,6 +5,7 @@ import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import { buildMarketHistory, type PastView } from '../domain/valuation/market-history.ts';
 import type { ValuationSubject } from '../domain/valuation/sale-record.ts';
 import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } from '../domain/valuation/valuation.ts';
+import { walkOf } from '../domain/valuation/walk.ts';
 import { type ModelDocument, readArtifact } from './artifact.ts';
 import { type Doubt, doubtsOf } from './doubts.ts';
 import { type MemberKind, valuesFor } from './ensemble.ts';
@@ -127,11 +128,14 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       return finish(subject, asOf, assemble(trees, past), size.predictOne(one));
     },
     valueBatch(subjects, asOf) {
-      const refusals = subjects.map(refusal);
-      const usable = subjects.filter((_, i) => refusals[i] === null);
+      const answers = subjects.map((subject): Valuation | { refused: string } | null => {
+        const refused = refusal(subject);
+        return refused === null ? null : { refused };
+      });
+      const usable = walkOf(subjects).filter((at) => answers[at] === null);
       const values = new Float64Array(usable.length * columns);
       const day = dayOf(asOf);
-      const pasts = usable.map((subject, i) => rows.write(subject, day, values, i * columns));
+      const pasts = usable.map((at, row) => rows.write(subjects[at]!, day, values, row * columns));
       const trees = new Float64Array(usable.length);
       const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
       for (const { kind, booster } of usable.length === 0 ? [] : members) {
@@ -141,14 +145,10 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
           trees[i] = trees[i]! + share * (raw[i]! + (kind === 'correction' ? localOf(pasts[i]!) : 0));
         }
       }
-      let at = 0;
-      return subjects.map((subject, i) => {
-        const refused = refusals[i];
-        if (refused !== null && refused !== undefined) return { refused };
-        const row = at;
-        at += 1;
-        return finish(subject, asOf, assemble(trees[row]!, pasts[row]!), sizes[row]!);
+      usable.forEach((at, row) => {
+        answers[at] = finish(subjects[at]!, asOf, assemble(trees[row]!, pasts[row]!), sizes[row]!);
       });
+      return answers.map((answer) => answer!);
     },
     explain(subject, asOf): ExplainedValuation {
       check(subject);
