@@ -3,13 +3,16 @@ const LEAF_SIZE = 24;
 const WAITING = 64;
 /** Coordinates that are summed up before it is asked whether a point is too far already. */
 const BLOCK = 4;
+/** Rounding must not make a box smaller than what it holds. */
+const A_HAIR_MORE = 1 + 1e-12;
 
 /** Points in a k-d tree that are asked for the nearest among those that came before a given one. */
 export interface KdTree {
-  points: Float64Array;
   dimensions: number;
   /** Positions of points, so that each node's are together. */
   order: Int32Array;
+  /** Where each position stands in it. */
+  slots: Int32Array;
   /** Per node: split dimension (−1 for a leaf), split value, range in `order`, least position inside. */
   axis: Int16Array;
   split: Float64Array;
@@ -36,9 +39,9 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
   const stride = Math.max(1, Math.ceil(dimensions / BLOCK)) * BLOCK;
   const capacity = Math.max(1, 4 * Math.ceil(count / LEAF_SIZE) + 8);
   const tree: KdTree = {
-    points,
     dimensions,
     order,
+    slots: new Int32Array(count),
     axis: new Int16Array(capacity).fill(-1),
     split: new Float64Array(capacity),
     start: new Int32Array(capacity),
@@ -61,7 +64,7 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
     let least = Number.MAX_SAFE_INTEGER;
     for (let i = start; i < end; i += 1) least = Math.min(least, order[i]!);
     tree.least[node] = least === Number.MAX_SAFE_INTEGER ? 0x7fffffff : least;
-    const axis = bound(tree, node);
+    const axis = bound(tree, points, node);
     if (end - start <= LEAF_SIZE) return node;
     const slice = order.subarray(start, end);
     // Ties by position keep the tree, and so every answer, the same on every run.
@@ -76,16 +79,14 @@ export function buildKdTree(points: Float64Array, dimensions: number): KdTree {
   };
   if (count > 0) grow(0, count);
   order.forEach((position, i) => {
+    tree.slots[position] = i;
     tree.ordered.set(points.subarray(position * dimensions, (position + 1) * dimensions), i * stride);
   });
   return tree;
 }
 
-/** Rounding must not make a box smaller than what it holds. */
-const A_HAIR_MORE = 1 + 1e-12;
-
 /** Puts the box around a node's points; the axis along which it is widest. */
-function bound({ points, dimensions, order, start, end, middle, reach }: KdTree, node: number): number {
+function bound({ dimensions, order, start, end, middle, reach }: KdTree, points: Float64Array, node: number): number {
   let widest = 0;
   let width = -1;
   for (let d = 0; d < dimensions; d += 1) {

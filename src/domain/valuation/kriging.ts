@@ -73,11 +73,17 @@ export function krige(
 }
 
 /** Copies what tells the neighbours apart to where it lies side by side. */
-function gather({ points, dimensions }: KdTree, found: NearestFound, names: SharedNames, to: KrigingScratch): void {
+function gather(
+  { ordered, slots, stride, dimensions }: KdTree,
+  found: NearestFound,
+  names: SharedNames,
+  to: KrigingScratch,
+): void {
   const kinds = names.codes.length;
   for (let i = 0; i < found.count; i += 1) {
     const position = found.positions[i]!;
-    for (let d = 0; d < dimensions; d += 1) to.points[i * dimensions + d] = points[position * dimensions + d]!;
+    const at = slots[position]! * stride;
+    for (let d = 0; d < dimensions; d += 1) to.points[i * dimensions + d] = ordered[at + d]!;
     for (let g = 0; g < kinds; g += 1) to.codes[i * kinds + g] = names.codes[g]![position]!;
   }
 }
