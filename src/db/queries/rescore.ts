@@ -98,6 +98,8 @@ export interface BatchScore {
 export async function saveScores(trx: TenantTrx, scores: readonly BatchScore[], correlationId: string): Promise<void> {
   if (scores.length === 0) return;
   const fresh = scores.filter(({ isNew }) => isNew);
+  // A plan of these lists' own would be no better, and to make it they are copied again and again: some 4 MB of documents.
+  await sql`set local plan_cache_mode = force_generic_plan`.execute(trx.db);
   if (fresh.length > 0) {
     await insertScores(trx, fresh);
     await insertEvents(trx, fresh, correlationId);
