@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { scoringOf } from '../../db/queries/own-weights.ts';
 import { readProperties } from '../../db/queries/properties.ts';
-import { type BatchScore, newestHashes, saveScores } from '../../db/queries/rescore.ts';
+import { addScore, createScoreSheet, newestHashes, saveScores } from '../../db/queries/rescore.ts';
 import { salesAroundCounty } from '../../db/queries/rescore-sales.ts';
 import { newestSaleDate } from '../../db/queries/scores.ts';
 import { weightsHash } from '../../db/queries/scoring-weights.ts';
@@ -100,7 +100,8 @@ export async function rescoreBatch(
   const values = deps.valueBatch === undefined ? undefined : await deps.valueBatch(trx, properties, market.asOf);
   const scoring = await scoringOf(trx, deps.scoring);
   const weights = weightsHash(scoring);
-  const scores = properties.map((property): BatchScore => {
+  const sheet = createScoreSheet();
+  for (const property of properties) {
     const comparables = market.compare(property);
     const county = marketOf(deps.counties, property);
     const input: ScoreInput = {
@@ -113,14 +114,14 @@ export async function rescoreBatch(
     const inputsHash = inputsHashOf(input, weights);
     const result = scoreProperty(input, scoring);
     const kept = result.birdDogScore >= scoring.thresholds.memo ? comparables.chosen.length : KEPT_COMPARABLES;
-    return {
+    addScore(sheet, {
       propertyId: property.id,
       inputsHash,
       isNew: hashes.get(property.id) !== inputsHash,
       result,
       comparables: comparables.chosen.slice(0, kept),
-    };
-  });
-  await saveScores(trx, scores, correlationId);
-  return scores.filter(({ isNew }) => isNew).length;
+    });
+  }
+  await saveScores(trx, sheet, correlationId);
+  return sheet.rows.filter(({ isNew }) => isNew).length;
 }

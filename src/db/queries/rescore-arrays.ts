@@ -2,33 +2,61 @@
 const OID = { uuid: 2950, float8: 701, int8: 20, text: 25, json: 114, jsonb: 3802 } as const;
 /** Dimensions, has-nulls flag, element type, length, lower bound. */
 const HEAD_BYTES = 20;
+const FIRST_ROOM = 65_536;
+
+/** An array of texts that grows in Postgres's own binary form. */
+export interface TextArray {
+  /** @param text without NUL; null is an SQL null */
+  add(text: string | null): void;
+  bytes(): Buffer;
+}
 
 /**
- * An array of texts in Postgres's own binary form, sent as it stands (`${texts(list)}::text[]`). The text form of an array
- * escapes every quote in it, and both sides pay for that: with documents it is most of the time.
- * @param list texts without NUL; null is an SQL null
+ * An empty array of texts, sent as it stands (`${array.bytes()}::text[]`). The text form of an array escapes every quote in
+ * it, and both sides pay for that: with documents it is most of the time. Each text becomes bytes at once, outside of the
+ * heap that is searched for what is still in use.
  * @param type `json` and `jsonb` take JSON texts, which Postgres checks
  */
-export function texts(list: ReadonlyArray<string | null>, type: 'text' | 'json' | 'jsonb' = 'text'): Buffer {
+export function createTextArray(type: 'text' | 'json' | 'jsonb' = 'text'): TextArray {
   const prefix = type === 'jsonb' ? 1 : 0;
-  let most = HEAD_BYTES;
-  // A unit of UTF-16 takes three bytes at most.
-  for (const text of list) most += 4 + prefix + 3 * (text?.length ?? 0);
-  const bytes = Buffer.allocUnsafe(most);
-  let at = writeHead(bytes, OID[type], list.length, list.includes(null));
-  for (const text of list) {
-    if (text === null) {
-      at = bytes.writeInt32BE(-1, at);
-      continue;
-    }
-    const start = at + 4;
-    // The version of jsonb's binary form.
-    if (prefix === 1) bytes[start] = 1;
-    const length = prefix + bytes.write(text, start + prefix);
-    bytes.writeInt32BE(length, at);
-    at = start + length;
-  }
-  return bytes.subarray(0, at);
+  let bytes = Buffer.allocUnsafe(FIRST_ROOM);
+  let at = HEAD_BYTES;
+  let length = 0;
+  let hasNulls = false;
+  return {
+    add(text) {
+      // A unit of UTF-16 takes three bytes at most.
+      const most = at + 4 + prefix + 3 * (text?.length ?? 0);
+      if (most > bytes.length) {
+        const larger = Buffer.allocUnsafe(2 * most);
+        bytes.copy(larger, 0, 0, at);
+        bytes = larger;
+      }
+      length += 1;
+      if (text === null) {
+        hasNulls = true;
+        at = bytes.writeInt32BE(-1, at);
+        return;
+      }
+      const start = at + 4;
+      // The version of jsonb's binary form.
+      if (prefix === 1) bytes[start] = 1;
+      const written = prefix + bytes.write(text, start + prefix);
+      bytes.writeInt32BE(written, at);
+      at = start + written;
+    },
+    bytes() {
+      writeHead(bytes, OID[type], length, hasNulls);
+      return bytes.subarray(0, at);
+    },
+  };
+}
+
+/** A list of texts as such an array. */
+export function texts(list: ReadonlyArray<string | null>, type: 'text' | 'json' | 'jsonb' = 'text'): Buffer {
+  const array = createTextArray(type);
+  for (const text of list) array.add(text);
+  return array.bytes();
 }
 
 /** An array of uuids in binary form. @param list in the usual 36 characters */

@@ -5,7 +5,7 @@ import { type ScoreDocuments, scoreDocuments } from '../../domain/scoring/docume
 import type { ScoreResult } from '../../domain/scoring/score.ts';
 import { MODEL_VERSION } from '../../domain/scoring/value.ts';
 import type { TenantTrx } from '../tenant.ts';
-import { bigints, doubles, texts, uuids } from './rescore-arrays.ts';
+import { bigints, createTextArray, doubles, type TextArray, texts, uuids } from './rescore-arrays.ts';
 import type { PlacedSaleRow } from './rescore-sales.ts';
 
 export type { PlacedSaleRow };
@@ -90,43 +90,98 @@ export interface BatchScore {
   comparables: readonly AdjustedComparable[];
 }
 
+/** What is kept of a score until its batch is written. */
+type SheetRow = ReturnType<typeof rowOf>;
+
+/** The scores of a batch on their way into the database. */
+export interface ScoreSheet {
+  rows: SheetRow[];
+  /** Of the new ones among them, in their order. */
+  documents: Record<keyof ScoreDocuments | 'event', TextArray>;
+}
+
+/** An empty sheet. */
+export const createScoreSheet = (): ScoreSheet => ({
+  rows: [],
+  documents: {
+    components: createTextArray('json'),
+    reasons: createTextArray('json'),
+    features: createTextArray('json'),
+    comparables: createTextArray('json'),
+    event: createTextArray('jsonb'),
+  },
+});
+
+/** Puts a score on the sheet. Its documents become bytes at once: what explains five hundred scores is much to keep. */
+export function addScore({ rows, documents }: ScoreSheet, score: BatchScore): void {
+  const { result } = score;
+  rows.push(rowOf(score));
+  if (!score.isNew) return;
+  const texts = scoreDocuments(result, score.comparables);
+  documents.components.add(texts.components);
+  documents.reasons.add(texts.reasons);
+  documents.features.add(texts.features);
+  documents.comparables.add(texts.comparables);
+  documents.event.add(eventPayload(result));
+}
+
+/** Named one by one: a copy of the rest is many times slower. */
+const rowOf = ({ propertyId, inputsHash, isNew, result }: BatchScore) => ({
+  propertyId,
+  inputsHash,
+  isNew,
+  birdDogScore: result.birdDogScore,
+  investmentScore: result.investmentScore,
+  riskScore: result.riskScore,
+  roiEstimate: result.roiEstimate,
+  confidence: result.confidence,
+  estimatedValueCents: result.estimatedValueCents,
+  valueLowCents: result.valueLowCents,
+  valueHighCents: result.valueHighCents,
+  referencePriceCents: result.referencePriceCents,
+  referencePriceKind: result.referencePriceKind,
+  asOf: result.asOf,
+  weightsVersion: result.weightsVersion,
+  modelVersion: result.modelVersion,
+  needsReview: result.needsReview,
+});
+
 /**
  * Writes the scores of a batch: rows, events, and the properties' own columns. A property that waited for its score
  * (`enriched`) becomes `scored`; no other status moves. Lists travel in binary form and are unnested in the select list,
  * where nothing of them is kept: the documents are most of the work.
  */
-export async function saveScores(trx: TenantTrx, scores: readonly BatchScore[], correlationId: string): Promise<void> {
-  if (scores.length === 0) return;
-  const fresh = scores.filter(({ isNew }) => isNew);
+export async function saveScores(trx: TenantTrx, sheet: ScoreSheet, correlationId: string): Promise<void> {
+  const { rows } = sheet;
+  if (rows.length === 0) return;
+  const fresh = rows.filter(({ isNew }) => isNew);
   // A plan of these lists' own would be no better, and to make it they are copied again and again: some 4 MB of documents.
   await sql`set local plan_cache_mode = force_generic_plan`.execute(trx.db);
   if (fresh.length > 0) {
-    await insertScores(trx, fresh);
-    await insertEvents(trx, fresh, correlationId);
+    await insertScores(trx, fresh, sheet.documents);
+    await insertEvents(trx, fresh, sheet.documents.event, correlationId);
   }
   await sql`
     update properties p set bird_dog_score = r.score, estimated_value_cents = r.value,
       needs_review = p.needs_review or r.review, rescore_requested_at = null, updated_at = now(),
       status = case when p.status = 'enriched' then 'scored' else p.status end
     from (
-      select unnest(${uuids(scores.map(({ propertyId }) => propertyId))}::uuid[]) as id,
-        unnest(${doubles(scores.map(({ result }) => result.birdDogScore))}::float8[]) as score,
-        unnest(${bigints(scores.map(({ result }) => result.estimatedValueCents))}::bigint[]) as value,
-        unnest(${scores.map(({ result }) => result.needsReview)}::boolean[]) as review
+      select unnest(${uuids(rows.map(({ propertyId }) => propertyId))}::uuid[]) as id,
+        unnest(${doubles(rows.map((row) => row.birdDogScore))}::float8[]) as score,
+        unnest(${bigints(rows.map((row) => row.estimatedValueCents))}::bigint[]) as value,
+        unnest(${rows.map((row) => row.needsReview)}::boolean[]) as review
     ) r where p.tenant_id = ${trx.tenantId} and p.id = r.id`.execute(trx.db);
   await sql`select pg_notify('event_log', ${trx.tenantId})`.execute(trx.db);
 }
 
-async function insertScores(trx: TenantTrx, fresh: readonly BatchScore[]): Promise<void> {
-  const documents = fresh.map(({ result, comparables }) => scoreDocuments(result, comparables));
-  const number = (of: (result: ScoreResult) => number | null) => doubles(fresh.map(({ result }) => of(result)));
-  const money = (of: (result: ScoreResult) => number | null) => bigints(fresh.map(({ result }) => of(result)));
-  const text = (of: (score: BatchScore) => string) => texts(fresh.map(of));
-  const document = (name: keyof ScoreDocuments) =>
-    texts(
-      documents.map((of) => of[name]),
-      'json',
-    );
+async function insertScores(
+  trx: TenantTrx,
+  fresh: readonly SheetRow[],
+  documents: ScoreSheet['documents'],
+): Promise<void> {
+  const number = (of: (row: SheetRow) => number | null) => doubles(fresh.map(of));
+  const money = (of: (row: SheetRow) => number | null) => bigints(fresh.map(of));
+  const text = (of: (row: SheetRow) => string) => texts(fresh.map(of));
   await sql`
     insert into property_scores (tenant_id, property_id, bird_dog_score, investment_score, risk_score, roi_estimate,
       confidence, estimated_value_cents, value_low_cents, value_high_cents, reference_price_cents, reference_price_kind,
@@ -137,29 +192,34 @@ async function insertScores(trx: TenantTrx, fresh: readonly BatchScore[]): Promi
       unnest(${number((of) => of.confidence)}::float8[]), unnest(${money((of) => of.estimatedValueCents)}::bigint[]),
       unnest(${money((of) => of.valueLowCents)}::bigint[]), unnest(${money((of) => of.valueHighCents)}::bigint[]),
       unnest(${money((of) => of.referencePriceCents)}::bigint[]),
-      unnest(${text(({ result }) => result.referencePriceKind)}::text[]),
-      unnest(${text(({ result }) => result.asOf)}::text[])::date,
-      unnest(${document('components')}::json[]), unnest(${document('reasons')}::json[]),
-      unnest(${document('features')}::json[]), unnest(${document('comparables')}::json[]),
-      unnest(${text(({ result }) => result.weightsVersion)}::text[]),
-      unnest(${text(({ result }) => result.modelVersion)}::text[]),
-      unnest(${text(({ inputsHash }) => inputsHash)}::text[])`.execute(trx.db);
+      unnest(${text((of) => of.referencePriceKind)}::text[]),
+      unnest(${text((of) => of.asOf)}::text[])::date,
+      unnest(${documents.components.bytes()}::json[]), unnest(${documents.reasons.bytes()}::json[]),
+      unnest(${documents.features.bytes()}::json[]), unnest(${documents.comparables.bytes()}::json[]),
+      unnest(${text((of) => of.weightsVersion)}::text[]),
+      unnest(${text((of) => of.modelVersion)}::text[]),
+      unnest(${text((of) => of.inputsHash)}::text[])`.execute(trx.db);
 }
 
-async function insertEvents(trx: TenantTrx, fresh: readonly BatchScore[], correlationId: string): Promise<void> {
-  const payloads = fresh.map(({ result }) =>
-    JSON.stringify({
-      bird_dog_score: result.birdDogScore,
-      confidence: result.confidence,
-      weights_version: result.weightsVersion,
-      model_version: result.modelVersion,
-      reasons: result.reasons.slice(0, 3).map(({ code }) => code),
-    }),
-  );
+const eventPayload = (result: ScoreResult): string =>
+  JSON.stringify({
+    bird_dog_score: result.birdDogScore,
+    confidence: result.confidence,
+    weights_version: result.weightsVersion,
+    model_version: result.modelVersion,
+    reasons: result.reasons.slice(0, 3).map(({ code }) => code),
+  });
+
+async function insertEvents(
+  trx: TenantTrx,
+  fresh: readonly SheetRow[],
+  payloads: TextArray,
+  correlationId: string,
+): Promise<void> {
   await sql`
     insert into event_log (tenant_id, event_type, subject, correlation_id, property_id, payload, metadata)
     select ${trx.tenantId}::uuid, 'property.scored', ${EVENT_SUBJECTS['property.scored']}::text, ${correlationId}::text,
-      unnest(${uuids(fresh.map(({ propertyId }) => propertyId))}::uuid[]), unnest(${texts(payloads, 'jsonb')}::jsonb[]),
+      unnest(${uuids(fresh.map(({ propertyId }) => propertyId))}::uuid[]), unnest(${payloads.bytes()}::jsonb[]),
       '{"source": "rescore", "user_id": null}'::jsonb`.execute(trx.db);
 }
 
