@@ -1,6 +1,6 @@
 import type { AdjustedComparable } from './comparables/adjust.ts';
 import { createChooser } from './comparables/choose.ts';
-import { columnsOf } from './comparables/sale-columns.ts';
+import { numbersOfSales } from './comparables/sale-numbers.ts';
 import type { ComparableSubject } from './comparables/sale-match.ts';
 import { type LeafSimilarity, leafShare } from './comparables/similarity.ts';
 import type { ComparableSale } from './property.ts';
@@ -62,7 +62,7 @@ export function selectComparables(
   options: ComparableOptions = {},
 ): ComparablesResult {
   const { annualTrend = 0, leafSimilarity, ...choice } = options;
-  const chooser = createChooser(columnsOf(candidates), asOf, annualTrend, candidates.length);
+  const chooser = createChooser(numbersOfSales(candidates), asOf, annualTrend, candidates.length);
   const near = {
     count: candidates.length,
     positions: Int32Array.from(candidates.keys()),

@@ -1,5 +1,5 @@
 import type { NearSales } from '../../domain/comparables/choose.ts';
-import { columnsOf, type PlacedSale, type SaleColumns } from '../../domain/comparables/sale-columns.ts';
+import { numbersOfSales, type PlacedSale, type SaleNumbers } from '../../domain/comparables/sale-numbers.ts';
 import type { GeoPoint } from '../../domain/geo.ts';
 import { selectSmallest } from './smallest.ts';
 
@@ -8,7 +8,7 @@ export type { PlacedSale };
 /** Many sales in memory, found by place. */
 export interface SalesIndex {
   /** In the index's own order. */
-  columns: SaleColumns;
+  among: SaleNumbers;
   /**
    * The sales nearest to a place, at most `limit`, in no order: the same that `nearestSales` of the database gives (square of
    * degrees, longitudes shrunk to the latitude). Sales further than 0.6 degrees away are left out: they are beyond the 25 km
@@ -33,8 +33,8 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
     column((sale) => sale.longitude),
   );
   // In the order of cells: what is near on the ground is near in memory, which is most of the speed.
-  const columns = columnsOf(Array.from(grid.order, (i) => given[i]!));
-  const { latitude, longitude } = columns;
+  const among = numbersOfSales(Array.from(grid.order, (i) => ({ ...given[i]! })));
+  const { latitude, longitude } = among;
   const cosLatitude = latitude.map((degrees) => Math.cos(radians(degrees)));
   const room: Room = {
     count: 0,
@@ -45,11 +45,11 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
   const metres = new Float64Array(given.length);
   const found: NearSales = { count: 0, positions: room.positions, metres };
   return {
-    columns,
+    among,
     nearest(place, limit) {
       room.count = 0;
       if (place !== null) {
-        collect(grid, room, columns, place, limit);
+        collect(grid, room, among, place, limit);
         keepNearest(room, limit);
         measure(place);
       }
@@ -133,7 +133,7 @@ function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
 function collect(
   grid: Grid,
   room: Room,
-  { latitude, longitude }: SaleColumns,
+  { latitude, longitude }: SaleNumbers,
   { latitude: lat, longitude: lon }: GeoPoint,
   limit: number,
 ): void {

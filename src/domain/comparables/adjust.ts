@@ -1,7 +1,7 @@
 import type { ComparableSale } from '../property.ts';
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
-import type { PlacedSale } from './sale-columns.ts';
 import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
+import type { PlacedSale } from './sale-numbers.ts';
 
 /** The steps from a comparable's price to what it says about the subject, in whole cents; they sum to adjusted − price. */
 export interface Adjustments {
@@ -29,35 +29,14 @@ export interface AdjustedComparable extends ComparableSale {
 }
 
 /** The most that each step may move a price, d ln(price). */
-const MOST = { time: 0.7, size: 0.6, lot: 0.15, grade: 0.4, condition: 0.15, bathrooms: 0.1, built: 0.1 };
-
-/** How a sold house differs from the subject (subject less sale; sizes as logarithms), NaN where either is unknown. */
-export interface Differences {
-  ageDays: number;
-  size: number;
-  lot: number;
-  grade: number;
-  condition: number;
-  bathrooms: number;
-  built: number;
-}
+export const MOST = { time: 0.7, size: 0.6, lot: 0.15, grade: 0.4, condition: 0.15, bathrooms: 0.1, built: 0.1 };
 
 /** Yearly growth as a logarithm; a market that more than halves in a year counts as halving. */
 export const growthOf = (annualTrend: number): number => Math.log1p(Math.max(-0.5, annualTrend));
 
-/** The sum of the steps that bring a sale's price to the subject, d ln(price): those of `adjustSale` but for whole cents. */
-export const logAdjustment = (by: Differences, growth: number): number =>
-  held((growth * by.ageDays) / 365.25, MOST.time) +
-  held(by.size * K.sizeElasticity, MOST.size) +
-  held(by.lot * K.lotElasticity, MOST.lot) +
-  held(by.grade * K.gradeStep, MOST.grade) +
-  held(by.condition * K.conditionStep, MOST.condition) +
-  held(by.bathrooms * K.bathroomStep, MOST.bathrooms) +
-  held(by.built * K.yearBuiltStep, MOST.built);
-
 /** Within the limit; what is unknown changes nothing. */
-const held = (exponent: number, limit: number): number =>
-  exponent > limit ? limit : exponent < -limit ? -limit : Number.isNaN(exponent) ? 0 : exponent;
+export const held = (exponent: number, limit: number): number =>
+  exponent >= -limit ? (exponent <= limit ? exponent : limit) : exponent < -limit ? -limit : 0;
 
 /**
  * Brings a sale's price to the subject's time, size, lot, grade, condition, baths and age, one multiplying step after

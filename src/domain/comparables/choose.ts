@@ -3,9 +3,9 @@ import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
 import { estimateFrom } from '../scoring/value-estimate.ts';
 import { type AdjustedComparable, adjustSale, growthOf } from './adjust.ts';
 import { moveAlong, slopeOf } from './price-slope.ts';
-import { dayOf, type SaleColumns } from './sale-columns.ts';
 import { type ComparableSubject, compareText } from './sale-match.ts';
-import { createWeighing, type NearSales, numbersOf, weighOne, weighSales } from './weighing.ts';
+import { AT, dayOf, SALE_WIDTH, type SaleNumbers } from './sale-numbers.ts';
+import { createWeighing, type NearSales, numbersOf, weighSales } from './weighing.ts';
 
 export type { NearSales };
 
@@ -20,13 +20,13 @@ export interface Choice {
 }
 
 /**
- * Makes the choice of comparables among sales in columns, for one house after the other: which sales count, their say,
+ * Makes the choice of comparables among sales, for one house after the other: which sales count, their say,
  * the local slope of prices, and the value. Nothing is allocated per sale but for those that are chosen, and the order of
  * the sales does not show in the result.
  * @param mostNear as many sales as are looked at for one house
  */
-export function createChooser(columns: SaleColumns, asOf: string, annualTrend: number, mostNear: number) {
-  const { sales, day } = columns;
+export function createChooser(among: SaleNumbers, asOf: string, annualTrend: number, mostNear: number) {
+  const { sales } = among;
   const market = { today: dayOf(asOf), growth: growthOf(annualTrend) };
   const weighing = createWeighing(mostNear);
   const { places, given } = weighing;
@@ -36,14 +36,11 @@ export function createChooser(columns: SaleColumns, asOf: string, annualTrend: n
     const { maxChosen = K.maxChosen, minChosen = K.minChosen, wanted, share } = choice;
     const { positions, metres } = near;
     const empty = { asOf, newestSaleDate: null, annualTrend, chosen: [], ownSale: null, estimate: null };
-    const numbers = numbersOf(subject, columns);
+    const numbers = numbersOf(subject, among);
     if (Number.isNaN(numbers.sqft)) return { ...empty, whyNot: 'The living area is not known.' };
     const isWanted = wanted === undefined ? undefined : (at: number) => wanted.has(sales[positions[at]!]!.propertyId);
-    weighSales(columns, near, numbers, market, weighing, isWanted);
+    weighSales(among, near, numbers, market, weighing, { isWanted, includeOwn: choice.includeOwnSale });
     const { own, newest } = weighing;
-    if (own !== -1 && (choice.includeOwnSale === true || isWanted?.(own) === true)) {
-      weighOne(columns, near, numbers, market, weighing, own);
-    }
     if (share !== undefined) {
       for (let k = 0; k < places.count; k += 1) weight[k] = weight[k]! * share(positions[given[k]!]!);
     }
@@ -67,7 +64,14 @@ export function createChooser(columns: SaleColumns, asOf: string, annualTrend: n
     for (const k of ranked) total += weight[k]!;
     const adjusted = (at: number, of: { weight: number; move: number }): AdjustedComparable => {
       const i = positions[at]!;
-      return adjustSale(subject, sales[i]!, market.growth, metres[at]!, market.today - day[i]!, of);
+      return adjustSale(
+        subject,
+        sales[i]!,
+        market.growth,
+        metres[at]!,
+        market.today - among.numbers[i * SALE_WIDTH + AT.day]!,
+        of,
+      );
     };
     const chosen: AdjustedComparable[] = [];
     for (const k of total > 0 ? ranked : []) {

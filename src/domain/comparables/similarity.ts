@@ -1,6 +1,5 @@
 import type { ComparableSale } from '../property.ts';
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
-import type { Differences } from './adjust.ts';
 import { daysBetween } from './dates.ts';
 import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
 
@@ -22,18 +21,9 @@ const MAX_STEPS = 500;
 
 /**
  * How far a sale is from the subject in place, time and kind, ≥ 0: each difference counted in scales of
- * `COMPARABLE_CONSTANTS` and summed; an unknown characteristic (NaN) counts a fixed step.
+ * `COMPARABLE_CONSTANTS` and summed, as `weighSales` does it; an unknown characteristic counts a fixed step. With a model's
+ * leaves, the share of trees that tell the two apart is one more difference.
  */
-export const stepsOf = (distanceMetres: number, by: Differences): number =>
-  distanceMetres / K.distanceScaleMetres +
-  by.ageDays / K.recencyScaleDays +
-  gap(by.size, K.sizeScale) +
-  gap(by.lot, K.lotScale) +
-  gap(by.grade, K.gradeScale) +
-  gap(by.condition, K.conditionScale) +
-  gap(by.built, K.yearBuiltScale);
-
-/** The steps of one sale. With a model's leaves, the share of trees that tell the two apart is one more difference. */
 export function stepsApart(
   subject: ComparableSubject,
   sale: ComparableSale,
@@ -41,15 +31,14 @@ export function stepsApart(
   leafSimilarity?: LeafSimilarity,
 ): number {
   const apart = (a: number | null, b: number | null) => difference(a, b) ?? Number.NaN;
-  const steps = stepsOf(sale.distanceMetres, {
-    ageDays: daysBetween(sale.closeDate, asOf),
-    size: logRatio(sale.sqft, subject.sqft) ?? Number.NaN,
-    lot: logRatio(sale.lotSizeSqft, subject.lotSizeSqft) ?? Number.NaN,
-    grade: apart(sale.grade, subject.grade),
-    condition: apart(sale.condition, subject.condition),
-    bathrooms: apart(sale.bathrooms, subject.bathrooms),
-    built: apart(sale.yearBuilt, subject.yearBuilt),
-  });
+  const steps =
+    sale.distanceMetres / K.distanceScaleMetres +
+    daysBetween(sale.closeDate, asOf) / K.recencyScaleDays +
+    gap(logRatio(sale.sqft, subject.sqft) ?? Number.NaN, K.sizeScale) +
+    gap(logRatio(sale.lotSizeSqft, subject.lotSizeSqft) ?? Number.NaN, K.lotScale) +
+    gap(apart(sale.grade, subject.grade), K.gradeScale) +
+    gap(apart(sale.condition, subject.condition), K.conditionScale) +
+    gap(apart(sale.yearBuilt, subject.yearBuilt), K.yearBuiltScale);
   return steps + (leafSimilarity === undefined ? 0 : leafSteps(leafSimilarity(sale)));
 }
 
@@ -69,4 +58,8 @@ export function similarityOf(steps: number): number {
   return Number.isFinite(similarity) ? similarity : 0;
 }
 
-const gap = (value: number, scale: number) => (Number.isNaN(value) ? K.unknownStep : Math.abs(value) / scale);
+/** Steps of one difference; an unknown one (NaN) counts a fixed step. */
+export function gap(value: number, scale: number): number {
+  const steps = Math.abs(value) / scale;
+  return steps >= 0 ? steps : K.unknownStep;
+}

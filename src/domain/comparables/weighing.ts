@@ -1,11 +1,11 @@
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
-import { type Differences, logAdjustment } from './adjust.ts';
+import { held, MOST } from './adjust.ts';
 import { createPlaces, type WeighedPlaces } from './price-slope.ts';
-import { aboveZero, known, type SaleColumns } from './sale-columns.ts';
 import type { ComparableSubject } from './sale-match.ts';
-import { sayOf, stepsOf } from './similarity.ts';
+import { AT, aboveZero, known, SALE_WIDTH, type SaleNumbers } from './sale-numbers.ts';
+import { gap, sayOf } from './similarity.ts';
 
-/** The sales around a house: their positions in the columns and how far they are, the first `count` of each. */
+/** The sales around a house: their positions and how far they are, the first `count` of each. */
 export interface NearSales {
   count: number;
   positions: Int32Array;
@@ -14,7 +14,7 @@ export interface NearSales {
 
 /** The house that is valued as numbers, NaN where unknown. */
 export interface SubjectNumbers {
-  /** As `SaleColumns.house` has it; −1 for a house without a sale. */
+  /** As `SaleNumbers.houses` has it; −1 for a house without a sale. */
   house: number;
   sqft: number;
   logSqft: number;
@@ -39,8 +39,8 @@ export interface Weighing {
   newest: number;
   /** The house's own latest sale among the near ones; −1 without one. */
   own: number;
-  /** Room for how one sale differs: hundreds are looked at for one house. */
-  by: Differences;
+  /** And where its numbers begin. */
+  rows: Int32Array;
 }
 
 export const KM_PER_DEGREE = 111.195;
@@ -51,23 +51,15 @@ export const createWeighing = (mostNear: number): Weighing => ({
   given: new Int32Array(mostNear),
   newest: Number.NEGATIVE_INFINITY,
   own: -1,
-  by: {
-    ageDays: Number.NaN,
-    size: Number.NaN,
-    lot: Number.NaN,
-    grade: Number.NaN,
-    condition: Number.NaN,
-    bathrooms: Number.NaN,
-    built: Number.NaN,
-  },
+  rows: new Int32Array(mostNear),
 });
 
 /** The subject in numbers. */
-export function numbersOf(subject: ComparableSubject, columns: SaleColumns): SubjectNumbers {
+export function numbersOf(subject: ComparableSubject, sales: SaleNumbers): SubjectNumbers {
   const latitude = known(subject.latitude ?? null);
   const sqft = aboveZero(subject.sqft);
   return {
-    house: columns.houses.get(subject.id) ?? -1,
+    house: sales.houses.get(subject.id) ?? -1,
     sqft,
     logSqft: Math.log(sqft),
     logLot: Math.log(aboveZero(subject.lotSizeSqft)),
@@ -83,68 +75,103 @@ export function numbersOf(subject: ComparableSubject, columns: SaleColumns): Sub
 
 /**
  * Weighs the near sales that count: before the day, priced, measured, and within reach and a factor of three of the size, or
- * wanted. The house's own are set aside.
+ * wanted. The house's own are set aside, but for the latest where it is to count.
  * @param today the date of the estimate, days since 1970
  * @param isWanted of one of the near sales, by its place among them
  */
 export function weighSales(
-  columns: SaleColumns,
+  sales: SaleNumbers,
   near: NearSales,
   subject: SubjectNumbers,
   market: { today: number; growth: number },
   to: Weighing,
-  isWanted?: (at: number) => boolean,
+  { isWanted, includeOwn = false }: { isWanted?: ((at: number) => boolean) | undefined; includeOwn?: boolean } = {},
 ): void {
   const { positions, metres, count } = near;
-  const { day, priceCents, sqft, house } = columns;
+  const { numbers } = sales;
+  const { given, rows, places } = to;
   const { today } = market;
   let newest = Number.NEGATIVE_INFINITY;
   let own = -1;
-  to.places.count = 0;
+  let kept = 0;
   for (let at = 0; at < count; at += 1) {
-    const i = positions[at]!;
+    const i = positions[at]! * SALE_WIDTH;
     const distance = metres[at]!;
-    const ratio = sqft[i]! / subject.sqft;
-    const speaks = day[i]! < today && priceCents[i]! > 0 && ratio > 0 && distance >= 0;
+    const day = numbers[i + AT.day]!;
+    const ratio = numbers[i + AT.sqft]! / subject.sqft;
+    const speaks = day < today && numbers[i + AT.priceCents]! > 0 && ratio > 0 && distance >= 0;
     if (!speaks || distance === Number.POSITIVE_INFINITY) continue;
     const isNear = distance <= K.maxDistanceMetres && ratio > 1 / 3 && ratio < 3;
     if (!isNear && isWanted?.(at) !== true) continue;
-    if (day[i]! > newest) newest = day[i]!;
-    if (house[i]! !== subject.house) weighOne(columns, near, subject, market, to, at);
-    else if (own === -1 || isLater(columns, near, at, own)) own = at;
+    if (day > newest) newest = day;
+    if (numbers[i + AT.house] !== subject.house) {
+      given[kept] = at;
+      rows[kept] = i;
+      kept += 1;
+    } else if (own === -1 || isLater(sales, near, at, own)) own = at;
+  }
+  if (own !== -1 && (includeOwn || isWanted?.(own) === true)) {
+    given[kept] = own;
+    rows[kept] = positions[own]! * SALE_WIDTH;
+    kept += 1;
   }
   to.newest = newest;
   to.own = own;
+  places.count = kept;
+  weigh(sales, near, subject, market, to);
+  price(sales, subject, market, to);
 }
 
-/** Weighs one near sale more. */
-export function weighOne(
-  columns: SaleColumns,
-  { positions, metres }: NearSales,
+/** The say of each sale that counts. */
+function weigh(
+  { numbers }: SaleNumbers,
+  { metres }: NearSales,
+  subject: SubjectNumbers,
+  { today }: { today: number },
+  { places: { weight, count }, given, rows }: Weighing,
+): void {
+  const { logSqft, logLot, grade, condition, built } = subject;
+  for (let k = 0; k < count; k += 1) {
+    const i = rows[k]!;
+    weight[k] = sayOf(
+      metres[given[k]!]! / K.distanceScaleMetres +
+        (today - numbers[i + AT.day]!) / K.recencyScaleDays +
+        gap(logSqft - numbers[i + AT.logSqft]!, K.sizeScale) +
+        gap(logLot - numbers[i + AT.logLot]!, K.lotScale) +
+        gap(grade - numbers[i + AT.grade]!, K.gradeScale) +
+        gap(condition - numbers[i + AT.condition]!, K.conditionScale) +
+        gap(built - numbers[i + AT.yearBuilt]!, K.yearBuiltScale),
+    );
+  }
+}
+
+/** The price of each sale that counts, and its place. */
+function price(
+  { numbers }: SaleNumbers,
   subject: SubjectNumbers,
   { today, growth }: { today: number; growth: number },
-  { places, given, by }: Weighing,
-  at: number,
+  { places: { logPrice, east, north, count }, rows }: Weighing,
 ): void {
-  const i = positions[at]!;
-  const k = places.count;
-  by.ageDays = today - columns.day[i]!;
-  by.size = subject.logSqft - columns.logSqft[i]!;
-  by.lot = subject.logLot - columns.logLot[i]!;
-  by.grade = subject.grade - columns.grade[i]!;
-  by.condition = subject.condition - columns.condition[i]!;
-  by.bathrooms = subject.bathrooms - columns.bathrooms[i]!;
-  by.built = subject.built - columns.yearBuilt[i]!;
-  given[k] = at;
-  places.weight[k] = sayOf(stepsOf(metres[at]!, by));
-  places.logPrice[k] = columns.logPrice[i]! + logAdjustment(by, growth);
-  places.east[k] = (columns.longitude[i]! - subject.longitude) * subject.kmEast;
-  places.north[k] = (columns.latitude[i]! - subject.latitude) * KM_PER_DEGREE;
-  places.count = k + 1;
+  const { latitude, longitude, kmEast, logSqft, logLot, grade, condition, bathrooms, built } = subject;
+  for (let k = 0; k < count; k += 1) {
+    const i = rows[k]!;
+    logPrice[k] =
+      numbers[i + AT.logPrice]! +
+      (held((growth * (today - numbers[i + AT.day]!)) / 365.25, MOST.time) +
+        held((logSqft - numbers[i + AT.logSqft]!) * K.sizeElasticity, MOST.size) +
+        held((logLot - numbers[i + AT.logLot]!) * K.lotElasticity, MOST.lot) +
+        held((grade - numbers[i + AT.grade]!) * K.gradeStep, MOST.grade) +
+        held((condition - numbers[i + AT.condition]!) * K.conditionStep, MOST.condition) +
+        held((bathrooms - numbers[i + AT.bathrooms]!) * K.bathroomStep, MOST.bathrooms) +
+        held((built - numbers[i + AT.yearBuilt]!) * K.yearBuiltStep, MOST.built));
+    east[k] = (numbers[i + AT.longitude]! - longitude) * kmEast;
+    north[k] = (numbers[i + AT.latitude]! - latitude) * KM_PER_DEGREE;
+  }
 }
 
 /** Of two sales of one house: whether the first is the later one; on one day the cheaper. */
-function isLater({ day, priceCents }: SaleColumns, { positions }: NearSales, at: number, than: number): boolean {
-  const [i, j] = [positions[at]!, positions[than]!];
-  return day[i]! > day[j]! || (day[i] === day[j] && priceCents[i]! < priceCents[j]!);
+function isLater({ numbers }: SaleNumbers, { positions }: NearSales, at: number, than: number): boolean {
+  const [i, j] = [positions[at]! * SALE_WIDTH, positions[than]! * SALE_WIDTH];
+  const later = numbers[i + AT.day]! - numbers[j + AT.day]!;
+  return later > 0 || (later === 0 && numbers[i + AT.priceCents]! < numbers[j + AT.priceCents]!);
 }

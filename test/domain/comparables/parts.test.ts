@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjustSale, growthOf, logAdjustment } from '../../../src/domain/comparables/adjust.ts';
+import { adjustSale, growthOf } from '../../../src/domain/comparables/adjust.ts';
 import { cellOf, cellRunsAround } from '../../../src/domain/comparables/cells.ts';
 import { monthsBefore } from '../../../src/domain/comparables/dates.ts';
 import { createPlaces, moveAlong, slopeOf } from '../../../src/domain/comparables/price-slope.ts';
+import { dayOf, numbersOfSales } from '../../../src/domain/comparables/sale-numbers.ts';
+import { sayOf, stepsApart } from '../../../src/domain/comparables/similarity.ts';
+import { createWeighing, numbersOf, weighSales } from '../../../src/domain/comparables/weighing.ts';
 import type { ComparableSale } from '../../../src/domain/property.ts';
 import { candidate, SUBJECT } from './samples.ts';
 
@@ -99,16 +102,18 @@ describe('the steps of an adjustment', () => {
     const adjusted = adjustSale(SUBJECT, sold, growth, 90, 200, { weight: 0.5, move: 0.03 });
     const { adjustments, adjustedPriceCents, closePriceCents } = adjusted;
     expect(Object.values(adjustments).reduce((a, b) => a + b, closePriceCents)).toBe(adjustedPriceCents);
-    const by = {
-      ageDays: 200,
-      size: Math.log(2000 / 1700),
-      lot: Math.log(6000 / 5000),
-      grade: 1,
-      condition: 0,
-      bathrooms: 0,
-      built: 0,
+    const asWeighed = (sale: ComparableSale) => {
+      const sales = numbersOfSales([sale]);
+      const weighing = createWeighing(1);
+      const near = { count: 1, positions: Int32Array.of(0), metres: Float64Array.of(90) };
+      const market = { today: dayOf(sale.closeDate) + 200, growth };
+      weighSales(sales, near, numbersOf(SUBJECT, sales), market, weighing);
+      return { logPrice: weighing.places.logPrice[0]!, weight: weighing.places.weight[0]! };
     };
-    expect(Math.log(adjustedPriceCents / closePriceCents)).toBeCloseTo(logAdjustment(by, growth) + 0.03, 6);
-    expect(logAdjustment({ ...by, grade: Number.NaN }, growth)).toBeCloseTo(logAdjustment(by, growth) - 0.1, 12);
+    const { logPrice, weight } = asWeighed(sold);
+    expect(Math.log(adjustedPriceCents)).toBeCloseTo(logPrice + 0.03, 6);
+    expect(asWeighed({ ...sold, grade: null }).logPrice).toBeCloseTo(logPrice - 0.1, 12);
+    const asOf = new Date((dayOf(sold.closeDate) + 200) * 86_400_000).toISOString();
+    expect(weight).toBeCloseTo(sayOf(stepsApart(SUBJECT, { ...sold, distanceMetres: 90 }, asOf)), 12);
   });
 });
