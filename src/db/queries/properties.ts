@@ -4,7 +4,11 @@ import { PROPERTY_FIELDS, type Property, type PropertyFacts } from '../../domain
 import type { SourcedFacts } from '../../domain/provenance.ts';
 import type { TenantTrx } from '../tenant.ts';
 
-const COLUMNS = ['tenantId', 'id', 'countyFips', 'fieldSources', ...PROPERTY_FIELDS] as const;
+const NAMED_COLUMNS = sql.raw(
+  ['tenantId', 'id', 'countyFips', 'fieldSources', ...PROPERTY_FIELDS]
+    .map((field) => `${columnOf(field)} as "${field}"`)
+    .join(', '),
+);
 
 /** The property with its facts and their sources. @throws ReosError `not_found` */
 export async function readProperty(trx: TenantTrx, id: string, options: { lock?: boolean } = {}): Promise<Property> {
@@ -20,15 +24,11 @@ export async function readProperties(
   options: { lock?: boolean } = {},
 ): Promise<Map<string, Property>> {
   if (ids.length === 0) return new Map();
-  const rows = await trx.db
-    .selectFrom('properties')
-    .select([...COLUMNS])
-    .where('tenantId', '=', trx.tenantId)
-    .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-    .orderBy('id')
-    .$if(options.lock === true, (query) => query.forUpdate())
-    .execute();
-  return new Map(rows.map((row) => [row.id, row as unknown as Property]));
+  // Named as they are wanted by Postgres itself: renaming every field of every row here is half the time of reading them.
+  const { rows } = await sql<Property>`
+    select ${NAMED_COLUMNS} from properties where tenant_id = ${trx.tenantId} and id = any(${[...ids]}::uuid[])
+    order by id ${options.lock === true ? sql`for update` : sql``}`.execute(trx.db.withoutPlugins());
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** A property's facts and sources, as `mergeFields` takes them. */
