@@ -25,22 +25,25 @@ const MAX_RAW = 1e9;
 /** Works every listed feature out; weights become shares that sum to 1. */
 export function scoreFeatures(context: ScoringContext, list: readonly WeightedFeature[]): ScoredFeature[] {
   const total = list.reduce((sum, entry) => sum + entry.weight, 0);
-  return list.flatMap((entry) => {
+  const scored: ScoredFeature[] = [];
+  for (const entry of list) {
     const feature = featureNamed(entry.feature);
-    if (feature === undefined) return [];
+    if (feature === undefined) continue;
     const computed = feature.compute(context);
     const raw = computed === null || Number.isNaN(computed) ? null : Math.max(-MAX_RAW, Math.min(MAX_RAW, computed));
     const score = raw === null ? entry.neutral : onCurve(entry.curve, raw);
     const weight = entry.weight / total;
     const contribution = Math.round(weight * score * 10_000) / 100;
-    return [{ feature, raw, score, neutral: entry.neutral, weight, contribution }];
-  });
+    scored.push({ feature, raw, score, neutral: entry.neutral, weight, contribution });
+  }
+  return scored;
 }
 
 /** Straight lines between the points, flat outside them. */
 export function onCurve(curve: ReadonlyArray<readonly [number, number]>, raw: number): number {
-  const after = curve.findIndex((point) => raw <= point[0]);
-  if (after === -1) return curve.at(-1)?.[1] ?? 0;
+  let after = 0;
+  while (after < curve.length && !(raw <= curve[after]![0])) after += 1;
+  if (after === curve.length) return curve.at(-1)?.[1] ?? 0;
   const right = curve[after] ?? [0, 0];
   const left = curve[after - 1];
   if (left === undefined) return right[1];

@@ -168,12 +168,16 @@ function confidenceOf(
 
 function simulatedInputs(input: ScoreInput, ...lists: ReadonlyArray<readonly ScoredFeature[]>): PropertyField[] {
   const { fieldSources } = input.property;
-  const simulated = new Set<PropertyField>();
-  for (const { raw, feature } of lists.flat()) {
-    if (raw === null) continue;
-    for (const field of feature.fields) if (fieldSources[field]?.simulated === true) simulated.add(field);
+  const simulated: PropertyField[] = [];
+  for (const list of lists) {
+    for (const { raw, feature } of list) {
+      if (raw === null) continue;
+      for (const field of feature.fields) {
+        if (fieldSources[field]?.simulated === true && !simulated.includes(field)) simulated.push(field);
+      }
+    }
   }
-  return [...simulated].sort();
+  return simulated.sort();
 }
 
 function featuresUsed(
