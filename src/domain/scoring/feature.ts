@@ -84,8 +84,13 @@ export function grouped(whole: number): string {
 }
 
 /** 12% or 4.5% from a ratio. */
-export const percent = (ratio: number, digits = 0): string =>
-  `${(ratio * 100).toFixed(digits).replace(/^-(0(?:\.0+)?)$/, '$1')}%`;
+export function percent(ratio: number, digits = 0): string {
+  const text = (ratio * 100).toFixed(digits);
+  return `${text.startsWith('-') ? text.replace(/^-(0(?:\.0+)?)$/, '$1') : text}%`;
+}
+
+/** An area ≥ 0 as `1,234` or `1,234.5`. */
+export const area = (sqft: number): string => (Number.isInteger(sqft) ? grouped(sqft) : sqft.toLocaleString('en-US'));
 
 /** The text with its first letter as a capital. */
 export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,4 +1,4 @@
-import { type Feature, ratio } from '../feature.ts';
+import { area, type Feature, ratio } from '../feature.ts';
 
 /** Lot area over living area: much land under a small house leaves room to add or split. */
 export const lotToLiving: Feature = {
@@ -11,5 +11,5 @@ export const lotToLiving: Feature = {
   nullPolicy: 'doubt',
   compute: ({ property }) => ratio(property.lotSizeSqft, property.sqft),
   explain: (raw, { property }) =>
-    `The lot of ${Math.round(property.lotSizeSqft ?? 0).toLocaleString('en-US')} sq ft is ${raw.toFixed(1)} times the living area.`,
+    `The lot of ${area(Math.round(property.lotSizeSqft ?? 0))} sq ft is ${raw.toFixed(1)} times the living area.`,
 };

@@ -1,4 +1,4 @@
-import { type Feature, percent, ratio } from '../feature.ts';
+import { area, type Feature, percent, ratio } from '../feature.ts';
 
 /** How much smaller it is than the comparable houses: the smaller house on a street gains most from its neighbours. */
 export const sizeUpside: Feature = {
@@ -16,5 +16,5 @@ export const sizeUpside: Feature = {
     return share === null ? null : 1 - share;
   },
   explain: (raw, { property }) =>
-    `With ${property.sqft?.toLocaleString('en-US')} sq ft it is ${percent(Math.abs(raw))} ${raw >= 0 ? 'smaller' : 'larger'} than the comparable houses.`,
+    `With ${area(property.sqft ?? 0)} sq ft it is ${percent(Math.abs(raw))} ${raw >= 0 ? 'smaller' : 'larger'} than the comparable houses.`,
 };
