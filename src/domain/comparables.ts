@@ -1,7 +1,7 @@
 import type { AdjustedComparable } from './comparables/adjust.ts';
 import { createChooser } from './comparables/choose.ts';
-import { numbersOfSales } from './comparables/sale-numbers.ts';
 import type { ComparableSubject } from './comparables/sale-match.ts';
+import { numbersOfSales } from './comparables/sale-numbers.ts';
 import { type LeafSimilarity, leafShare } from './comparables/similarity.ts';
 import type { ComparableSale } from './property.ts';
 import type { ValueEstimate } from './scoring/value-estimate.ts';
