@@ -67,8 +67,7 @@ describe('without a mouse', { retry: 0 }, () => {
     await press('j');
     await press('j');
     await press('k');
-    const active = await activeRow();
-    expect(active).toMatch(/-1$/);
+    expect(await activeRow()).toMatch(/-1$/);
     await page.keyboard.press('Enter');
     await page.waitForFunction(`new URLSearchParams(location.search).has('property')`);
     const opened = await openedProperty();
@@ -88,9 +87,16 @@ describe('without a mouse', { retry: 0 }, () => {
     await press('Escape');
     await page.waitForFunction(`!new URLSearchParams(location.search).has('property')`);
     await page.waitForFunction(`document.activeElement.getAttribute('role') === 'grid'`);
-    expect(await activeRow()).toBe(active);
+    // What was asked again may have moved it in the list: the active row is that house still.
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(`new URLSearchParams(location.search).has('property')`);
+    expect(await openedProperty()).toBe(opened);
+    await press('Escape');
+    await page.waitForFunction(`!new URLSearchParams(location.search).has('property')`);
+    await page.waitForFunction(`document.activeElement.getAttribute('role') === 'grid'`);
+    const row = await activeRow();
     await page.keyboard.press('ArrowDown');
-    expect(await activeRow()).toMatch(/-2$/);
+    await expect.poll(activeRow).not.toBe(row);
   });
 
   it('narrows the list by a filter, and takes it back', async () => {
@@ -125,7 +131,12 @@ describe('without a mouse', { retry: 0 }, () => {
   });
 
   it('leaves a comparable out by the space bar, and the value follows', async () => {
-    await page.goto(`${system.url}/properties/${best}`);
+    // The best of the moment may be a house like no other.
+    const [compared] = await system.database.query<{ id: string }>(
+      `select property_id as id from property_scores where json_array_length(comparables) >= 5
+       order by bird_dog_score desc, property_id limit 1`,
+    );
+    await page.goto(`${system.url}/properties/${compared!.id}`);
     await settle(page);
     await tabTo(/^Comparables$/, 80);
     await page.keyboard.press('Enter');
