@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { ReosError } from '../domain/errors.ts';
 import { lingerAfterRefusals } from './linger.ts';
 import type { ApiEnv } from './problem.ts';
+import { answerUnread } from './unread.ts';
 
 /** A listening API. */
 export interface RunningApi {
@@ -55,6 +56,7 @@ function listen(
       },
     }) as Server;
     lingerAfterRefusals(server);
+    answerUnread(server);
     server.once('listening', () => resolve(server));
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
   });

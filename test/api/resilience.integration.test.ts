@@ -161,6 +161,36 @@ describe('a client that sends its head a byte at a time', () => {
   });
 });
 
+describe('what never becomes a request', () => {
+  const send = (text: string) =>
+    new Promise<string>((resolve) => {
+      const socket = connectSocket(server.port, '127.0.0.1');
+      let got = '';
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        got += data.toString();
+      });
+      socket.on('close', () => resolve(got));
+      socket.write(text);
+    });
+
+  it.each([
+    [
+      'a head of 40 kB',
+      `GET /api/v1/tags?a=${'a'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      431,
+      'payload_too_large',
+    ],
+    ['other words', 'what is this\r\n\r\n', 400, 'validation'],
+  ])('%s is answered as any other error', async (_what, text, status, code) => {
+    const got = await send(text);
+    const [head = '', body = ''] = got.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status, code, request_id: expect.any(String) });
+  });
+});
+
 describe('what is asked wrongly', () => {
   const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
     fetch(`${server.url}${path}`, { method, headers: { ...signedIn(), ...headers } });
