@@ -188,7 +188,8 @@ async function measure(url: string): Promise<void> {
         ...journal,
         countyFips: '53033',
         after,
-        limit: 5_000,
+        // As the workflow asks.
+        limit: 10_000,
         total: plan?.total ?? 0,
         done,
       };

@@ -77,6 +77,8 @@ function serverArgs(dataDir: string, port: number, sharedBuffers: number): strin
     // Such a disk answers many at once. What a search looks up lies on thousands of pages.
     io_workers: '8',
     effective_io_concurrency: '64',
+    // A nightly re-score writes gigabytes: with the usual 1 GB it would write each page of the indexes again and again.
+    max_wal_size: '4GB',
     max_connections: '100',
     timezone: 'UTC',
     log_timezone: 'UTC',

@@ -15,9 +15,9 @@ import { batch, local } from './activity-options.ts';
 import { failureReason } from './failure-reason.ts';
 
 /** Properties scored by one activity: some seconds of work between two answers to `progress`. */
-const SLICE = 5_000;
+const SLICE = 10_000;
 /** Slices in one history, before it is begun anew. */
-const SLICES_PER_HISTORY = 100;
+const SLICES_PER_HISTORY = 50;
 
 /** What to score again. `all`: everything; `outdated`: what other weights, an older model or fewer sales made. */
 export interface RescoreInput {

@@ -8,7 +8,7 @@ const CANDIDATES = 400;
 
 /** The comparables of one house after the other among a county's sales: those of `selectComparables`, to the last digit. */
 export function createBulkComparables(index: SalesIndex, asOf: string, annualTrend: number) {
-  const choose = createChooser(index.among, asOf, annualTrend, CANDIDATES);
+  const choose = createChooser(index.table, asOf, annualTrend, CANDIDATES);
   return (subject: Property): ComparablesResult => {
     const { latitude, longitude } = subject;
     const isPlaced = latitude !== null && longitude !== null;

@@ -1,6 +1,6 @@
 import type { NearSales } from '../../domain/comparables/choose.ts';
 import { numbersOfSales, type PlacedSale, type SaleNumbers } from '../../domain/comparables/sale-numbers.ts';
-import type { GeoPoint } from '../../domain/geo.ts';
+import { type GeoPoint, metresBetween, onSphere, type SpherePoint } from '../../domain/geo.ts';
 import { selectSmallest } from './smallest.ts';
 
 export type { PlacedSale };
@@ -8,7 +8,7 @@ export type { PlacedSale };
 /** Many sales in memory, found by place. */
 export interface SalesIndex {
   /** In the index's own order. */
-  among: SaleNumbers;
+  table: SaleNumbers;
   /**
    * The sales nearest to a place, at most `limit`, in no order: the same that `nearestSales` of the database gives (square of
    * degrees, longitudes shrunk to the latitude). Sales further than 0.6 degrees away are left out: they are beyond the 25 km
@@ -21,8 +21,6 @@ export interface SalesIndex {
 const PER_CELL = 12;
 const REACH_DEGREES = 0.6;
 const MIN_SIDE_DEGREES = 0.002;
-/** As in domain/geo.ts. */
-const EARTH_RADIUS_METRES = 6_371_008.8;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Builds the index: a grid of cells over the box that holds all sales, each with a run of positions. */
@@ -33,9 +31,10 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
     column((sale) => sale.longitude),
   );
   // In the order of cells: what is near on the ground is near in memory, which is most of the speed.
-  const among = numbersOfSales(Array.from(grid.order, (i) => ({ ...given[i]! })));
-  const { latitude, longitude } = among;
-  const cosLatitude = latitude.map((degrees) => Math.cos(radians(degrees)));
+  const table = numbersOfSales(Array.from(grid.order, (i) => ({ ...given[i]! })));
+  const { latitude, longitude } = table;
+  const points = Array.from(latitude, (degrees, i) => onSphere({ latitude: degrees, longitude: longitude[i]! }));
+  const [x, y, z] = columnsOf(points);
   const room: Room = {
     count: 0,
     positions: new Int32Array(given.length),
@@ -45,11 +44,11 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
   const metres = new Float64Array(given.length);
   const found: NearSales = { count: 0, positions: room.positions, metres };
   return {
-    among,
+    table,
     nearest(place, limit) {
       room.count = 0;
       if (place !== null) {
-        collect(grid, room, among, place, limit);
+        collect(grid, room, table, place, limit);
         keepNearest(room, limit);
         measure(place);
       }
@@ -58,18 +57,21 @@ export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
     },
   };
 
-  /** The haversine of domain/geo.ts with the cosines at hand: the same to the last digit. */
-  function measure({ latitude: lat, longitude: lon }: GeoPoint): void {
-    const cosLat = Math.cos(radians(lat));
+  function measure(place: GeoPoint): void {
+    const here = onSphere(place);
     for (let at = 0; at < room.count; at += 1) {
       const i = room.positions[at]!;
-      const sinLat = Math.sin(radians(latitude[i]! - lat) / 2);
-      const sinLon = Math.sin(radians(longitude[i]! - lon) / 2);
-      const a = sinLat * sinLat + cosLat * cosLatitude[i]! * (sinLon * sinLon);
-      metres[at] = 2 * EARTH_RADIUS_METRES * Math.asin(Math.min(1, Math.sqrt(a)));
+      metres[at] = metresBetween(here, x[i]!, y[i]!, z[i]!);
     }
   }
 }
+
+const columnsOf = (points: readonly SpherePoint[]) =>
+  [
+    Float64Array.from(points, ({ x }) => x),
+    Float64Array.from(points, ({ y }) => y),
+    Float64Array.from(points, ({ z }) => z),
+  ] as const;
 
 interface Grid {
   south: number;

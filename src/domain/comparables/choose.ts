@@ -25,8 +25,8 @@ export interface Choice {
  * the sales does not show in the result.
  * @param mostNear as many sales as are looked at for one house
  */
-export function createChooser(among: SaleNumbers, asOf: string, annualTrend: number, mostNear: number) {
-  const { sales } = among;
+export function createChooser(table: SaleNumbers, asOf: string, annualTrend: number, mostNear: number) {
+  const { sales } = table;
   const market = { today: dayOf(asOf), growth: growthOf(annualTrend) };
   const weighing = createWeighing(mostNear);
   const { places, given } = weighing;
@@ -36,10 +36,10 @@ export function createChooser(among: SaleNumbers, asOf: string, annualTrend: num
     const { maxChosen = K.maxChosen, minChosen = K.minChosen, wanted, share } = choice;
     const { positions, metres } = near;
     const empty = { asOf, newestSaleDate: null, annualTrend, chosen: [], ownSale: null, estimate: null };
-    const numbers = numbersOf(subject, among);
+    const numbers = numbersOf(subject, table);
     if (Number.isNaN(numbers.sqft)) return { ...empty, whyNot: 'The living area is not known.' };
     const isWanted = wanted === undefined ? undefined : (at: number) => wanted.has(sales[positions[at]!]!.propertyId);
-    weighSales(among, near, numbers, market, weighing, { isWanted, includeOwn: choice.includeOwnSale });
+    weighSales(table, near, numbers, market, weighing, { isWanted, includeOwn: choice.includeOwnSale });
     const { own, newest } = weighing;
     if (share !== undefined) {
       for (let k = 0; k < places.count; k += 1) weight[k] = weight[k]! * share(positions[given[k]!]!);
@@ -69,7 +69,7 @@ export function createChooser(among: SaleNumbers, asOf: string, annualTrend: num
         sales[i]!,
         market.growth,
         metres[at]!,
-        market.today - among.numbers[i * SALE_WIDTH + AT.day]!,
+        market.today - table.numbers[i * SALE_WIDTH + AT.day]!,
         of,
       );
     };

@@ -94,7 +94,7 @@ describe('the index of sales', () => {
           .slice(0, limit);
         const index = createSalesIndex(sales);
         const { count, positions, metres } = index.nearest({ latitude: lat, longitude: lon }, limit);
-        const found = Array.from(positions.subarray(0, count), (i) => index.among.sales[i]!);
+        const found = Array.from(positions.subarray(0, count), (i) => index.table.sales[i]!);
         expect(found.map(apart).sort((a, b) => a - b)).toEqual(expected);
         const place = { latitude: lat, longitude: lon };
         expect([...metres.subarray(0, count)]).toEqual(found.map((each) => distanceMeters(place, each)));
