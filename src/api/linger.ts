@@ -9,8 +9,7 @@ const LOOK_EVERY_MS = 20;
 
 /**
  * Lets the answer to a body arrive that was refused before it was read: the answer says `Connection: close`, a
- * little more of the body is taken, and the connection is half-closed first and cut later. Closed at once, the unread
- * rest would make the system throw the answer away.
+ * little more of the body is taken, and the connection is half-closed first and cut later.
  */
 export function lingerAfterRefusals(server: Server): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -35,7 +34,11 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 const lingering = new WeakSet<Socket>();
 
-function linger(socket: Socket): void {
+/**
+ * Half-closes a connection behind its answer and cuts it later, a little of what still comes taken meanwhile. Closed at once,
+ * the unread rest would make the system throw the answer away.
+ */
+export function linger(socket: Socket): void {
   if (lingering.has(socket)) return;
   lingering.add(socket);
   const before = socket.bytesRead;

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Server, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
-
-/** How long a client has to read its answer before the connection is cut, milliseconds. */
-const LINGER_MS = 1_000;
+import type { Socket } from 'node:net';
+import { linger } from './linger.ts';
 
 const ANSWERS: Record<string, { status: number; code: string; title: string; detail: string }> = {
   HPE_HEADER_OVERFLOW: {
@@ -28,7 +26,7 @@ const NO_REQUEST = {
 
 /** Answers what never became a request as every other error is answered: as problem+json, where Node's own has no body. */
 export function answerUnread(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
@@ -42,9 +40,8 @@ export function answerUnread(server: Server): void {
       'Cache-Control: no-store',
       'Connection: close',
     ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-    // Closed at once, what is still unread would make the system throw the answer away.
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
     socket.resume();
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    linger(socket);
   });
 }
