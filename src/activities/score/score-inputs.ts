@@ -23,20 +23,21 @@ type Known = string | number | boolean | null | undefined;
 /** Stand among the figures for what is none: a fact that is not known, and a text, whose length follows. */
 const UNKNOWN = Number.NEGATIVE_INFINITY;
 const TEXT = Number.POSITIVE_INFINITY;
-const COUNTY_FIELDS = [
-  'medianPriceCents',
-  'medianPriceYear',
-  'marketHeat',
-  'appreciationAnnual',
-  'neighborhoodMultiplier',
-] as const satisfies ReadonlyArray<keyof CountyMarket>;
-const AVM_FIELDS = [
-  'valueCents',
-  'lowCents',
-  'highCents',
-  'confidence',
-  'modelVersion',
-] as const satisfies ReadonlyArray<keyof AvmValue>;
+/** All of them, which the compiler sees to: one left out would change scores and no hash. */
+const COUNTY_FIELDS = namesOf<CountyMarket>({
+  medianPriceCents: true,
+  medianPriceYear: true,
+  marketHeat: true,
+  appreciationAnnual: true,
+  neighborhoodMultiplier: true,
+});
+const AVM_FIELDS = namesOf<AvmValue>({
+  valueCents: true,
+  lowCents: true,
+  highCents: true,
+  confidence: true,
+  modelVersion: true,
+});
 
 /**
  * Hash of everything a score is worked out from: the same hash, the same score. Figures as the doubles that they are, texts
@@ -92,4 +93,8 @@ export function inputsHashOf(input: ScoreInput, weightsSha256: string): string {
   for (const field of AVM_FIELDS) put(avm?.[field]);
   put(weightsSha256);
   return hash('sha256', Buffer.concat([Buffer.from(figures.buffer, 0, 8 * count), Buffer.from(texts)]), 'hex');
+}
+
+function namesOf<T>(all: { [Name in keyof T]-?: true }): ReadonlyArray<keyof T> {
+  return Object.keys(all) as Array<keyof T>;
 }
