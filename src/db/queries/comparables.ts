@@ -171,12 +171,13 @@ export async function nearestSales(
 function selectFacts(from: RawBuilder<unknown>): RawBuilder<SaleRow> {
   return sql<SaleRow>`
     select p.id as property_id, ${knownText('p', 'address')} as address, p.apn, p.zip_code, p.latitude, p.longitude,
-      s.close_date, s.close_price_cents, s.arms_length, reason.arms_length_reason, p.property_type, p.property_sub_type,
+      s.close_date, s.close_price_cents, s.arms_length, case when not s.arms_length then (
+        select r.arms_length_reason from sales r where r.tenant_id = s.tenant_id and r.property_id = s.property_id
+          and r.close_date = s.close_date and r.close_price_cents = s.close_price_cents
+      ) end as arms_length_reason, p.property_type, p.property_sub_type,
       p.sqft, p.bedrooms, p.bathrooms, p.year_built, p.lot_size_sqft, p.grade, p.condition
     from ${from} s
-    join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id
-    left join sales reason on not s.arms_length and reason.tenant_id = s.tenant_id and reason.property_id = s.property_id
-      and reason.close_date = s.close_date and reason.close_price_cents = s.close_price_cents`;
+    join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id`;
 }
 
 /**

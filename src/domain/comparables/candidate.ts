@@ -31,13 +31,14 @@ export interface ComparableReason {
   message: string;
 }
 
-/** The sale as something to reckon with; null when place, living area or price is missing. */
-export function asComparable(sale: CandidateSale): ComparableSale | null {
-  const { sqft, latitude, longitude, distanceMetres } = sale;
-  if (latitude === null || longitude === null || distanceMetres === null) return null;
-  if (sqft === null || !(sqft > 0) || !(sale.closePriceCents > 0)) return null;
-  return { ...sale, sqft, latitude, longitude, distanceMetres };
-}
+/** True for a sale to reckon with: its place, living area and price are known. */
+export const isComparable = (sale: CandidateSale): sale is CandidateSale & ComparableSale =>
+  sale.latitude !== null &&
+  sale.longitude !== null &&
+  sale.distanceMetres !== null &&
+  sale.sqft !== null &&
+  sale.sqft > 0 &&
+  sale.closePriceCents > 0;
 
 /** Identity of one sale: a house may sell often. */
 export const saleKey = (sale: Pick<CandidateSale, 'propertyId' | 'closeDate' | 'closePriceCents'>): string =>

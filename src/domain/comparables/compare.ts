@@ -2,7 +2,8 @@ import { type ComparablesResult, selectComparables } from '../comparables.ts';
 import { ReosError } from '../errors.ts';
 import type { ComparableSale } from '../property.ts';
 import type { AdjustedComparable } from './adjust.ts';
-import { asComparable, type CandidateSale, type ComparableReason, type PlacedSubject, saleKey } from './candidate.ts';
+import { type CandidateSale, type ComparableReason, isComparable, type PlacedSubject, saleKey } from './candidate.ts';
+import { monthsBefore } from './dates.ts';
 import { reasonsAgainst, reasonsUnusable } from './judge.ts';
 import { reasonsFor } from './reasons.ts';
 import { type ComparableLimits, type ComparableRules, type LimitsStage, limitStages } from './rules.ts';
@@ -88,7 +89,10 @@ export function compareProperty(
     judged = judgeAll(subject, sales, asOf, rules, stage.limits, { include, exclude });
     if (subject.sqft === null || countOf(judged) >= rules.minChosen) break;
   }
-  const chosenFrom = judged.filter(isIn).flatMap(({ sale }) => asComparable(sale) ?? []);
+  const chosenFrom = judged
+    .filter(isIn)
+    .map(({ sale }) => sale)
+    .filter(isComparable);
   const selected = selectComparables(subject, chosenFrom, asOf, {
     annualTrend: options.annualTrend ?? 0,
     minChosen: rules.minChosen,
@@ -124,12 +128,14 @@ export function compareProperty(
     stepsWidened: stage.steps,
     isEnough: included.length >= rules.minChosen,
     included,
-    excluded: left.slice(0, rules.excludedShown),
+    excluded: left
+      .slice(0, rules.excludedShown)
+      .map(({ sale, similarity, reasons }) => ({ ...sale, similarity, reasons })),
     excludedCounts: countReasons(left),
   };
 }
 
-const isIn = (entry: Judged) => (entry.isWanted ? asComparable(entry.sale) !== null : entry.reasons.length === 0);
+const isIn = (entry: Judged) => (entry.isWanted ? isComparable(entry.sale) : entry.reasons.length === 0);
 const countOf = (judged: readonly Judged[]) => judged.filter(isIn).length;
 
 /** Of a house that sold twice the later sale speaks. */
@@ -149,7 +155,8 @@ function judgeAll(
   limits: ComparableLimits,
   hand: { include: ReadonlySet<string>; exclude: ReadonlySet<string> },
 ): Judged[] {
-  const against = { subject, asOf, limits, samePropertyType: rules.samePropertyType };
+  const from = monthsBefore(asOf, limits.months);
+  const against = { subject, asOf, from, limits, samePropertyType: rules.samePropertyType };
   const taken = new Map<string, string>();
   return sales.map((sale): Judged => {
     const isWanted = hand.include.has(sale.propertyId) && reasonsUnusable(sale, asOf).length === 0;
@@ -168,36 +175,41 @@ function judgeAll(
 const saleOrder = (sale: CandidateSale) =>
   `${sale.closeDate.slice(0, 10)} ${String(sale.closePriceCents).padStart(16, '0')} ${sale.propertyId}`;
 
+/** A sale that was left out, with every reason. */
+interface LeftOut {
+  sale: CandidateSale;
+  similarity: number | null;
+  reasons: ComparableReason[];
+}
+
 function leftOut(
   judged: readonly Judged[],
   included: readonly IncludedSale[],
   similarityTo: (sale: ComparableSale) => number,
   asOf: string,
-): ExcludedSale[] {
+): LeftOut[] {
   const used = new Set(included.map(saleKey));
+  const message =
+    included.length === 0
+      ? 'Nothing to hold it against: the living area of the house itself is not known.'
+      : `Less similar than the ${included.length} that are used.`;
+  const ofOthers = [{ code: 'less_similar', message }];
   return judged
     .filter(({ sale }) => !used.has(saleKey(sale)))
-    .map(({ sale, reasons }): ExcludedSale => {
-      const usable = reasonsUnusable(sale, asOf).length === 0 ? asComparable(sale) : null;
-      const message =
-        included.length === 0
-          ? 'Nothing to hold it against: the living area of the house itself is not known.'
-          : `Less similar than the ${included.length} that are used.`;
-      return {
-        ...sale,
-        similarity: usable === null ? null : similarityTo(usable),
-        reasons: reasons.length > 0 ? reasons : [{ code: 'less_similar', message }],
-      };
+    .map(({ sale, reasons }): LeftOut => {
+      const isUsable = isComparable(sale) && reasonsUnusable(sale, asOf).length === 0;
+      const similarity = isUsable ? similarityTo(sale) : null;
+      return { sale, similarity, reasons: reasons.length > 0 ? reasons : ofOthers };
     })
     .sort(
       (a, b) =>
         Number(b.reasons[0]?.code === 'by_hand') - Number(a.reasons[0]?.code === 'by_hand') ||
         (b.similarity ?? -1) - (a.similarity ?? -1) ||
-        compareText(saleKey(a), saleKey(b)),
+        compareText(saleKey(a.sale), saleKey(b.sale)),
     );
 }
 
-function countReasons(sales: readonly ExcludedSale[]): Record<string, number> {
+function countReasons(sales: readonly LeftOut[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { reasons } of sales) {
     const code = reasons[0]?.code ?? 'less_similar';

@@ -1,19 +1,21 @@
 import {
-  asComparable,
   type CandidateSale,
   type ComparableReason,
+  isComparable,
   miles,
   monthsOf,
   type PlacedSubject,
   sizeWords,
 } from './candidate.ts';
-import { daysBetween, monthsBefore } from './dates.ts';
+import { daysBetween } from './dates.ts';
 import { type ComparableLimits, METRES_PER_MILE } from './rules.ts';
 
 /** What a sale is held against. */
 export interface Judgement {
   subject: PlacedSubject;
   asOf: string;
+  /** The first day that counts: `limits.months` before. */
+  from: string;
   limits: ComparableLimits;
   samePropertyType: boolean;
 }
@@ -50,7 +52,7 @@ export function reasonsUnusable(sale: CandidateSale, asOf: string): ComparableRe
   if (!(daysBetween(sale.closeDate, asOf) > 0)) {
     return [{ code: 'not_yet_sold', message: `Sold ${sale.closeDate}, not before ${asOf}.` }];
   }
-  if (asComparable(sale) !== null) return [];
+  if (isComparable(sale)) return [];
   const reasons: ComparableReason[] = [];
   if (sale.sqft === null || !(sale.sqft > 0)) {
     reasons.push({ code: 'no_living_area', message: 'Its living area is not known.' });
@@ -60,13 +62,13 @@ export function reasonsUnusable(sale: CandidateSale, asOf: string): ComparableRe
   return reasons;
 }
 
-function reasonsOfLimits(sale: CandidateSale, { subject, asOf, limits }: Judgement): ComparableReason[] {
+function reasonsOfLimits(sale: CandidateSale, { subject, asOf, from, limits }: Judgement): ComparableReason[] {
   const reasons: ComparableReason[] = [];
   const { distanceMetres, sqft } = sale;
   if (distanceMetres !== null && distanceMetres > limits.radiusMiles * METRES_PER_MILE) {
     reasons.push({ code: 'too_far', message: `Too far: ${miles(distanceMetres)} > ${limits.radiusMiles} mi.` });
   }
-  if (sale.closeDate.slice(0, 10) < monthsBefore(asOf, limits.months)) {
+  if (sale.closeDate.slice(0, 10) < from) {
     const age = monthsOf(daysBetween(sale.closeDate, asOf));
     reasons.push({ code: 'too_old', message: `Sold ${sale.closeDate}, ${age} before; the limit is ${limits.months}.` });
   }
