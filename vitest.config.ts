@@ -38,6 +38,7 @@ export default defineConfig({
           retry: 1,
           include: ['test/**/*.integration.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
+          // Loaded once per worker, as above.
           isolate: false,
           // Each file brings processes of its own (browser, workers, servers): two at once is what two cores bear.
           maxWorkers: 2,

@@ -38,7 +38,7 @@ export function onSphere({ latitude, longitude }: GeoPoint): SpherePoint {
 /** Up to here, some 40 km, four terms of the series say as much as a double holds. */
 const NEAR = 1e-5;
 
-/** Great-circle distance in metres between two points of the unit sphere, from the chord between them; exact to nanometres. */
+/** Great-circle distance in metres between two points of the unit sphere, from the chord between them: to nanometres, but near the other end of the world. */
 export function metresBetween(one: SpherePoint, x: number, y: number, z: number): number {
   const [dx, dy, dz] = [one.x - x, one.y - y, one.z - z];
   // The square of the sine of half the angle between them.

@@ -17,7 +17,7 @@ import { failureReason } from './failure-reason.ts';
 /** Properties scored by one activity: some seconds of work between two answers to `progress`. */
 const SLICE = 10_000;
 /** Slices in one history, before it is begun anew. */
-const SLICES_PER_HISTORY = 50;
+const SLICES_PER_HISTORY = 100;
 
 /** What to score again. `all`: everything; `outdated`: what other weights, an older model or fewer sales made. */
 export interface RescoreInput {

@@ -13,7 +13,7 @@ interface Summary {
   messages: Record<string, number>;
 }
 
-const ROWS = '24';
+const ROWS = '48';
 const homes: Array<{ remove(): Promise<void> }> = [];
 
 /** A demonstration to its end, with one part killed while properties are at work. */

@@ -44,7 +44,7 @@ describe('the hash of what a score is worked out from', () => {
     expect(hashOf({ ...given(), property: turned })).toBe(before);
   });
 
-  it.each(PROPERTY_FIELDS)('tells another %s apart, and an unknown one from 0, an empty text and no', (field) => {
+  it.each(PROPERTY_FIELDS)('tells another %s apart, and an unknown one from 0 and an empty text', (field) => {
     const hashes = [null, 0, 1, '', 'x', 'y'].map((value) => hashOf(withHouse({ [field]: value })));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
