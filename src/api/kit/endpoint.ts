@@ -44,7 +44,7 @@ export interface EndpointSpec<
   judgesRows?: boolean;
   /**
    * The handler only reads, and each of its statements may stand alone: then each is a transaction of its own, which takes
-   * a third of the messages to the database. GET alone.
+   * a third of the messages to the database. For GET and for questions.
    */
   isPlainRead?: boolean;
   /** Keeps the answer for the kind's time, until an event about it. GET alone. */

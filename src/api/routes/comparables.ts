@@ -49,6 +49,7 @@ export function comparableEndpoints(deps: Pick<ApiDeps, 'analysis' | 'counties' 
         summary: 'Comparable sales with some left out or taken in, and the value they give; nothing is stored',
         permission: 'properties:read',
         isQuestion: true,
+        isPlainRead: true,
         params: idParams,
         body: z.strictObject({
           include: ids.openapi({ description: 'Properties whose latest sale must take part' }),

@@ -1,8 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CandidateSale } from '../../domain/comparables/candidate.ts';
 import { cellRunsAround, cellsOf } from '../../domain/comparables/cells.ts';
-import { type CompareOptions, compareProperty, type PropertyComparables } from '../../domain/comparables/compare.ts';
+import {
+  type CompareOptions,
+  compareProperty,
+  type PropertyComparables,
+  valueFrom,
+} from '../../domain/comparables/compare.ts';
 import { monthsBefore } from '../../domain/comparables/dates.ts';
+import { judgeSales } from '../../domain/comparables/judge-sales.ts';
 import { type ComparableRules, limitStages, METRES_PER_MILE } from '../../domain/comparables/rules.ts';
 import type { AskLikeness } from '../../domain/comparables/similarity.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -14,10 +20,10 @@ import type { TenantTrx } from '../tenant.ts';
 /** Sales that count and sales that do not, fetched at most per question, nearest first. */
 const MAX_ELIGIBLE = 150;
 const MAX_OTHERS = 40;
-/** How much further than the limits near misses are looked for, where the circle itself holds few sales. */
+/** How much further than the limits near misses are looked for, where the circle itself holds fewer sales than `FEW`. */
 const MISS_REACH = 2;
 const MISS_MONTHS = 6;
-const FEW = 100;
+const FEW = 40;
 const MISSES_UP_TO_MILES = 2;
 /** Cells asked for one by one: a circle of about 2 km. */
 const MOST_CELLS = 150;
@@ -75,7 +81,10 @@ export async function findComparables(
       return leafSimilarity === null ? plain : compare(near, { leafSimilarity });
     };
     const near = await nearSales(trx, question);
-    const result = compare(near);
+    const all = [...wanted, ...near];
+    const judged = judgeSales(subject, all, asOf, rules, { ...options, lastStage: at });
+    if (judged.count < rules.minChosen && next !== undefined) continue;
+    const result = valueFrom(subject, judged, asOf, rules, options);
     if (!result.isEnough && next !== undefined) continue;
     if (near.length >= FEW || limits.radiusMiles > MISSES_UP_TO_MILES) return settle(near, result);
     const further = await nearSales(trx, { ...question, radiusMetres: MISS_REACH * question.radiusMetres });
@@ -214,7 +223,8 @@ function flatDistance({ latitude, longitude }: GeoPoint): RawBuilder<number> {
 function withDistance(place: GeoPoint | null, row: SaleRow): CandidateSale {
   const { latitude, longitude } = row;
   const isPlaced = place !== null && latitude !== null && longitude !== null;
-  return { ...row, distanceMetres: isPlaced ? distanceMeters(place, { latitude, longitude }) : null };
+  // The row is nobody else's: a copy of each would cost more than the distance.
+  return Object.assign(row, { distanceMetres: isPlaced ? distanceMeters(place, { latitude, longitude }) : null });
 }
 
 /** The kinds that count for the search; the judgement itself looks at sub-type and type. */

@@ -1,6 +1,6 @@
 import type { ComparableSale } from '../property.ts';
 import { METRES_PER_MILE } from './rules.ts';
-import type { ComparableSubject } from './sale-match.ts';
+import { type ComparableSubject, compareText } from './sale-match.ts';
 
 /** A past sale as it is on record, before anybody has asked whether it can be compared. */
 export type CandidateSale = Omit<ComparableSale, 'sqft' | 'latitude' | 'longitude' | 'distanceMetres'> & {
@@ -43,6 +43,12 @@ export const isComparable = (sale: CandidateSale): sale is CandidateSale & Compa
 /** Identity of one sale: a house may sell often. */
 export const saleKey = (sale: Pick<CandidateSale, 'propertyId' | 'closeDate' | 'closePriceCents'>): string =>
   `${sale.propertyId} ${sale.closeDate} ${sale.closePriceCents}`;
+
+/** Orders sales by house, date and price; 0 for one and the same. */
+export const compareSaleKeys = (a: CandidateSale, b: CandidateSale): number =>
+  compareText(a.propertyId, b.propertyId) ||
+  compareText(a.closeDate, b.closeDate) ||
+  a.closePriceCents - b.closePriceCents;
 
 /** `0.31 mi`. */
 export const miles = (metres: number): string => `${Number((metres / METRES_PER_MILE).toFixed(2))} mi`;

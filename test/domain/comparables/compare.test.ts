@@ -53,6 +53,12 @@ describe('which sales count', () => {
     ]);
   });
 
+  it('counts a sale that is given twice once, wherever it stands', () => {
+    const misses = [candidate('far', { miles: 3 }), candidate('a', { closeDate: '2024-02-01' })];
+    const all = [...three, ...misses];
+    expect(compare([...all, ...all.toReversed()])).toEqual(compare(all));
+  });
+
   it('takes a sale exactly on each limit', () => {
     const edge = candidate('edge', { miles: 0.5, closeDate: '2025-07-01', sqft: 2400 });
     expect(compare([...three, edge]).included.map(({ propertyId }) => propertyId)).toContain('edge');
