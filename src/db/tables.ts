@@ -893,8 +893,9 @@ export interface PropertyScores {
   comparables: Generated<Json>;
   confidence: number;
   estimatedValueCents: number | null;
-  featuresUsed: Json;
+  featuresUsed: Json | null;
   id: Generated<string>;
+  inputs: Buffer | null;
   inputsHash: string;
   investmentScore: number;
   modelVersion: string;
@@ -905,7 +906,7 @@ export interface PropertyScores {
   referencePriceKind: Generated<string>;
   riskScore: number;
   roiEstimate: number | null;
-  scoreComponents: Json;
+  scoreComponents: Json | null;
   scoredAt: Generated<Timestamp>;
   tenantId: string;
   valueHighCents: number | null;

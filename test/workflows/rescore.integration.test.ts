@@ -1,10 +1,17 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computeScore } from '../../src/activities/score/score.ts';
 import { startRescore } from '../../src/client/rescore.ts';
 import { ingestRecords } from '../../src/db/queries/ingest.ts';
 import { changeOwnWeights, restoreOwnWeights } from '../../src/db/queries/own-weights.ts';
 import { readProperty } from '../../src/db/queries/properties.ts';
+import { readPropertyDetail } from '../../src/db/queries/property-detail.ts';
+import { salesOfScore } from '../../src/db/queries/score-explanation.ts';
+import { latestScore } from '../../src/db/queries/scores.ts';
+import { findScore } from '../../src/db/queries/stats-scores.ts';
+import { listTopScores } from '../../src/db/queries/top-scores.ts';
 import { type TenantTrx, withTenant } from '../../src/db/tenant.ts';
+import { scoreDocuments } from '../../src/domain/scoring/documents.ts';
 import type { RescoreProgress } from '../../src/workflows/rescore.ts';
 import { JOB, KING, listing, sale } from '../db/queries/records.ts';
 import { keepWorkflowHistory } from '../support/histories.ts';
@@ -42,9 +49,13 @@ const rescore = async (mode: 'all' | 'outdated' = 'all') => {
   return { ...started, seen, end: await started.wait((now) => seen.push(now)) };
 };
 const rows = () =>
-  world.query<{ property_id: string; bird_dog_score: number; inputs_hash: string; weights_version: string }>(
-    'select distinct on (property_id) * from property_scores order by property_id, scored_at desc',
-  );
+  world.query<{
+    property_id: string;
+    bird_dog_score: number;
+    inputs_hash: string;
+    weights_version: string;
+    inputs: Buffer | null;
+  }>('select distinct on (property_id) * from property_scores order by property_id, scored_at desc');
 const count = async (from: string) =>
   (await world.query<{ n: number }>(`select count(*)::int as n from ${from}`))[0]!.n;
 
@@ -67,6 +78,40 @@ describe('scoring everything again', () => {
       1,
     );
     expect(await count('scoring_weights')).toBe(1);
+  });
+
+  test('explains each score as it would be alone, worked out when somebody asks, whatever has changed since', async () => {
+    const scored = await rows();
+    const isBrief = ({ inputs }: (typeof scored)[number]) => inputs !== null;
+    expect(scored.filter(isBrief).length).toBeGreaterThan(20);
+    const { memo } = world.deps.scoring.thresholds;
+    expect(scored.every((row) => isBrief(row) === row.bird_dog_score < memo)).toBe(true);
+    await withTenant(world.db, world.tenantId, async (trx) => {
+      for (const { property_id: id } of scored) {
+        const alone = await computeScore(world.deps, trx, await readProperty(trx, id));
+        await sql`savepoint before`.execute(trx.db);
+        await sql`update properties set list_price_cents = 1, owner_name = 'x' where id = ${id}::uuid`.execute(trx.db);
+        const told = await latestScore(trx, id);
+        const written = scoreDocuments(alone.result, alone.comparables);
+        expect(told).not.toHaveProperty('inputs');
+        expect(told!.scoreComponents).toEqual(JSON.parse(written.components));
+        expect(told!.reasons).toEqual(JSON.parse(written.reasons));
+        expect(told!.featuresUsed).toEqual(JSON.parse(written.features));
+        expect(await salesOfScore(trx, told!.id)).toEqual(JSON.parse(written.comparables));
+        const { score } = (await readPropertyDetail(trx, id))!;
+        expect(score).toEqual(
+          Object.fromEntries(Object.keys(score!).map((key) => [key, told![key as keyof typeof told]])),
+        );
+        expect(await findScore(trx, told!.id)).toMatchObject({
+          reasons: told!.reasons,
+          scoreComponents: told!.scoreComponents,
+        });
+        await sql`rollback to before`.execute(trx.db);
+      }
+      for (const { propertyId, components } of await listTopScores(trx, { countyFips: undefined, limit: 61 })) {
+        expect(components).toEqual((await latestScore(trx, propertyId))!.scoreComponents);
+      }
+    });
   });
 
   test('writes nothing new for the same inputs, and finds nothing outdated', async () => {

@@ -2,7 +2,8 @@ import { readBranding, type TenantBranding } from '../../db/queries/branding.ts'
 import { nearestSales } from '../../db/queries/comparables.ts';
 import { saleSources } from '../../db/queries/packets.ts';
 import { readProperty } from '../../db/queries/properties.ts';
-import { latestScore } from '../../db/queries/scores.ts';
+import { salesOfScore } from '../../db/queries/score-explanation.ts';
+import { type ExplainedScore, latestScore } from '../../db/queries/scores.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { financialMetrics } from '../../domain/deal-math.ts';
 import { ReosError } from '../../domain/errors.ts';
@@ -14,12 +15,10 @@ import { type ChosenTemplate, chooseTemplate, memoBrand } from './design.ts';
 import { memoFinancials } from './financials.ts';
 import { readOutlines } from './outlines.ts';
 
-type ScoreRow = NonNullable<Awaited<ReturnType<typeof latestScore>>>;
-
 /** What the database gives to a memo, read at one moment. */
 export interface MemoFacts extends ChosenTemplate {
   property: Property;
-  score: ScoreRow;
+  score: ExplainedScore;
   comparables: MemoInput['comparables'];
   nearbySales: ComparableSale[];
   salesSources: string[];
@@ -48,7 +47,7 @@ export async function readMemoFacts(trx: TenantTrx, { propertyId }: PropertyIds)
     latitude === null || longitude === null
       ? []
       : await nearestSales(trx, { latitude, longitude }, score.asOf, { limit: TREND_SALES, monthsBack: TREND_MONTHS });
-  const comparables = score.comparables as unknown as MemoInput['comparables'];
+  const comparables = await salesOfScore(trx, score.id);
   const nearbySales = around.filter((sale) => sale.propertyId !== propertyId);
   const ids = [...comparables, ...nearbySales].map((sale) => sale.propertyId);
   const branding = await readBranding(trx);

@@ -7,18 +7,20 @@ import { newestSaleDate } from '../../db/queries/scores.ts';
 import { weightsHash } from '../../db/queries/scoring-weights.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { closestMarketDate } from '../../domain/comparables.ts';
+import { briefDocuments, scoreDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreInput } from '../../domain/scoring/feature.ts';
-import { scoreProperty } from '../../domain/scoring/score.ts';
+import { keepInputs } from '../../domain/scoring/kept-inputs.ts';
+import { reckonScore } from '../../domain/scoring/score.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { createBulkComparables } from './bulk-comparables.ts';
 import { createSalesIndex } from './sales-index.ts';
-import { inputsHashOf, marketOf } from './score-inputs.ts';
+import { marketOf } from './score-inputs.ts';
 import type { Valuers } from './valuers.ts';
 
 type Deps = Pick<ActivityDeps, 'counties' | 'scoring'> & Pick<Valuers, 'valueBatch'>;
 
-/** Comparables kept with a score below the memo threshold: those that say most. A memo shows all of them. */
-const KEPT_COMPARABLES = 3;
+/** Reasons that an event names, and a list shows of a score that keeps no others. */
+const STRONGEST = 3;
 
 /** Properties of one county that are scored in one transaction. */
 export interface RescoreBatch {
@@ -111,15 +113,20 @@ export async function rescoreBatch(
       asOf: market.asOf,
       avm: values?.get(property.id) ?? null,
     };
-    const inputsHash = inputsHashOf(input, weights);
-    const result = scoreProperty(input, scoring);
-    const kept = result.birdDogScore >= scoring.thresholds.memo ? comparables.chosen.length : KEPT_COMPARABLES;
+    const inputs = keepInputs(input, weights);
+    const score = reckonScore(input, scoring);
+    const { figures } = score;
+    const strongest = score.strongest(STRONGEST);
+    const documents = () =>
+      figures.birdDogScore < scoring.thresholds.memo
+        ? briefDocuments(strongest, inputs.bytes)
+        : scoreDocuments(score.explain(), comparables.chosen);
     addScore(sheet, {
       propertyId: property.id,
-      inputsHash,
-      isNew: hashes.get(property.id) !== inputsHash,
-      result,
-      comparables: comparables.chosen.slice(0, kept),
+      inputsHash: inputs.hash,
+      figures,
+      documents: hashes.get(property.id) === inputs.hash ? null : documents(),
+      strongest: strongest.map(({ code }) => code),
     });
   }
   await saveScores(trx, sheet, correlationId);

@@ -10,10 +10,11 @@ import { closestMarketDate, selectComparables } from '../../domain/comparables.t
 import type { LifecycleState } from '../../domain/lifecycle.ts';
 import type { Property } from '../../domain/property.ts';
 import type { ScoreInput } from '../../domain/scoring/feature.ts';
+import { keepInputs } from '../../domain/scoring/kept-inputs.ts';
 import { scoreProperty } from '../../domain/scoring/score.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { type PropertyIds, readState } from '../platform/lifecycle.ts';
-import { inputsHashOf, marketOf } from './score-inputs.ts';
+import { marketOf } from './score-inputs.ts';
 import type { Valuers } from './valuers.ts';
 
 type Deps = Pick<ActivityDeps, 'db' | 'clock' | 'counties' | 'scoring' | 'retryWindowMs'> & Valuers;
@@ -69,6 +70,6 @@ export async function computeScore(
   const input: ScoreInput = { property, comparables, avm, county, asOf };
   const weights = await scoringOf(trx, deps.scoring);
   const result = scoreProperty(input, weights);
-  const inputsHash = inputsHashOf(input, weightsHash(weights));
+  const inputsHash = keepInputs(input, weightsHash(weights)).hash;
   return { input, result, comparables: comparables.chosen, inputsHash, weights };
 }

@@ -2,11 +2,12 @@ import { z } from '@hono/zod-openapi';
 import {
   hasProperty,
   listPropertyEvents,
-  readLatestScore,
   readPropertyDetail,
   readPropertyStats,
 } from '../../db/queries/property-detail.ts';
 import { listProperties, PROPERTY_SORTS, placeOf } from '../../db/queries/property-list.ts';
+import { salesOfScore } from '../../db/queries/score-explanation.ts';
+import { latestScore } from '../../db/queries/scores.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
@@ -170,7 +171,7 @@ export function propertyEndpoints(): Endpoint[] {
       },
       async ({ trx, params }) => {
         const score = await requireScore(trx, params.id);
-        return { as_of: score.asOf, items: Array.isArray(score.comparables) ? score.comparables : [] };
+        return { as_of: score.asOf, items: await salesOfScore(trx, score.id) };
       },
     ),
     endpoint(
@@ -197,7 +198,7 @@ async function requireProperty(trx: TenantTrx, propertyId: string): Promise<void
 }
 
 async function requireScore(trx: TenantTrx, propertyId: string) {
-  const score = await readLatestScore(trx, propertyId);
+  const score = await latestScore(trx, propertyId);
   if (score !== undefined) return score;
   await requireProperty(trx, propertyId);
   throw new ReosError('not_found', `The property ${propertyId} has no score yet.`);

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi';
-import { readLatestScore } from '../../db/queries/property-detail.ts';
 import { placeOf } from '../../db/queries/property-list.ts';
 import {
   deleteProspect,
@@ -8,6 +7,7 @@ import {
   listProspects,
   readProspect,
 } from '../../db/queries/prospects-read.ts';
+import { latestScore } from '../../db/queries/scores.ts';
 import type { TenantTrx } from '../../db/tenant.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { type Endpoint, endpoint } from '../kit/endpoint.ts';
@@ -132,7 +132,7 @@ export function prospectEndpoints(): Endpoint[] {
       },
       async ({ trx, params }) => {
         const { propertyId } = await requireProspect(trx, params.id);
-        const score = propertyId === null ? undefined : await readLatestScore(trx, propertyId);
+        const score = propertyId === null ? undefined : await latestScore(trx, propertyId);
         if (score !== undefined) return scoreOf(score);
         throw new ReosError('not_found', `The prospect ${params.id} has no score yet.`);
       },

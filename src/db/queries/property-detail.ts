@@ -2,6 +2,8 @@ import { type Selectable, sql } from 'kysely';
 import type { DB } from '../tables.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { LIST_COLUMNS } from './property-list.ts';
+import { explained, type ToExplain, weightsToExplain } from './score-explanation.ts';
+import type { ExplainedScore } from './scores.ts';
 
 /** What a property's detail shows, beside what lists show. What is only for the database stays there. */
 const DETAIL_COLUMNS = [
@@ -54,18 +56,6 @@ export async function hasProperty(trx: TenantTrx, propertyId: string): Promise<b
   return row !== undefined;
 }
 
-/** The property's newest score, with its reasons and the sales it rests on; undefined before the first. */
-export function readLatestScore(trx: TenantTrx, propertyId: string) {
-  return trx.db
-    .selectFrom('propertyScores')
-    .selectAll()
-    .where('tenantId', '=', trx.tenantId)
-    .where('propertyId', '=', propertyId)
-    .orderBy('scoredAt', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
 /** What the market's model last said the property is worth; undefined when no model has. */
 export function readLatestValuation(trx: TenantTrx, propertyId: string) {
   return trx.db
@@ -95,13 +85,12 @@ export function readLatestValuation(trx: TenantTrx, propertyId: string) {
 
 type Json = Record<string, unknown> | null;
 type Row = Pick<Selectable<DB['properties']>, Exclude<(typeof DETAIL_COLUMNS)[number], 'properties.id'> | 'id'>;
-type Score = Omit<NonNullable<Awaited<ReturnType<typeof readLatestScore>>>, 'comparables'>;
 type Valuation = NonNullable<Awaited<ReturnType<typeof readLatestValuation>>>;
 
 /** A property with its newest score, without the sales that it rests on, and its value. */
 export interface PropertyDetail {
   row: Row;
-  score: Score | undefined;
+  score: ExplainedScore | undefined;
   value: Valuation | undefined;
 }
 
@@ -110,7 +99,7 @@ export async function readPropertyDetail(trx: TenantTrx, propertyId: string): Pr
   // As text: it is asked more than anything else.
   const { rows } = await sql<Row & { newestScore: Json; newestValue: Json }>`
     select ${DETAIL_LIST},
-      (select to_jsonb(s) - 'comparables' from property_scores s
+      (select to_jsonb(s) - 'comparables' || jsonb_build_object('weights', ${weightsToExplain}) from property_scores s
         where s.tenant_id = properties.tenant_id and s.property_id = properties.id order by s.scored_at desc limit 1) as newest_score,
       (select jsonb_build_object('as_of', v.as_of, 'value_cents', v.value_cents,
           'low50_cents', v.low_50_cents, 'high50_cents', v.high_50_cents, 'low80_cents', v.low_80_cents,
@@ -125,9 +114,16 @@ export async function readPropertyDetail(trx: TenantTrx, propertyId: string): Pr
   const { newestScore, newestValue, ...row } = found;
   return {
     row,
-    score: newestScore === null ? undefined : (columnsOf(newestScore, 'scored_at') as Score),
+    score: newestScore === null ? undefined : explained(scoreFrom(newestScore)),
     value: newestValue === null ? undefined : (columnsOf(newestValue, 'valued_at') as Valuation),
   };
+}
+
+/** A score that came as JSON, as a query gives it: what it keeps as bytes. */
+function scoreFrom(row: Record<string, unknown>): ExplainedScore & ToExplain {
+  const score = columnsOf(row, 'scored_at');
+  const hex = score['inputs'] as string | null;
+  return { ...score, inputs: hex === null ? null : Buffer.from(hex.slice(2), 'hex') } as ExplainedScore & ToExplain;
 }
 
 /** A row that came as JSON, as a query gives it: names in camel case, its time a Date. */

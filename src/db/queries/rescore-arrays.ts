@@ -1,13 +1,13 @@
 /** Object ids of the element types, fixed in every Postgres. */
-const OID = { uuid: 2950, float8: 701, int8: 20, text: 25, json: 114, jsonb: 3802 } as const;
+const OID = { uuid: 2950, float8: 701, int8: 20, text: 25, bytea: 17, json: 114, jsonb: 3802 } as const;
 /** Dimensions, has-nulls flag, element type, length, lower bound. */
 const HEAD_BYTES = 20;
 const FIRST_ROOM = 65_536;
 
 /** An array of texts that grows in Postgres's own binary form. */
 export interface TextArray {
-  /** @param text without NUL; null is an SQL null */
-  add(text: string | null): void;
+  /** @param text without NUL (bytes may hold any); null is an SQL null */
+  add(text: string | Buffer | null): void;
   bytes(): Buffer;
 }
 
@@ -15,9 +15,9 @@ export interface TextArray {
  * An empty array of texts, sent as it stands (`${array.bytes()}::text[]`). The text form of an array escapes every quote in
  * it, and both sides pay for that: with documents it is most of the time. Each text becomes bytes at once, outside of the
  * heap that is searched for what is still in use.
- * @param type `json` and `jsonb` take JSON texts, which Postgres checks
+ * @param type `json` and `jsonb` take JSON texts, which Postgres checks; `bytea` takes bytes
  */
-export function createTextArray(type: 'text' | 'json' | 'jsonb' = 'text'): TextArray {
+export function createTextArray(type: 'text' | 'bytea' | 'json' | 'jsonb' = 'text'): TextArray {
   const prefix = type === 'jsonb' ? 1 : 0;
   let bytes = Buffer.allocUnsafe(FIRST_ROOM);
   let at = HEAD_BYTES;
@@ -41,7 +41,7 @@ export function createTextArray(type: 'text' | 'json' | 'jsonb' = 'text'): TextA
       const start = at + 4;
       // The version of jsonb's binary form.
       if (prefix === 1) bytes[start] = 1;
-      const written = prefix + bytes.write(text, start + prefix);
+      const written = prefix + (typeof text === 'string' ? bytes.write(text, start + prefix) : text.copy(bytes, start));
       bytes.writeInt32BE(written, at);
       at = start + written;
     },

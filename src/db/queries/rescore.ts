@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import type { AdjustedComparable } from '../../domain/comparables/adjust.ts';
 import { EVENT_SUBJECTS } from '../../domain/events.ts';
-import { type ScoreDocuments, scoreDocuments } from '../../domain/scoring/documents.ts';
-import type { ScoreResult } from '../../domain/scoring/score.ts';
+import type { ScoreDocuments } from '../../domain/scoring/documents.ts';
+import type { ScoreFigures } from '../../domain/scoring/score.ts';
 import { MODEL_VERSION } from '../../domain/scoring/value.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { bigints, createTextArray, doubles, type TextArray, texts, uuids } from './rescore-arrays.ts';
@@ -84,10 +83,11 @@ export async function newestHashes(trx: TenantTrx, ids: readonly string[]): Prom
 export interface BatchScore {
   propertyId: string;
   inputsHash: string;
-  /** False when the newest score came from the very same inputs: then no row and no event is written. */
-  isNew: boolean;
-  result: ScoreResult;
-  comparables: readonly AdjustedComparable[];
+  figures: ScoreFigures;
+  /** What explains it; null when the newest score came from the very same inputs: then no row and no event is written. */
+  documents: ScoreDocuments | null;
+  /** Codes of its strongest reasons, for the event. */
+  strongest: readonly string[];
 }
 
 /** What is kept of a score until its batch is written. */
@@ -108,42 +108,43 @@ export const createScoreSheet = (): ScoreSheet => ({
     reasons: createTextArray('json'),
     features: createTextArray('json'),
     comparables: createTextArray('json'),
+    inputs: createTextArray('bytea'),
     event: createTextArray('jsonb'),
   },
 });
 
 /** Puts a score on the sheet. Its documents become bytes at once: what explains five hundred scores is much to keep. */
 export function addScore({ rows, documents }: ScoreSheet, score: BatchScore): void {
-  const { result } = score;
   rows.push(rowOf(score));
-  if (!score.isNew) return;
-  const texts = scoreDocuments(result, score.comparables);
-  documents.components.add(texts.components);
-  documents.reasons.add(texts.reasons);
-  documents.features.add(texts.features);
-  documents.comparables.add(texts.comparables);
-  documents.event.add(eventPayload(result));
+  const own = score.documents;
+  if (own === null) return;
+  documents.components.add(own.components);
+  documents.reasons.add(own.reasons);
+  documents.features.add(own.features);
+  documents.comparables.add(own.comparables);
+  documents.inputs.add(own.inputs);
+  documents.event.add(eventPayload(score));
 }
 
 /** Named one by one: a copy of the rest is many times slower. */
-const rowOf = ({ propertyId, inputsHash, isNew, result }: BatchScore) => ({
+const rowOf = ({ propertyId, inputsHash, documents, figures }: BatchScore) => ({
   propertyId,
   inputsHash,
-  isNew,
-  birdDogScore: result.birdDogScore,
-  investmentScore: result.investmentScore,
-  riskScore: result.riskScore,
-  roiEstimate: result.roiEstimate,
-  confidence: result.confidence,
-  estimatedValueCents: result.estimatedValueCents,
-  valueLowCents: result.valueLowCents,
-  valueHighCents: result.valueHighCents,
-  referencePriceCents: result.referencePriceCents,
-  referencePriceKind: result.referencePriceKind,
-  asOf: result.asOf,
-  weightsVersion: result.weightsVersion,
-  modelVersion: result.modelVersion,
-  needsReview: result.needsReview,
+  isNew: documents !== null,
+  birdDogScore: figures.birdDogScore,
+  investmentScore: figures.investmentScore,
+  riskScore: figures.riskScore,
+  roiEstimate: figures.roiEstimate,
+  confidence: figures.confidence,
+  estimatedValueCents: figures.estimatedValueCents,
+  valueLowCents: figures.valueLowCents,
+  valueHighCents: figures.valueHighCents,
+  referencePriceCents: figures.referencePriceCents,
+  referencePriceKind: figures.referencePriceKind,
+  asOf: figures.asOf,
+  weightsVersion: figures.weightsVersion,
+  modelVersion: figures.modelVersion,
+  needsReview: figures.needsReview,
 });
 
 /**
@@ -185,7 +186,7 @@ async function insertScores(
   await sql`
     insert into property_scores (tenant_id, property_id, bird_dog_score, investment_score, risk_score, roi_estimate,
       confidence, estimated_value_cents, value_low_cents, value_high_cents, reference_price_cents, reference_price_kind,
-      as_of, score_components, reasons, features_used, comparables, weights_version, model_version, inputs_hash)
+      as_of, score_components, reasons, features_used, comparables, inputs, weights_version, model_version, inputs_hash)
     select ${trx.tenantId}::uuid, unnest(${uuids(fresh.map(({ propertyId }) => propertyId))}::uuid[]),
       unnest(${number((of) => of.birdDogScore)}::float8[]), unnest(${number((of) => of.investmentScore)}::float8[]),
       unnest(${number((of) => of.riskScore)}::float8[]), unnest(${number((of) => of.roiEstimate)}::float8[]),
@@ -196,18 +197,19 @@ async function insertScores(
       unnest(${text((of) => of.asOf)}::text[])::date,
       unnest(${documents.components.bytes()}::json[]), unnest(${documents.reasons.bytes()}::json[]),
       unnest(${documents.features.bytes()}::json[]), unnest(${documents.comparables.bytes()}::json[]),
+      unnest(${documents.inputs.bytes()}::bytea[]),
       unnest(${text((of) => of.weightsVersion)}::text[]),
       unnest(${text((of) => of.modelVersion)}::text[]),
       unnest(${text((of) => of.inputsHash)}::text[])`.execute(trx.db);
 }
 
-const eventPayload = (result: ScoreResult): string =>
+const eventPayload = ({ figures, strongest }: BatchScore): string =>
   JSON.stringify({
-    bird_dog_score: result.birdDogScore,
-    confidence: result.confidence,
-    weights_version: result.weightsVersion,
-    model_version: result.modelVersion,
-    reasons: result.reasons.slice(0, 3).map(({ code }) => code),
+    bird_dog_score: figures.birdDogScore,
+    confidence: figures.confidence,
+    weights_version: figures.weightsVersion,
+    model_version: figures.modelVersion,
+    reasons: strongest,
   });
 
 async function insertEvents(

@@ -5,6 +5,7 @@ import { scoreDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreResult } from '../../domain/scoring/score.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { nearestSales } from './comparables.ts';
+import { explained, weightsToExplain } from './score-explanation.ts';
 
 /** Close date of the newest arm's-length sale that the tenant knows in the county; null without one. */
 export async function newestSaleDate(trx: TenantTrx, countyFips: string): Promise<string | null> {
@@ -92,16 +93,23 @@ export async function saveScore(trx: TenantTrx, score: NewScore): Promise<boolea
   return isNew;
 }
 
-/** The newest score of a property; undefined before the first. */
-export function latestScore(trx: TenantTrx, propertyId: string) {
-  return trx.db
-    .selectFrom('propertyScores')
-    .selectAll()
-    .where('tenantId', '=', trx.tenantId)
-    .where('propertyId', '=', propertyId)
-    .orderBy('scoredAt', 'desc')
+/** A score with its explanation. The sales it rests on: `salesOfScore`. */
+export type ExplainedScore = NonNullable<Awaited<ReturnType<typeof latestScore>>>;
+
+/** The newest score of a property, with its explanation; undefined before the first. */
+export async function latestScore(trx: TenantTrx, propertyId: string) {
+  const row = await trx.db
+    .selectFrom('propertyScores as s')
+    .selectAll('s')
+    .select(weightsToExplain.as('weights'))
+    .where('s.tenantId', '=', trx.tenantId)
+    .where('s.propertyId', '=', propertyId)
+    .orderBy('s.scoredAt', 'desc')
     .limit(1)
     .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { comparables: _, ...score } = explained(row);
+  return score;
 }
 
 /** Every score of a property, newest first, without the documents that explain it. */

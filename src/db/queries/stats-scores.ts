@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Json } from '../tables.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { explained, type ToExplain, weightsToExplain } from './score-explanation.ts';
 
 /** A property's newest score. Values in cents. */
 export interface CurrentScore {
@@ -52,12 +54,15 @@ export async function listCurrentScores(
 export async function findScore(
   trx: TenantTrx,
   scoreId: string,
-): Promise<(CurrentScore & { scoreComponents: object; reasons: unknown[] }) | undefined> {
-  const { rows } = await sql<CurrentScore & { scoreComponents: object; reasons: unknown[] }>`
-    select ${CURRENT}, s.score_components, s.reasons
+): Promise<(CurrentScore & { scoreComponents: Json; reasons: unknown[] }) | undefined> {
+  const { rows } = await sql<CurrentScore & ToExplain>`
+    select ${CURRENT}, s.bird_dog_score, s.score_components, s.reasons, s.features_used, s.inputs,
+      ${weightsToExplain} as weights
     from property_scores s join properties p on p.tenant_id = s.tenant_id and p.id = s.property_id
     where s.tenant_id = ${trx.tenantId} and s.id = ${scoreId}`.execute(trx.db);
-  return rows[0];
+  if (rows[0] === undefined) return undefined;
+  const found = explained(rows[0]);
+  return { ...found, reasons: found.reasons as unknown[] };
 }
 
 /** Averages over the newest score of each property; null when there is none. Bands from 0 up, 20 points each, the last one with 100. */

@@ -1,19 +1,25 @@
 import type { AdjustedComparable } from '../comparables/adjust.ts';
-import type { ScoreResult } from './score.ts';
+import type { ScoreReason } from './reasons.ts';
+import type { ScoreExplanation } from './score.ts';
 
-/** What explains a score, as JSON texts ready to be stored. */
+/** What explains a score, as JSON texts ready to be stored; or else what the explanation can be worked out from. */
 export interface ScoreDocuments {
-  components: string;
+  components: string | null;
   reasons: string;
-  features: string;
+  features: string | null;
   comparables: string;
+  /** See `keepInputs`; null where all is written down. */
+  inputs: Buffer | null;
 }
 
 /**
  * The documents of a score. Numbers beyond the sixth decimal say nothing to anybody and cost room and time by the hundred
  * thousand: they are rounded (contributions and money have fewer already).
  */
-export function scoreDocuments(result: ScoreResult, comparables: readonly AdjustedComparable[]): ScoreDocuments {
+export function scoreDocuments(
+  result: ScoreExplanation,
+  comparables: readonly AdjustedComparable[],
+): ScoreDocuments & { components: string; features: string } {
   return {
     components: JSON.stringify(
       result.components.map(({ name, value, score, weight, contribution }) => ({
@@ -26,21 +32,32 @@ export function scoreDocuments(result: ScoreResult, comparables: readonly Adjust
     ),
     reasons: JSON.stringify(result.reasons),
     features: JSON.stringify(roundedAll(result.featuresUsed)),
-    comparables: JSON.stringify(
-      comparables.map((sale) => ({
-        ...sale,
-        distanceMetres: Math.round(sale.distanceMetres * 10) / 10,
-        weight: rounded(sale.weight),
-        latitude: rounded(sale.latitude),
-        longitude: rounded(sale.longitude),
-      })),
-    ),
+    comparables: JSON.stringify(comparables.map(roundedSale)),
+    inputs: null,
   };
 }
 
+/** The documents of a score whose explanation is worked out when somebody asks. @param strongest what lists show */
+export const briefDocuments = (strongest: readonly ScoreReason[], inputs: Buffer): ScoreDocuments => ({
+  components: null,
+  reasons: JSON.stringify(strongest),
+  features: null,
+  comparables: '[]',
+  inputs,
+});
+
+/** A comparable sale as it is stored and shown. */
+export const roundedSale = (sale: AdjustedComparable): AdjustedComparable => ({
+  ...sale,
+  distanceMetres: Math.round(sale.distanceMetres * 10) / 10,
+  weight: rounded(sale.weight),
+  latitude: rounded(sale.latitude),
+  longitude: rounded(sale.longitude),
+});
+
 /** Each number to six decimals. A loop of assignments: half the time of entries that become an object again. */
-function roundedAll(values: ScoreResult['featuresUsed']): ScoreResult['featuresUsed'] {
-  const all: ScoreResult['featuresUsed'] = {};
+function roundedAll(values: ScoreExplanation['featuresUsed']): ScoreExplanation['featuresUsed'] {
+  const all: ScoreExplanation['featuresUsed'] = {};
   for (const name in values) {
     const value = values[name]!;
     all[name] = typeof value === 'number' ? rounded(value) : value;

@@ -1,4 +1,4 @@
-import type { ComparablesResult } from '../comparables.ts';
+import type { AdjustedComparable, ComparablesResult } from '../comparables.ts';
 import type { DealAnalysis, ReferencePriceKind } from '../deal-math.ts';
 import type { Property, PropertyField } from '../property.ts';
 import type { AvmValue, ScoredValue, ValueChoice } from './value.ts';
@@ -16,10 +16,24 @@ export interface CountyMarket {
   neighborhoodMultiplier: number;
 }
 
+/** Of a comparable sale, what a score looks at. */
+export type ScoredSale = Pick<
+  AdjustedComparable,
+  | 'propertyId'
+  | 'closeDate'
+  | 'closePriceCents'
+  | 'adjustedPriceCents'
+  | 'weight'
+  | 'distanceMetres'
+  | 'ageDays'
+  | 'sqft'
+  | 'condition'
+>;
+
 /** All that one property is scored on. */
 export interface ScoreInput {
   property: Property;
-  comparables: ComparablesResult;
+  comparables: Pick<ComparablesResult, 'estimate' | 'whyNot'> & { chosen: readonly ScoredSale[] };
   /** What a valuation model says; absent or null where there is none. */
   avm?: AvmValue | null;
   county: CountyMarket;

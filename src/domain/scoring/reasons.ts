@@ -18,23 +18,34 @@ export interface ScoreReason {
   sources: string[];
 }
 
-/** The reasons, strongest first (ties by code); remarks about missing and simulated inputs come last. */
+/**
+ * The reasons, strongest first (ties by code); remarks about missing and simulated inputs come last.
+ * @param most so many of them are put into words
+ */
 export function sortedReasons(
   context: ScoringContext,
   scored: readonly ScoredFeature[],
   simulatedFields: readonly PropertyField[],
   weights: ScoringConfig,
+  most: number,
 ): ScoreReason[] {
   const reasons = scored
     .filter((entry) => entry.raw !== null)
     .map((entry) => ({
+      entry,
       code: entry.feature.name,
-      label: entry.feature.explain(entry.raw ?? 0, context),
       contribution: Math.round((entry.score - entry.neutral) * entry.weight * 10_000) / 100,
-      sources: sourcesOf(entry, context),
     }))
-    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.code < b.code ? -1 : 1));
-  return [...reasons, ...remarks(context, scored, simulatedFields, weights)];
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.code < b.code ? -1 : 1))
+    .slice(0, most)
+    .map(({ entry, code, contribution }) => ({
+      code,
+      label: entry.feature.explain(entry.raw ?? 0, context),
+      contribution,
+      sources: sourcesOf(entry, context),
+    }));
+  if (reasons.length >= most) return reasons;
+  return [...reasons, ...remarks(context, scored, simulatedFields, weights)].slice(0, most);
 }
 
 function sourcesOf({ feature }: ScoredFeature, { property, value }: ScoringContext): string[] {

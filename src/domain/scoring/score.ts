@@ -24,8 +24,8 @@ export interface ScoreComponent {
   contribution: number;
 }
 
-/** A property's score with all that explains it. Money in whole cents. */
-export interface ScoreResult {
+/** What a score says in figures. Money in whole cents. */
+export interface ScoreFigures {
   birdDogScore: number;
   /** The same without the risk features: how good the deal is if all holds. */
   investmentScore: number;
@@ -41,9 +41,6 @@ export interface ScoreResult {
   referencePriceKind: ReferencePriceKind;
   /** The list of weights that applied. */
   profile: 'asking' | 'off_market';
-  components: ScoreComponent[];
-  reasons: ScoreReason[];
-  featuresUsed: Record<string, number | string | null>;
   /** Fields among the inputs whose value an offline simulator made up. */
   simulatedFields: PropertyField[];
   weightsVersion: string;
@@ -58,6 +55,24 @@ export interface ScoreResult {
   reviewReason: string | null;
 }
 
+/** Why the figures are what they are. */
+export interface ScoreExplanation {
+  components: ScoreComponent[];
+  reasons: ScoreReason[];
+  featuresUsed: Record<string, number | string | null>;
+}
+
+/** A property's score with all that explains it. */
+export type ScoreResult = ScoreFigures & ScoreExplanation;
+
+/** A score whose explanation is put into words when it is asked for: half the work of a score is its words. */
+export interface ReckonedScore {
+  figures: ScoreFigures;
+  explain(): ScoreExplanation;
+  /** The first of its reasons, at most so many. */
+  strongest(most: number): ScoreReason[];
+}
+
 /**
  * Scores a property by the configured weights. Pure: the same input and configuration give the same result.
  *
@@ -67,6 +82,12 @@ export interface ScoreResult {
  * the feature's neutral score. A lower price, a lower flood risk, more equity or a higher value never lowers the score, all else equal.
  */
 export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreResult {
+  const { figures, explain } = reckonScore(input, weights);
+  return { ...figures, ...explain() };
+}
+
+/** The same with the explanation left for later. */
+export function reckonScore(input: ScoreInput, weights: ScoringConfig): ReckonedScore {
   const context = contextOf(input, weights);
   const { value, reference, deal } = context;
   const profile = reference.kind === 'asking' ? 'asking' : 'off_market';
@@ -77,7 +98,7 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
   const confidence = confidenceOf(input, scored, weights, value?.confidence ?? 0.2);
   const why = reviewReason(context, confidence, weights);
   const rewards = scored.filter((entry) => entry.feature.family !== 'risk');
-  return {
+  const figures: ScoreFigures = {
     birdDogScore: clampScore(hundredths / 100),
     investmentScore: clampScore(round2(100 * weightedMean(rewards.length > 0 ? rewards : scored))),
     riskScore: clampScore(round2(100 * (1 - weightedMean(risks)))),
@@ -89,15 +110,6 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
     referencePriceCents: reference.cents,
     referencePriceKind: reference.kind,
     profile,
-    components: scored.map((entry) => ({
-      name: entry.feature.name,
-      value: entry.raw,
-      score: entry.score,
-      weight: entry.weight,
-      contribution: entry.contribution,
-    })),
-    reasons: sortedReasons(context, scored, simulatedFields, weights),
-    featuresUsed: featuresUsed(context, [...scored, ...risks]),
     simulatedFields,
     weightsVersion: weights.version,
     valueSource: value?.source ?? null,
@@ -105,6 +117,22 @@ export function scoreProperty(input: ScoreInput, weights: ScoringConfig): ScoreR
     asOf: input.asOf,
     needsReview: why !== null,
     reviewReason: why,
+  };
+  const strongest = (most: number) => sortedReasons(context, scored, simulatedFields, weights, most);
+  return {
+    figures,
+    strongest,
+    explain: () => ({
+      components: scored.map((entry) => ({
+        name: entry.feature.name,
+        value: entry.raw,
+        score: entry.score,
+        weight: entry.weight,
+        contribution: entry.contribution,
+      })),
+      reasons: strongest(Number.POSITIVE_INFINITY),
+      featuresUsed: featuresUsed(context, [...scored, ...risks]),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bigints, doubles, texts, uuids } from '../../../src/db/queries/rescore-arrays.ts';
+import { bigints, createTextArray, doubles, texts, uuids } from '../../../src/db/queries/rescore-arrays.ts';
 
 /** Reads the binary form back as the protocol describes it: head, then length and bytes of each element. */
 function read(bytes: Buffer): { type: number; hasNulls: boolean; elements: Array<Buffer | null> } {
@@ -31,6 +31,21 @@ describe('arrays in binary form', () => {
   test('put the version before each jsonb, and nothing before json', () => {
     expect(read(texts(['{"a": "é"}'], 'jsonb')).elements[0]?.toString()).toBe('\u0001{"a": "é"}');
     expect(read(texts(['[]'], 'json'))).toMatchObject({ type: 114, elements: [Buffer.from('[]')] });
+  });
+
+  test('carry any bytes', () => {
+    const some = fc.array(fc.option(fc.uint8Array({ maxLength: 200 })));
+    fc.assert(
+      fc.property(some, (list) => {
+        const array = createTextArray('bytea');
+        const large = Buffer.alloc(100_000, 7);
+        for (const bytes of [...list.map((bytes) => bytes && Buffer.from(bytes)), large]) array.add(bytes);
+        const { type, elements } = read(array.bytes());
+        expect(type).toBe(17);
+        expect(elements.slice(0, -1)).toEqual(list.map((bytes) => bytes && Buffer.from(bytes)));
+        expect(elements.at(-1)?.equals(large)).toBe(true);
+      }),
+    );
   });
 
   test('carry doubles and whole numbers to the last digit', () => {
