@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRescoreActivities } from '../../src/activities/score/rescore.ts';
 import { computeScore } from '../../src/activities/score/score.ts';
 import { readProperty } from '../../src/db/queries/properties.ts';
+import { latestScore } from '../../src/db/queries/scores.ts';
+import { scoreDocuments } from '../../src/domain/scoring/documents.ts';
 import { createRescoreHelpers } from '../../src/workers/rescore-helpers.ts';
 import { benchDeps, runActivity } from '../activities/platform/bench.ts';
 import { asTenant, ingest, KING, sale } from '../db/queries/records.ts';
@@ -50,19 +52,16 @@ describe('processes that score again beside this one', () => {
     const { rescoreSlice } = createRescoreActivities(deps);
     expect(await runActivity(rescoreSlice, slice)).toMatchObject({ scored: HOUSES, changed: HOUSES, isLast: true });
     expect(await connections()).toBeGreaterThan(0);
-    const rows = await t.query<{
-      property_id: string;
-      bird_dog_score: number;
-      inputs_hash: string;
-      reasons: unknown[];
-    }>('select * from property_scores');
+    const rows = await t.query<{ property_id: string }>('select property_id from property_scores');
     expect(rows).toHaveLength(HOUSES);
-    for (const row of rows) {
-      const alone = await asTenant(t, async (trx) => computeScore(deps, trx, await readProperty(trx, row.property_id)));
-      expect(row).toMatchObject({
-        inputs_hash: alone.inputsHash,
-        bird_dog_score: alone.result.birdDogScore,
-        reasons: alone.result.reasons,
+    for (const { property_id: id } of rows) {
+      const alone = await asTenant(t, async (trx) => computeScore(deps, trx, await readProperty(trx, id)));
+      const { components, reasons } = scoreDocuments(alone.result, alone.comparables);
+      expect(await asTenant(t, (trx) => latestScore(trx, id))).toMatchObject({
+        inputsHash: alone.inputsHash,
+        birdDogScore: alone.result.birdDogScore,
+        scoreComponents: JSON.parse(components),
+        reasons: JSON.parse(reasons),
       });
     }
     expect(await runActivity(rescoreSlice, slice)).toMatchObject({ scored: HOUSES, changed: 0 });
