@@ -4,7 +4,7 @@ import { readProperties } from '../../db/queries/properties.ts';
 import { addScore, createScoreSheet, newestHashes, saveScores } from '../../db/queries/rescore.ts';
 import { salesAroundCounty } from '../../db/queries/rescore-sales.ts';
 import { newestSaleDate } from '../../db/queries/scores.ts';
-import { weightsHash } from '../../db/queries/scoring-weights.ts';
+import { recordWeights, weightsHash } from '../../db/queries/scoring-weights.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { closestMarketDate } from '../../domain/comparables.ts';
 import { briefDocuments, scoreDocuments } from '../../domain/scoring/documents.ts';
@@ -101,6 +101,8 @@ export async function rescoreBatch(
   const hashes = await newestHashes(trx, ids);
   const values = deps.valueBatch === undefined ? undefined : await deps.valueBatch(trx, properties, market.asOf);
   const scoring = await scoringOf(trx, deps.scoring);
+  // What explains the scores later; they may have changed since the run was planned.
+  await recordWeights(trx, scoring);
   const weights = weightsHash(scoring);
   const sheet = createScoreSheet();
   for (const property of properties) {
