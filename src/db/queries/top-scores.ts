@@ -44,8 +44,8 @@ export async function listTopScores(
     .orderBy('p.id', 'desc')
     .limit(filter.limit)
     .execute();
-  return rows.map(({ scoreComponents, reasons, featuresUsed, inputs, weights, ...row }) => ({
-    ...row,
-    components: explained({ ...row, scoreComponents, reasons, featuresUsed, inputs, weights }).scoreComponents,
-  }));
+  return rows.map((row) => {
+    const { reasons: _, featuresUsed: __, scoreComponents: components, ...top } = explained(row);
+    return { ...top, components };
+  });
 }
