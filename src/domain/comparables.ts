@@ -1,4 +1,4 @@
-import type { AdjustedComparable } from './comparables/adjust.ts';
+import { type AdjustedComparable, adjustSale, type ScoredSale } from './comparables/adjust.ts';
 import { createChooser } from './comparables/choose.ts';
 import type { ComparableSubject } from './comparables/sale-match.ts';
 import { numbersOfSales } from './comparables/sale-numbers.ts';
@@ -6,7 +6,7 @@ import { type LeafSimilarity, leafShare } from './comparables/similarity.ts';
 import type { ComparableSale } from './property.ts';
 import type { ValueEstimate } from './scoring/value-estimate.ts';
 
-export type { AdjustedComparable, Adjustments } from './comparables/adjust.ts';
+export type { AdjustedComparable, Adjustments, ScoredSale } from './comparables/adjust.ts';
 export { closestMarketDate, daysBetween } from './comparables/dates.ts';
 export type { ComparableSubject } from './comparables/sale-match.ts';
 
@@ -28,7 +28,7 @@ export interface ComparableOptions {
   wanted?: ReadonlySet<string>;
 }
 
-export interface ComparablesResult {
+export interface ComparablesResult<Sale extends ScoredSale = AdjustedComparable> {
   /** The date the value is meant for, YYYY-MM-DD: only sales before it were looked at. */
   asOf: string;
   /** Close date of the newest usable sale; null without one. */
@@ -36,9 +36,9 @@ export interface ComparablesResult {
   /** The yearly trend that was applied, as a ratio. */
   annualTrend: number;
   /** Best first. */
-  chosen: AdjustedComparable[];
+  chosen: Sale[];
   /** The subject's own latest sale before asOf, adjusted for time only; null when it has none. */
-  ownSale: AdjustedComparable | null;
+  ownSale: Sale | null;
   /** Null when fewer than three usable sales, or when the subject's living area is unknown; `whyNot` says which. */
   estimate: ValueEstimate | null;
   whyNot: string | null;
@@ -62,7 +62,7 @@ export function selectComparables(
   options: ComparableOptions = {},
 ): ComparablesResult {
   const { annualTrend = 0, leafSimilarity, ...choice } = options;
-  const chooser = createChooser(numbersOfSales(candidates), asOf, annualTrend, candidates.length);
+  const chooser = createChooser(numbersOfSales(candidates), asOf, annualTrend, candidates.length, adjustSale);
   const near = {
     count: candidates.length,
     positions: Int32Array.from(candidates.keys()),

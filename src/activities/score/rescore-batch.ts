@@ -7,7 +7,7 @@ import { newestSaleDate } from '../../db/queries/scores.ts';
 import { recordWeights, weightsHash } from '../../db/queries/scoring-weights.ts';
 import { type TenantTrx, withTenant } from '../../db/tenant.ts';
 import { closestMarketDate } from '../../domain/comparables.ts';
-import { briefDocuments, scoreDocuments } from '../../domain/scoring/documents.ts';
+import { briefDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreInput } from '../../domain/scoring/feature.ts';
 import { keepInputs } from '../../domain/scoring/kept-inputs.ts';
 import { reckonScore } from '../../domain/scoring/score.ts';
@@ -19,7 +19,7 @@ import type { Valuers } from './valuers.ts';
 
 type Deps = Pick<ActivityDeps, 'counties' | 'scoring'> & Pick<Valuers, 'valueBatch'>;
 
-/** Reasons that an event names, and a list shows of a score that keeps no others. */
+/** Reasons that an event names and a list shows; the others are worked out when somebody asks. */
 const STRONGEST = 3;
 
 /** Properties of one county that are scored in one transaction. */
@@ -119,15 +119,11 @@ export async function rescoreBatch(
     const score = reckonScore(input, scoring);
     const { figures } = score;
     const strongest = score.strongest(STRONGEST);
-    const documents = () =>
-      figures.birdDogScore < scoring.thresholds.memo
-        ? briefDocuments(strongest, inputs.bytes)
-        : scoreDocuments(score.explain(), comparables.chosen);
     addScore(sheet, {
       propertyId: property.id,
       inputsHash: inputs.hash,
       figures,
-      documents: hashes.get(property.id) === inputs.hash ? null : documents(),
+      documents: hashes.get(property.id) === inputs.hash ? null : briefDocuments(strongest, inputs.bytes),
       strongest: strongest.map(({ code }) => code),
     });
   }

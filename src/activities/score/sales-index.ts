@@ -1,9 +1,9 @@
 import type { NearSales } from '../../domain/comparables/choose.ts';
-import { numbersOfSales, type PlacedSale, type SaleNumbers } from '../../domain/comparables/sale-numbers.ts';
+import { type MeasuredSale, numbersOfSales, type SaleNumbers } from '../../domain/comparables/sale-numbers.ts';
 import { type GeoPoint, metresBetween, onSphere, type SpherePoint } from '../../domain/geo.ts';
 import { selectSmallest } from './smallest.ts';
 
-export type { PlacedSale };
+export type { MeasuredSale };
 
 /** Many sales in memory, found by place. */
 export interface SalesIndex {
@@ -24,8 +24,8 @@ const MIN_SIDE_DEGREES = 0.002;
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Builds the index: a grid of cells over the box that holds all sales, each with a run of positions. */
-export function createSalesIndex(given: readonly PlacedSale[]): SalesIndex {
-  const column = (of: (sale: PlacedSale) => number) => Float64Array.from(given, of);
+export function createSalesIndex(given: readonly MeasuredSale[]): SalesIndex {
+  const column = (of: (sale: MeasuredSale) => number) => Float64Array.from(given, of);
   const grid = createGrid(
     column((sale) => sale.latitude),
     column((sale) => sale.longitude),

@@ -5,9 +5,6 @@ import type { ScoreFigures } from '../../domain/scoring/score.ts';
 import { MODEL_VERSION } from '../../domain/scoring/value.ts';
 import type { TenantTrx } from '../tenant.ts';
 import { bigints, createTextArray, doubles, type TextArray, texts, uuids } from './rescore-arrays.ts';
-import type { PlacedSaleRow } from './rescore-sales.ts';
-
-export type { PlacedSaleRow };
 
 /** Which properties a re-score is about: all of them, or those whose newest score is no longer of today's making. */
 export interface RescoreFilter {

@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AdjustedComparable } from '../../domain/comparables/adjust.ts';
-import { selectComparables } from '../../domain/comparables.ts';
+import { type ScoredSale, selectComparables } from '../../domain/comparables.ts';
 import type { ScoringConfig } from '../../domain/scoring/config.ts';
 import { roundedSale } from '../../domain/scoring/documents.ts';
 import { explainScore } from '../../domain/scoring/explanation.ts';
-import type { ScoredSale } from '../../domain/scoring/feature.ts';
 import { readKeptInputs } from '../../domain/scoring/kept-inputs.ts';
 import type { ScoreReason } from '../../domain/scoring/reasons.ts';
 import type { Json } from '../tables.ts';
@@ -45,7 +44,7 @@ export function explained<Row extends ToExplain>(row: Row) {
 
 /**
  * The sales that a score rests on, best first. Where they were not written down they are chosen again, for the house and
- * the day as they were; one that is on record no more is left out.
+ * the day as they were; one that is on record no more is left out, and all are where another version kept them.
  */
 export async function salesOfScore(trx: TenantTrx, scoreId: string): Promise<AdjustedComparable[]> {
   const row = await trx.db
@@ -55,12 +54,14 @@ export async function salesOfScore(trx: TenantTrx, scoreId: string): Promise<Adj
     .where('id', '=', scoreId)
     .executeTakeFirstOrThrow();
   if (row.inputs === null) return row.comparables as unknown as AdjustedComparable[];
-  const { property, county, asOf, comparables } = readKeptInputs(row.inputs);
+  const input = readKeptInputs(row.inputs);
+  if (input === null) return [];
+  const { property, county, asOf, comparables } = input;
   const { latitude, longitude } = property;
   if (latitude === null || longitude === null) return [];
   const sales = await nearestSales(trx, { latitude, longitude }, asOf);
   const { chosen } = selectComparables(property, sales, asOf, { annualTrend: county.appreciationAnnual });
-  const keyOf = (sale: ScoredSale) => `${sale.propertyId} ${sale.closeDate} ${sale.closePriceCents}`;
+  const keyOf = (sale: ScoredSale) => `${sale.propertyId} ${sale.ageDays} ${sale.closePriceCents}`;
   const rested = new Set(comparables.chosen.map(keyOf));
   return chosen.filter((sale) => rested.has(keyOf(sale))).map(roundedSale);
 }

@@ -1,7 +1,7 @@
 import type { ComparableSale } from '../property.ts';
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
 import { type ComparableSubject, difference, logRatio } from './sale-match.ts';
-import type { PlacedSale } from './sale-numbers.ts';
+import type { MeasuredSale, PlacedSale } from './sale-numbers.ts';
 
 /** The steps from a comparable's price to what it says about the subject, in whole cents; they sum to adjusted − price. */
 export interface Adjustments {
@@ -28,6 +28,33 @@ export interface AdjustedComparable extends ComparableSale {
   isSubject: boolean;
 }
 
+/** Of a past sale in the estimate, what a score looks at. */
+export type ScoredSale = Pick<
+  AdjustedComparable,
+  | 'propertyId'
+  | 'closePriceCents'
+  | 'adjustedPriceCents'
+  | 'weight'
+  | 'distanceMetres'
+  | 'ageDays'
+  | 'sqft'
+  | 'condition'
+>;
+
+/**
+ * Brings a sale to the subject.
+ * @param growth see `growthOf`
+ * @param as its say, and the move to the subject's place (d ln(price))
+ */
+export type BringSale<Sale, Brought> = (
+  subject: ComparableSubject,
+  sale: Sale,
+  growth: number,
+  distanceMetres: number,
+  ageDays: number,
+  as: { weight: number; move: number },
+) => Brought;
+
 /** The most that each step may move a price, d ln(price). */
 export const MOST = { time: 0.7, size: 0.6, lot: 0.15, grade: 0.4, condition: 0.15, bathrooms: 0.1, built: 0.1 };
 
@@ -38,29 +65,68 @@ export const growthOf = (annualTrend: number): number => Math.log1p(Math.max(-0.
 export const held = (exponent: number, limit: number): number =>
   exponent >= -limit ? (exponent <= limit ? exponent : limit) : exponent < -limit ? -limit : 0;
 
+/** The price as paid and after each of the steps, of the sale that was brought last. */
+const PRICES = new Float64Array(9);
+
 /**
  * Brings a sale's price to the subject's time, size, lot, grade, condition, baths and age, one multiplying step after
  * the other, and then to its place; a characteristic that is unknown on either side changes nothing.
- * @param growth see `growthOf`
- * @param as its say, and the move to the subject's place (d ln(price))
+ * @returns the price in whole cents; those before it stand in `PRICES`
  */
-export function adjustSale(
+function bringPrice(
   subject: ComparableSubject,
-  sale: PlacedSale,
+  sale: MeasuredSale,
   growth: number,
-  distanceMetres: number,
   ageDays: number,
-  as: { weight: number; move: number },
-): AdjustedComparable {
-  const price = sale.closePriceCents;
-  const timed = stepped(price, held((growth * ageDays) / 365.25, MOST.time));
-  const sized = stepped(timed, held(logApart(sale.sqft, subject.sqft) * K.sizeElasticity, MOST.size));
-  const landed = stepped(sized, held(logApart(sale.lotSizeSqft, subject.lotSizeSqft) * K.lotElasticity, MOST.lot));
-  const graded = stepped(landed, held(apart(sale.grade, subject.grade) * K.gradeStep, MOST.grade));
-  const kept = stepped(graded, held(apart(sale.condition, subject.condition) * K.conditionStep, MOST.condition));
-  const bathed = stepped(kept, held(apart(sale.bathrooms, subject.bathrooms) * K.bathroomStep, MOST.bathrooms));
-  const aged = stepped(bathed, held(apart(sale.yearBuilt, subject.yearBuilt) * K.yearBuiltStep, MOST.built));
-  const moved = stepped(aged, as.move);
+  move: number,
+): number {
+  PRICES[0] = sale.closePriceCents;
+  step(1, held((growth * ageDays) / 365.25, MOST.time));
+  step(2, held(logApart(sale.sqft, subject.sqft) * K.sizeElasticity, MOST.size));
+  step(3, held(logApart(sale.lotSizeSqft, subject.lotSizeSqft) * K.lotElasticity, MOST.lot));
+  step(4, held(apart(sale.grade, subject.grade) * K.gradeStep, MOST.grade));
+  step(5, held(apart(sale.condition, subject.condition) * K.conditionStep, MOST.condition));
+  step(6, held(apart(sale.bathrooms, subject.bathrooms) * K.bathroomStep, MOST.bathrooms));
+  step(7, held(apart(sale.yearBuilt, subject.yearBuilt) * K.yearBuiltStep, MOST.built));
+  step(8, move);
+  return PRICES[8]!;
+}
+
+function step(at: number, exponent: number): void {
+  const before = PRICES[at - 1]!;
+  PRICES[at] = exponent === 0 ? before : Math.round(before * Math.exp(exponent));
+}
+
+/** Brings a sale to the subject with no more than a score looks at: a re-score does it a million times. */
+export const bringScored: BringSale<MeasuredSale, ScoredSale> = (
+  subject,
+  sale,
+  growth,
+  distanceMetres,
+  ageDays,
+  as,
+) => ({
+  propertyId: sale.propertyId,
+  closePriceCents: sale.closePriceCents,
+  adjustedPriceCents: bringPrice(subject, sale, growth, ageDays, as.move),
+  weight: as.weight,
+  distanceMetres,
+  ageDays,
+  sqft: sale.sqft,
+  condition: sale.condition,
+});
+
+/** Brings a sale to the subject, with the facts of its house and each step of its price. */
+export const adjustSale: BringSale<PlacedSale, AdjustedComparable> = (
+  subject,
+  sale,
+  growth,
+  distanceMetres,
+  ageDays,
+  as,
+) => {
+  const adjustedPriceCents = bringPrice(subject, sale, growth, ageDays, as.move);
+  const stepCents = (at: number) => PRICES[at]! - PRICES[at - 1]!;
   return {
     propertyId: sale.propertyId,
     address: sale.address,
@@ -70,7 +136,7 @@ export function adjustSale(
     longitude: sale.longitude,
     distanceMetres,
     closeDate: sale.closeDate,
-    closePriceCents: price,
+    closePriceCents: sale.closePriceCents,
     sqft: sale.sqft,
     bedrooms: sale.bedrooms,
     bathrooms: sale.bathrooms,
@@ -81,21 +147,19 @@ export function adjustSale(
     weight: as.weight,
     ageDays,
     adjustments: {
-      timeCents: timed - price,
-      sizeCents: sized - timed,
-      lotCents: landed - sized,
-      gradeCents: graded - landed,
-      conditionCents: kept - graded,
-      bathroomsCents: bathed - kept,
-      ageCents: aged - bathed,
-      distanceCents: moved - aged,
+      timeCents: stepCents(1),
+      sizeCents: stepCents(2),
+      lotCents: stepCents(3),
+      gradeCents: stepCents(4),
+      conditionCents: stepCents(5),
+      bathroomsCents: stepCents(6),
+      ageCents: stepCents(7),
+      distanceCents: stepCents(8),
     },
-    adjustedPriceCents: moved,
+    adjustedPriceCents,
     isSubject: sale.propertyId === subject.id,
   };
-}
+};
 
-const stepped = (cents: number, exponent: number): number =>
-  exponent === 0 ? cents : Math.round(cents * Math.exp(exponent));
 const apart = (a: number | null, b: number | null): number => difference(a, b) ?? Number.NaN;
 const logApart = (a: number | null, b: number | null): number => logRatio(a, b) ?? Number.NaN;

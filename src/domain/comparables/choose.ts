@@ -1,10 +1,10 @@
 import type { ComparablesResult } from '../comparables.ts';
 import { COMPARABLE_CONSTANTS as K } from '../scoring/comparable-constants.ts';
 import { estimateFrom } from '../scoring/value-estimate.ts';
-import { type AdjustedComparable, adjustSale, growthOf } from './adjust.ts';
+import { type BringSale, growthOf, type ScoredSale } from './adjust.ts';
 import { moveAlong, slopeOf } from './price-slope.ts';
 import { type ComparableSubject, compareText } from './sale-match.ts';
-import { AT, dayOf, SALE_WIDTH, type SaleNumbers } from './sale-numbers.ts';
+import { AT, dayOf, type MeasuredSale, SALE_WIDTH, type SaleNumbers } from './sale-numbers.ts';
 import { createWeighing, type NearSales, numbersOf, weighSales } from './weighing.ts';
 
 export type { NearSales };
@@ -24,15 +24,22 @@ export interface Choice {
  * the local slope of prices, and the value. Nothing is allocated per sale but for those that are chosen, and the order of
  * the sales does not show in the result.
  * @param mostNear as many sales as are looked at for one house
+ * @param bring makes a chosen sale of one that is known
  */
-export function createChooser(table: SaleNumbers, asOf: string, annualTrend: number, mostNear: number) {
+export function createChooser<Known extends MeasuredSale, Chosen extends ScoredSale>(
+  table: SaleNumbers<Known>,
+  asOf: string,
+  annualTrend: number,
+  mostNear: number,
+  bring: BringSale<Known, Chosen>,
+) {
   const { sales } = table;
   const market = { today: dayOf(asOf), growth: growthOf(annualTrend) };
   const weighing = createWeighing(mostNear);
   const { places, given } = weighing;
   const { east, north, weight } = places;
 
-  return (subject: ComparableSubject, near: NearSales, choice: Choice = {}): ComparablesResult => {
+  return (subject: ComparableSubject, near: NearSales, choice: Choice = {}): ComparablesResult<Chosen> => {
     const { maxChosen = K.maxChosen, minChosen = K.minChosen, wanted, share } = choice;
     const { positions, metres } = near;
     const empty = { asOf, newestSaleDate: null, annualTrend, chosen: [], ownSale: null, estimate: null };
@@ -62,9 +69,9 @@ export function createChooser(table: SaleNumbers, asOf: string, annualTrend: num
         : withWanted(weight, places.count, maxChosen, compare, (k) => isWanted(given[k]!));
     let total = 0;
     for (const k of ranked) total += weight[k]!;
-    const adjusted = (at: number, of: { weight: number; move: number }): AdjustedComparable => {
+    const brought = (at: number, of: { weight: number; move: number }): Chosen => {
       const i = positions[at]!;
-      return adjustSale(
+      return bring(
         subject,
         sales[i]!,
         market.growth,
@@ -73,12 +80,12 @@ export function createChooser(table: SaleNumbers, asOf: string, annualTrend: num
         of,
       );
     };
-    const chosen: AdjustedComparable[] = [];
+    const chosen: Chosen[] = [];
     for (const k of total > 0 ? ranked : []) {
-      chosen.push(adjusted(given[k]!, { weight: weight[k]! / total, move: moveAlong(slope, east[k]!, north[k]!) }));
+      chosen.push(brought(given[k]!, { weight: weight[k]! / total, move: moveAlong(slope, east[k]!, north[k]!) }));
     }
     const newestSaleDate = newest > Number.NEGATIVE_INFINITY ? dateOf(newest) : null;
-    const ownSale = own === -1 ? null : adjusted(own, { weight: 0, move: 0 });
+    const ownSale = own === -1 ? null : brought(own, { weight: 0, move: 0 });
     if (chosen.length < minChosen) {
       const whyNot = `Only ${chosen.length} usable sales before ${asOf}; at least ${minChosen} are needed.`;
       return { ...empty, newestSaleDate, chosen, ownSale, whyNot };

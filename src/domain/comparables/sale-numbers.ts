@@ -3,12 +3,28 @@ import type { ComparableSale } from '../property.ts';
 /** A sale with the facts of its house, before its distance to anything is known. */
 export type PlacedSale = Omit<ComparableSale, 'distanceMetres'>;
 
+/** Of a sale, what tells how far it speaks for another house. */
+export type MeasuredSale = Pick<
+  PlacedSale,
+  | 'propertyId'
+  | 'latitude'
+  | 'longitude'
+  | 'closeDate'
+  | 'closePriceCents'
+  | 'sqft'
+  | 'bathrooms'
+  | 'yearBuilt'
+  | 'lotSizeSqft'
+  | 'grade'
+  | 'condition'
+>;
+
 /**
  * Many sales as numbers, NaN where unknown: what is asked of each house is then only arithmetic. The numbers of one sale
  * stand side by side, as they are asked for together: among a hundred thousand sales, most of the time is waiting for memory.
  */
-export interface SaleNumbers {
-  sales: readonly PlacedSale[];
+export interface SaleNumbers<Sale extends MeasuredSale = MeasuredSale> {
+  sales: readonly Sale[];
   latitude: Float64Array;
   longitude: Float64Array;
   /** `SALE_WIDTH` numbers a sale; those of sale i begin at i × `SALE_WIDTH`, in the order of `AT`. */
@@ -52,7 +68,7 @@ export const aboveZero = (value: number | null): number =>
 export const known = (value: number | null): number => value ?? Number.NaN;
 
 /** Sets sales out as numbers, in their order. */
-export function numbersOfSales(sales: readonly PlacedSale[]): SaleNumbers {
+export function numbersOfSales<Sale extends MeasuredSale>(sales: readonly Sale[]): SaleNumbers<Sale> {
   const numbers = new Float64Array(sales.length * SALE_WIDTH);
   const houses = new Map<string, number>();
   for (const [i, sale] of sales.entries()) {

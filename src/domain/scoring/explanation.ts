@@ -18,14 +18,15 @@ const OTHER_FORMULA: ScoreReason = {
  * @param inputs see `keepInputs`
  * @param weights those that it was made with; null when they are not on record
  * @param strongest the reasons that were written down
- * @throws Error for inputs in a form that this version does not read
+ * @throws Error for inputs that are not whole
  */
 export function explainScore(
   inputs: Uint8Array,
   weights: ScoringConfig | null,
   { birdDogScore, strongest }: { birdDogScore: number; strongest: readonly ScoreReason[] },
 ): ScoreExplanation {
-  const result = weights === null ? null : scoreProperty(readKeptInputs(inputs), weights);
+  const input = weights === null ? null : readKeptInputs(inputs);
+  const result = weights === null || input === null ? null : scoreProperty(input, weights);
   if (result?.birdDogScore !== birdDogScore) {
     return { components: [], reasons: [...strongest, OTHER_FORMULA], featuresUsed: {} };
   }

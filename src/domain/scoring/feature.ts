@@ -1,4 +1,4 @@
-import type { AdjustedComparable, ComparablesResult } from '../comparables.ts';
+import type { ComparablesResult, ScoredSale } from '../comparables.ts';
 import type { DealAnalysis, ReferencePriceKind } from '../deal-math.ts';
 import type { Property, PropertyField } from '../property.ts';
 import type { AvmValue, ScoredValue, ValueChoice } from './value.ts';
@@ -15,20 +15,6 @@ export interface CountyMarket {
   /** Of the target neighbourhood the property lies in; 1 outside all of them. */
   neighborhoodMultiplier: number;
 }
-
-/** Of a comparable sale, what a score looks at. */
-export type ScoredSale = Pick<
-  AdjustedComparable,
-  | 'propertyId'
-  | 'closeDate'
-  | 'closePriceCents'
-  | 'adjustedPriceCents'
-  | 'weight'
-  | 'distanceMetres'
-  | 'ageDays'
-  | 'sqft'
-  | 'condition'
->;
 
 /** All that one property is scored on. */
 export interface ScoreInput {

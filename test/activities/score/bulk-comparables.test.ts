@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBulkComparables } from '../../../src/activities/score/bulk-comparables.ts';
-import { createSalesIndex, type PlacedSale } from '../../../src/activities/score/sales-index.ts';
+import { createSalesIndex, type MeasuredSale } from '../../../src/activities/score/sales-index.ts';
 import { selectSmallest } from '../../../src/activities/score/smallest.ts';
-import { selectComparables } from '../../../src/domain/comparables.ts';
+import { type AdjustedComparable, type ScoredSale, selectComparables } from '../../../src/domain/comparables.ts';
 import { distanceMeters } from '../../../src/domain/geo.ts';
+import type { ComparableSale } from '../../../src/domain/property.ts';
 import { house } from '../../domain/scoring/samples.ts';
 
 const AS_OF = '2015-04-01';
@@ -21,7 +22,7 @@ const house5 = {
   grade: maybe(fc.integer({ min: 5, max: 10 })),
   condition: maybe(fc.integer({ min: 1, max: 5 })),
 };
-const sale: fc.Arbitrary<PlacedSale> = fc.record({
+const sale: fc.Arbitrary<Omit<ComparableSale, 'distanceMetres'>> = fc.record({
   propertyId: fc.integer({ min: 0, max: 300 }).map((n) => `house-${n}`),
   address: fc.constant(null),
   apn: fc.constant(null),
@@ -34,6 +35,12 @@ const sale: fc.Arbitrary<PlacedSale> = fc.record({
   closePriceCents: fc.integer({ min: 0, max: 900 }).map((n) => n * 100_000),
   ...house5,
 });
+
+/** Of a comparable sale, what a score looks at. */
+const scored = (of: AdjustedComparable): ScoredSale => {
+  const { propertyId, closePriceCents, adjustedPriceCents, weight, distanceMetres, ageDays, sqft, condition } = of;
+  return { propertyId, closePriceCents, adjustedPriceCents, weight, distanceMetres, ageDays, sqft, condition };
+};
 
 describe('comparables in bulk', () => {
   it('are those that the single way chooses, to the last digit', () => {
@@ -56,7 +63,12 @@ describe('comparables in bulk', () => {
               ? []
               : sales.map((each) => ({ ...each, distanceMetres: distanceMeters(place, each) }));
           const single = selectComparables(property, candidates, AS_OF, { annualTrend: trend });
-          expect(createBulkComparables(createSalesIndex(sales), AS_OF, trend)(property)).toEqual(single);
+          const bulk = createBulkComparables(createSalesIndex(sales), AS_OF, trend)(property);
+          expect(bulk).toEqual({
+            ...single,
+            chosen: single.chosen.map(scored),
+            ownSale: single.ownSale && scored(single.ownSale),
+          });
         },
       ),
       { numRuns: 60 },
@@ -87,7 +99,7 @@ describe('the index of sales', () => {
     fc.assert(
       fc.property(many, anywhere, fc.integer({ min: 1, max: 50 }), (sales, [lat, lon], limit) => {
         const shrink = Math.cos((lat * Math.PI) / 180) ** 2;
-        const apart = (each: PlacedSale) => (each.latitude - lat) ** 2 + (each.longitude - lon) ** 2 * shrink;
+        const apart = (each: MeasuredSale) => (each.latitude - lat) ** 2 + (each.longitude - lon) ** 2 * shrink;
         const expected = sales
           .map(apart)
           .sort((a, b) => a - b)

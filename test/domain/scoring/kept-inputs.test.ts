@@ -126,7 +126,7 @@ describe('the inputs that are kept with a score', () => {
   it('give the same score with the same words, whatever they are', () => {
     fc.assert(
       fc.property(anyInput, anyWeights(configured), (input, weights) => {
-        const again = readKeptInputs(keepInputs(input, 'w').bytes);
+        const again = readKeptInputs(keepInputs(input, 'w').bytes)!;
         expect(scoreProperty(again, weights)).toEqual(scoreProperty(input, weights));
       }),
       { numRuns: 300 },
@@ -137,7 +137,7 @@ describe('the inputs that are kept with a score', () => {
     const named = { apn: '1', address: '1 Main St', unit: '2', listingUrl: 'https://x', ownerName: 'Ann Doe' };
     const whole = withHouse({ ...named, publicRemarks: 'Ask for Ann Doe' });
     const { bytes, hash } = keepInputs(whole, 'w1');
-    const again = readKeptInputs(bytes);
+    const again = readKeptInputs(bytes)!;
     expect(keepInputs(again, 'w1').bytes).toEqual(bytes);
     expect(keepInputs(again, 'w1').hash).not.toBe(hash);
     expect(Object.keys(named).map((field) => again.property[field as keyof typeof named])).toEqual(
@@ -146,14 +146,31 @@ describe('the inputs that are kept with a score', () => {
     for (const words of ['Ann Doe', 'Main St', 'https']) expect(bytes.includes(words)).toBe(false);
   });
 
-  it('are refused when they are something else', () => {
-    for (const bytes of [
-      Buffer.alloc(0),
-      Buffer.from('none of this'),
-      keepInputs(given(), 'w').bytes.subarray(0, 99),
-    ]) {
-      expect(() => readKeptInputs(bytes)).toThrow(/a form that this version does not read/);
+  it('keep their bytes when others are kept after them', () => {
+    const { bytes } = keepInputs(given(), 'w1');
+    const before = Buffer.from(bytes);
+    keepInputs(withHouse({ city: 'Elsewhere', sqft: 1 }), 'w1');
+    expect(bytes).toEqual(before);
+  });
+
+  it('hold texts and comparables of any length', () => {
+    const { chosen } = given().comparables;
+    const many = { ...given().comparables, chosen: Array.from({ length: 300 }, () => chosen[0]!) };
+    const long = { ...withHouse({ city: 'é漢𝄞'.repeat(20_000) }), comparables: many };
+    const again = readKeptInputs(keepInputs(long, 'w1').bytes)!;
+    expect(again.property.city).toBe(long.property.city);
+    expect(again.comparables.chosen).toHaveLength(300);
+    expect(again.asOf).toBe(long.asOf);
+  });
+
+  it('are not read in the form of another version, and refused when they are cut off', () => {
+    for (const bytes of [Buffer.alloc(0), Buffer.from('none of this')]) expect(readKeptInputs(bytes)).toBeNull();
+    const { bytes } = keepInputs(given(), 'w');
+    for (const length of [8, 99, bytes.readUInt32LE(4) * 8]) {
+      expect(() => readKeptInputs(bytes.subarray(0, length))).toThrow(/cut off/);
     }
+    bytes.writeUInt32LE(50, 4);
+    expect(() => readKeptInputs(bytes)).toThrow(/end too soon/);
   });
 });
 
@@ -174,11 +191,23 @@ describe('a score that is explained when somebody asks', () => {
   it.each([
     ['another formula made it', configured, figures.birdDogScore + 1],
     ['the weights are not on record', null, figures.birdDogScore],
-  ])('says so when %s, instead of naming parts that are not its own', (_what, weights, birdDogScore) => {
-    const told = explainScore(bytes, weights, { ...asked, birdDogScore });
-    expect(told).toMatchObject({ components: [], featuresUsed: {} });
-    expect(told.reasons.map(({ code }) => code)).toEqual([...asked.strongest.map(({ code }) => code), 'other_formula']);
-  });
+    [
+      'another version kept its inputs',
+      configured,
+      figures.birdDogScore,
+      Buffer.concat([Buffer.alloc(4), bytes.subarray(4)]),
+    ],
+  ])(
+    'says so when %s, instead of naming parts that are not its own',
+    (_what, weights, birdDogScore, kept: Buffer = bytes) => {
+      const told = explainScore(kept, weights, { ...asked, birdDogScore });
+      expect(told).toMatchObject({ components: [], featuresUsed: {} });
+      expect(told.reasons.map(({ code }) => code)).toEqual([
+        ...asked.strongest.map(({ code }) => code),
+        'other_formula',
+      ]);
+    },
+  );
 
   it('names the strongest first, remarks only where there is room', () => {
     const all = explain().reasons;
