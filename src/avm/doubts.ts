@@ -33,9 +33,10 @@ const extraNamed = (fact: string) => /^extra:(.*)$/s.exec(fact)?.[1];
 
 /** True when the subject lacks the fact. */
 export function lacks(subject: ValuationSubject, fact: string): boolean {
-  const extra = extraNamed(fact);
-  if (extra !== undefined) return subject.extras[extra] === undefined || subject.extras[extra] === '';
-  return HIDEABLE[fact]!.fields.some((field) => subject.facts[field] === null || subject.facts[field] === undefined);
+  const known = HIDEABLE[fact];
+  if (known === undefined) return (subject.extras[extraNamed(fact) ?? ''] ?? '') === '';
+  for (const field of known.fields) if ((subject.facts[field] ?? null) === null) return true;
+  return false;
 }
 
 /** The subject without a fact. */
@@ -83,8 +84,9 @@ export function doubtsOf(
     variance += factor * factor - 1;
     notes.push(factor > 1 || isMissing ? `${note}: the interval is ${percent(factor)} wider.` : `${note}.`);
   };
-  for (const [fact, factor] of Object.entries(model.widening)) {
+  for (const fact in model.widening) {
     if (!lacks(subject, fact)) continue;
+    const factor = model.widening[fact]!;
     const { label = `column "${extraNamed(fact)}"`, isMany = false } = HIDEABLE[fact] ?? {};
     widen(factor, `The ${label} ${isMany ? 'are' : 'is'} not known`, true);
   }

@@ -127,7 +127,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       }
       return finish(subject, asOf, assemble(trees, past), size.predictOne(one));
     },
-    valueBatch(subjects, asOf) {
+    valueBatch(subjects, asOf, seeRow) {
       const answers = subjects.map((subject): Valuation | { refused: string } | null => {
         const refused = refusal(subject);
         return refused === null ? null : { refused };
@@ -136,6 +136,9 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const values = new Float64Array(usable.length * columns);
       const day = dayOf(asOf);
       const pasts = usable.map((at, row) => rows.write(subjects[at]!, day, values, row * columns));
+      if (seeRow !== undefined) {
+        for (const [row, at] of usable.entries()) seeRow(at, values.subarray(row * columns, (row + 1) * columns));
+      }
       const trees = new Float64Array(usable.length);
       const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
       for (const { kind, booster } of usable.length === 0 ? [] : members) {

@@ -40,12 +40,14 @@ const NEAR = 1e-5;
 
 /** Great-circle distance in metres between two points of the unit sphere, from the chord between them: to nanometres, but near the other end of the world. */
 export function metresBetween(one: SpherePoint, x: number, y: number, z: number): number {
-  const [dx, dy, dz] = [one.x - x, one.y - y, one.z - z];
+  const dx = one.x - x;
+  const dy = one.y - y;
+  const dz = one.z - z;
   // The square of the sine of half the angle between them.
   const square = (dx * dx + dy * dy + dz * dz) / 4;
   const half =
     square < NEAR
-      ? Math.sqrt(square) * (1 + square * (1 / 6 + square * (3 / 40 + (square * 15) / 336)))
+      ? Math.sqrt(square) * (1 + square * (1 / 6 + square * (3 / 40 + square * (15 / 336))))
       : Math.asin(Math.min(1, Math.sqrt(square)));
   return 2 * EARTH_RADIUS_METERS * half;
 }

@@ -33,6 +33,8 @@ export const plainMetrics: ValuationMetrics = {
 /** The bytes of a plain model. */
 export const plainArtifact = (model: PlainModel): Buffer => gzipSync(JSON.stringify(model));
 
+const rowOf = ({ facts }: ValuationSubject) => Float64Array.of(facts.sqft ?? Number.NaN, facts.yearBuilt ?? Number.NaN);
+
 /** Opens a plain model; `onFree` hears when it is given back. */
 export function openPlain(artifact: Buffer, onFree: () => void = () => undefined): AvmModel {
   const plain = JSON.parse(gunzipSync(artifact).toString()) as PlainModel;
@@ -57,10 +59,12 @@ export function openPlain(artifact: Buffer, onFree: () => void = () => undefined
     extraNames: [],
     newestSale: plain.newestSale,
     value,
-    valueBatch: (subjects, asOf) =>
-      subjects.map((subject) =>
-        subject.facts.sqft === null ? { refused: 'LivingArea is needed' } : value(subject, asOf),
-      ),
+    valueBatch: (subjects, asOf, seeRow) =>
+      subjects.map((subject, at) => {
+        if (subject.facts.sqft === null) return { refused: 'LivingArea is needed' };
+        seeRow?.(at, rowOf(subject));
+        return value(subject, asOf);
+      }),
     explain: (subject, asOf) => ({
       ...value(subject, asOf),
       base: Math.log(plain.perSqft),
@@ -68,7 +72,7 @@ export function openPlain(artifact: Buffer, onFree: () => void = () => undefined
         { feature: 'sqft', value: subject.facts.sqft, contribution: Math.log(subject.facts.sqft ?? Number.NaN) },
       ],
     }),
-    featureRow: (subject) => Float64Array.of(subject.facts.sqft ?? Number.NaN, subject.facts.yearBuilt ?? Number.NaN),
+    featureRow: rowOf,
     leafShares: (subject, others) =>
       Float64Array.from(
         others,

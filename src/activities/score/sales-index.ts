@@ -39,7 +39,7 @@ export function createSalesIndex(given: readonly MeasuredSale[]): SalesIndex {
     count: 0,
     positions: new Int32Array(given.length),
     apart: new Float64Array(given.length),
-    sorted: new Float64Array(given.length),
+    some: new Float64Array(given.length),
   };
   const metres = new Float64Array(given.length);
   const found: NearSales = { count: 0, positions: room.positions, metres };
@@ -92,7 +92,8 @@ interface Room {
   count: number;
   positions: Int32Array;
   apart: Float64Array;
-  sorted: Float64Array;
+  /** Distances of some of them, to be searched. */
+  some: Float64Array;
 }
 
 function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
@@ -132,41 +133,23 @@ function createGrid(latitude: Float64Array, longitude: Float64Array): Grid {
 }
 
 /** Rings of cells outward until enough sales lie nearer than the next ring can. */
-function collect(
-  grid: Grid,
-  room: Room,
-  { latitude, longitude }: SaleNumbers,
-  { latitude: lat, longitude: lon }: GeoPoint,
-  limit: number,
-): void {
-  const { south, west, height, width, rows, columns, start } = grid;
-  const { positions, apart } = room;
+function collect(grid: Grid, room: Room, sales: SaleNumbers, place: GeoPoint, limit: number): void {
+  const { latitude: lat, longitude: lon } = place;
+  const { south, west, height, width, rows, columns } = grid;
   const shrink = Math.cos(radians(lat)) ** 2;
   const row = Math.floor((lat - south) / height);
   const column = Math.floor((lon - west) / width);
   // How far the place is from the edges of its own cell: all within that and `ring` more cells has been seen after a ring.
   const [up, across] = [(lat - south) / height - row, (lon - west) / width - column];
   const [toRow, toColumn] = [Math.min(up, 1 - up), Math.min(across, 1 - across)];
-  let count = 0;
-  /** A run of cells of one row, which lie side by side. */
-  const take = (r: number, from: number, to: number) => {
-    if (r < 0 || r >= rows || to < 0 || from >= columns) return;
-    const last = start[r * columns + Math.min(columns - 1, to) + 1]!;
-    for (let i = start[r * columns + Math.max(0, from)]!; i < last; i += 1) {
-      const dLat = latitude[i]! - lat;
-      const dLon = longitude[i]! - lon;
-      positions[count] = i;
-      apart[count] = dLat * dLat + dLon * dLon * shrink;
-      count += 1;
-    }
-  };
+  const take = (r: number, from: number, to: number) => takeRun(grid, room, sales, place, shrink, r, from, to);
   // Beyond the grid there is nothing, however far away one asks from.
   const edge = Math.max(row, rows - 1 - row, column, columns - 1 - column);
   const rings = Math.min(edge, Math.ceil(REACH_DEGREES / Math.min(height, width)));
   for (let ring = 0; ring <= rings; ring += 1) {
-    if (ring > 0 && count >= limit) {
+    if (ring > 0 && room.count >= limit) {
       const seen = Math.min((ring - 1 + toRow) * height, (ring - 1 + toColumn) * width * Math.sqrt(shrink));
-      if (countWithin(apart, count, seen * seen) >= limit) break;
+      if (countWithin(room.apart, room.count, seen * seen) >= limit) break;
     }
     take(row - ring, column - ring, column + ring);
     if (ring > 0) take(row + ring, column - ring, column + ring);
@@ -175,15 +158,39 @@ function collect(
       take(r, column + ring, column + ring);
     }
   }
+}
+
+/** Takes a run of cells of one row: their sales lie side by side. @param shrink of a square of longitudes */
+function takeRun(
+  { rows, columns, start }: Grid,
+  room: Room,
+  { latitude, longitude }: SaleNumbers,
+  place: GeoPoint,
+  shrink: number,
+  row: number,
+  from: number,
+  to: number,
+): void {
+  if (row < 0 || row >= rows || to < 0 || from >= columns) return;
+  const { positions, apart } = room;
+  const { latitude: lat, longitude: lon } = place;
+  const last = start[row * columns + Math.min(columns - 1, to) + 1]!;
+  let count = room.count;
+  for (let i = start[row * columns + Math.max(0, from)]!; i < last; i += 1) {
+    const dLat = latitude[i]! - lat;
+    const dLon = longitude[i]! - lon;
+    positions[count] = i;
+    apart[count] = dLat * dLat + dLon * dLon * shrink;
+    count += 1;
+  }
   room.count = count;
 }
 
 /** Moves the nearest to the front; of those at the same distance as the last, the first found. */
 function keepNearest(room: Room, limit: number): void {
-  const { count, positions, apart, sorted } = room;
+  const { count, positions, apart } = room;
   if (count <= limit) return;
-  for (let at = 0; at < count; at += 1) sorted[at] = apart[at]!;
-  const bound = selectSmallest(sorted, count, limit - 1);
+  const bound = boundOf(room, limit);
   let atBound = limit - countWithin(apart, count, bound, true);
   let kept = 0;
   for (let at = 0; at < count && kept < limit; at += 1) {
@@ -196,6 +203,29 @@ function keepNearest(room: Room, limit: number): void {
     kept += 1;
   }
   room.count = kept;
+}
+
+/** Buckets of squared distances: sales lie about evenly over them, as over the ground. */
+const BUCKETS = 512;
+const counts = new Int32Array(BUCKETS + 1);
+
+/** The squared distance of the `limit`-th nearest: by counting in buckets first, so that only one of them is searched. */
+function boundOf({ count, apart, some }: Room, limit: number): number {
+  let most = Number.MIN_VALUE;
+  for (let at = 0; at < count; at += 1) if (apart[at]! > most) most = apart[at]!;
+  const scale = BUCKETS / most;
+  counts.fill(0);
+  for (let at = 0; at < count; at += 1) counts[(apart[at]! * scale) | 0]! += 1;
+  let bucket = 0;
+  let below = 0;
+  for (; below + counts[bucket]! < limit; bucket += 1) below += counts[bucket]!;
+  let inside = 0;
+  for (let at = 0; at < count; at += 1) {
+    if (((apart[at]! * scale) | 0) !== bucket) continue;
+    some[inside] = apart[at]!;
+    inside += 1;
+  }
+  return selectSmallest(some, inside, limit - below - 1);
 }
 
 function countWithin(apart: Float64Array, length: number, bound: number, isStrict = false): number {

@@ -79,10 +79,15 @@ async function valueWith(
   subjects: readonly ValuationSubject[],
   asOf: string,
 ): Promise<Map<string, Valuation>> {
-  const work = (avm: AvmModel) => ({
-    valuations: avm.valueBatch(subjects, asOf),
-    rows: deps.isRecorded === false ? [] : featureRows(avm, properties, subjects, asOf),
-  });
+  const isWhole = properties.length <= ALL_ROWS_UP_TO;
+  const work = (avm: AvmModel) => {
+    const rows: Array<{ propertyId: string; values: Float64Array }> = [];
+    const valuations = avm.valueBatch(subjects, asOf, (at, row) => {
+      const { id } = properties[at]!;
+      if (isWhole || inSample(id)) rows.push({ propertyId: id, values: row.slice() });
+    });
+    return { valuations, rows };
+  };
   const result = await deps.models.use(trx.tenantId, model, work).catch((error: unknown) => {
     // Said aloud once, where the model was to be loaded.
     deps.logger.debug({ model: model.version, properties: properties.length }, `no value: ${messageOf(error)}`);
@@ -97,31 +102,12 @@ async function valueWith(
     else deps.logger.warn({ model: model.version, property: id }, 'the model gave a value that is none; not used');
   }
   if (deps.isRecorded !== false) {
-    const kept = [...valuations].map(
-      ([propertyId, valuation]): NewValuation => ({
-        propertyId,
-        modelId: model.id,
-        isShadow: model.isShadow,
-        valuation,
-      }),
-    );
-    await saveValuations(trx, kept);
+    const kept = Array.from(valuations, ([propertyId, valuation]): NewValuation => ({ propertyId, valuation }));
+    await saveValuations(trx, { modelId: model.id, isShadow: model.isShadow, asOf }, kept);
     const rows = (result?.rows ?? []).filter(({ propertyId }) => valuations.has(propertyId));
     await saveFeatureRows(trx, model.id, asOf, rows);
   }
   return valuations;
-}
-
-function featureRows(
-  avm: AvmModel,
-  properties: readonly Property[],
-  subjects: readonly ValuationSubject[],
-  asOf: string,
-): Array<{ propertyId: string; values: Float64Array }> {
-  const isWhole = properties.length <= ALL_ROWS_UP_TO;
-  return properties.flatMap(({ id }, at) =>
-    isWhole || inSample(id) ? [{ propertyId: id, values: avm.featureRow(subjects[at]!, asOf) }] : [],
-  );
 }
 
 function isSane({ value, log, intervals }: Valuation): boolean {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantTrx } from '../tenant.ts';
-import { doubles, texts } from './rescore-arrays.ts';
+import { doubles, texts } from './binary-arrays.ts';
 
 /** An offer as an upstream system tells it. Money in dollars. */
 export interface OfferEvent {

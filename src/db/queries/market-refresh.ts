@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { TenantTrx } from '../tenant.ts';
+import { texts } from './binary-arrays.ts';
 import { FUNNEL_COLUMNS, LISTING_COLUMNS, newestListing, OFFER_COLUMNS, weekSources } from './market-weeks.ts';
-import { texts } from './rescore-arrays.ts';
 
 /** What one round of a refresh did. */
 export interface RefreshedWeeks {

@@ -4,7 +4,7 @@ import type { ScoreDocuments } from '../../domain/scoring/documents.ts';
 import type { ScoreFigures } from '../../domain/scoring/score.ts';
 import { MODEL_VERSION } from '../../domain/scoring/value.ts';
 import type { TenantTrx } from '../tenant.ts';
-import { bigints, createTextArray, doubles, type TextArray, texts, uuids } from './rescore-arrays.ts';
+import { bigints, createTextArray, doubles, type TextArray, texts, uuids } from './binary-arrays.ts';
 
 /** Which properties a re-score is about: all of them, or those whose newest score is no longer of today's making. */
 export interface RescoreFilter {

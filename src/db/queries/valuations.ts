@@ -1,38 +1,45 @@
 import { sql } from 'kysely';
 import type { Valuation } from '../../domain/valuation/valuation.ts';
 import type { TenantTrx } from '../tenant.ts';
+import { bigints, doubles, uuids } from './binary-arrays.ts';
 
-/** One model's word on one property. */
-export interface NewValuation {
-  propertyId: string;
+/** Who values: a model, in service or in its shadow, and as of which day. */
+export interface ValuedBy {
   modelId: string;
   isShadow: boolean;
+  asOf: string;
+}
+
+/** A model's word on one property. */
+export interface NewValuation {
+  propertyId: string;
   valuation: Valuation;
 }
 
 const cents = (dollars: number): number => Math.max(1, Math.round(dollars * 100));
 
 /**
- * Keeps valuations. Valuing again as of the same day replaces what changed, but never what was said before a sale that
+ * Keeps the valuations of a model. Valuing again as of the same day replaces what changed, but never what was said before a sale that
  * is known by now: that is what the scoreboard counts.
  */
-export async function saveValuations(trx: TenantTrx, rows: readonly NewValuation[]): Promise<void> {
+export async function saveValuations(trx: TenantTrx, by: ValuedBy, rows: readonly NewValuation[]): Promise<void> {
   if (rows.length === 0) return;
-  const column = <T>(of: (row: NewValuation) => T) => rows.map(of);
-  const interval = (level: 50 | 80 | 90, end: 'low' | 'high') =>
-    sql`${column(({ valuation }) => cents(valuation.intervals[level][end]))}::bigint[]`;
+  const number = (of: (valuation: Valuation) => number) =>
+    sql`${doubles(rows.map(({ valuation }) => of(valuation)))}::float8[]`;
+  const money = (of: (valuation: Valuation) => number) =>
+    sql`${bigints(rows.map(({ valuation }) => cents(of(valuation))))}::bigint[]`;
   await sql`
     insert into valuations (tenant_id, property_id, model_id, is_shadow, as_of, value_cents, low_50_cents, high_50_cents,
       low_80_cents, high_80_cents, low_90_cents, high_90_cents, confidence, raw_log)
-    select ${trx.tenantId}::uuid, r.*
+    select ${trx.tenantId}::uuid, r.id, ${by.modelId}::uuid, ${by.isShadow}::boolean, ${by.asOf}::date, r.value, r.low_50,
+      r.high_50, r.low_80, r.high_80, r.low_90, r.high_90, r.confidence, r.raw_log
     from unnest(
-      ${column(({ propertyId }) => propertyId)}::uuid[], ${column(({ modelId }) => modelId)}::uuid[],
-      ${column(({ isShadow }) => isShadow)}::boolean[], ${column(({ valuation }) => valuation.asOf)}::date[],
-      ${column(({ valuation }) => cents(valuation.value))}::bigint[],
-      ${interval(50, 'low')}, ${interval(50, 'high')}, ${interval(80, 'low')}, ${interval(80, 'high')},
-      ${interval(90, 'low')}, ${interval(90, 'high')},
-      ${column(({ valuation }) => Math.min(1, Math.max(0, valuation.confidence)))}::float8[],
-      ${column(({ valuation }) => valuation.log)}::float8[]) r
+      ${uuids(rows.map(({ propertyId }) => propertyId))}::uuid[], ${money(({ value }) => value)},
+      ${money(({ intervals }) => intervals[50].low)}, ${money(({ intervals }) => intervals[50].high)},
+      ${money(({ intervals }) => intervals[80].low)}, ${money(({ intervals }) => intervals[80].high)},
+      ${money(({ intervals }) => intervals[90].low)}, ${money(({ intervals }) => intervals[90].high)},
+      ${number(({ confidence }) => Math.min(1, Math.max(0, confidence)))}, ${number(({ log }) => log)}
+    ) r(id, value, low_50, high_50, low_80, high_80, low_90, high_90, confidence, raw_log)
     on conflict (tenant_id, property_id, model_id, as_of) do update set
       is_shadow = excluded.is_shadow, value_cents = excluded.value_cents,
       low_50_cents = excluded.low_50_cents, high_50_cents = excluded.high_50_cents,

@@ -3,7 +3,7 @@ import { held, MOST } from './adjust.ts';
 import { createPlaces, type WeighedPlaces } from './price-slope.ts';
 import type { ComparableSubject } from './sale-match.ts';
 import { AT, aboveZero, known, SALE_WIDTH, type SaleNumbers } from './sale-numbers.ts';
-import { gap, sayOf } from './similarity.ts';
+import { gap, STEPS_PER, sayOf } from './similarity.ts';
 
 /** The sales around a house: their positions and how far they are, the first `count` of each. */
 export interface NearSales {
@@ -98,10 +98,10 @@ export function weighSales(
     const i = positions[at]! * SALE_WIDTH;
     const distance = metres[at]!;
     const day = numbers[i + AT.day]!;
-    const ratio = numbers[i + AT.sqft]! / subject.sqft;
-    const speaks = day < today && numbers[i + AT.priceCents]! > 0 && ratio > 0 && distance >= 0;
+    const sqft = numbers[i + AT.sqft]!;
+    const speaks = day < today && numbers[i + AT.priceCents]! > 0 && sqft > 0 && distance >= 0;
     if (!speaks || distance === Number.POSITIVE_INFINITY) continue;
-    const isNear = distance <= K.maxDistanceMetres && ratio > 1 / 3 && ratio < 3;
+    const isNear = distance <= K.maxDistanceMetres && 3 * sqft > subject.sqft && sqft < 3 * subject.sqft;
     if (!isNear && isWanted?.(at) !== true) continue;
     if (day > newest) newest = day;
     if (numbers[i + AT.house] !== subject.house) {
@@ -134,13 +134,13 @@ function weigh(
   for (let k = 0; k < count; k += 1) {
     const i = rows[k]!;
     weight[k] = sayOf(
-      metres[given[k]!]! / K.distanceScaleMetres +
-        (today - numbers[i + AT.day]!) / K.recencyScaleDays +
-        gap(logSqft - numbers[i + AT.logSqft]!, K.sizeScale) +
-        gap(logLot - numbers[i + AT.logLot]!, K.lotScale) +
-        gap(grade - numbers[i + AT.grade]!, K.gradeScale) +
-        gap(condition - numbers[i + AT.condition]!, K.conditionScale) +
-        gap(built - numbers[i + AT.yearBuilt]!, K.yearBuiltScale),
+      metres[given[k]!]! * STEPS_PER.metre +
+        (today - numbers[i + AT.day]!) * STEPS_PER.day +
+        gap(logSqft - numbers[i + AT.logSqft]!, STEPS_PER.size) +
+        gap(logLot - numbers[i + AT.logLot]!, STEPS_PER.lot) +
+        gap(grade - numbers[i + AT.grade]!, STEPS_PER.grade) +
+        gap(condition - numbers[i + AT.condition]!, STEPS_PER.condition) +
+        gap(built - numbers[i + AT.yearBuilt]!, STEPS_PER.yearBuilt),
     );
   }
 }
@@ -153,11 +153,12 @@ function price(
   { places: { logPrice, east, north, count }, rows }: Weighing,
 ): void {
   const { latitude, longitude, kmEast, logSqft, logLot, grade, condition, bathrooms, built } = subject;
+  const daily = growth / 365.25;
   for (let k = 0; k < count; k += 1) {
     const i = rows[k]!;
     logPrice[k] =
       numbers[i + AT.logPrice]! +
-      (held((growth * (today - numbers[i + AT.day]!)) / 365.25, MOST.time) +
+      (held(daily * (today - numbers[i + AT.day]!), MOST.time) +
         held((logSqft - numbers[i + AT.logSqft]!) * K.sizeElasticity, MOST.size) +
         held((logLot - numbers[i + AT.logLot]!) * K.lotElasticity, MOST.lot) +
         held((grade - numbers[i + AT.grade]!) * K.gradeStep, MOST.grade) +

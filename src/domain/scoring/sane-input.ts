@@ -1,4 +1,4 @@
-import { PROPERTY_FIELDS, type Property } from '../property.ts';
+import { PROPERTY_FIELDS } from '../property.ts';
 import type { CountyMarket, ScoreInput } from './feature.ts';
 
 /** No fact of a house is larger: 10^12 cents are ten billion dollars. */
@@ -20,13 +20,14 @@ const FIELDS = PROPERTY_FIELDS.map((name) => ({
  * could score better.
  */
 export function withoutNonsense(input: ScoreInput): ScoreInput {
-  const property: Property = { ...input.property };
-  const facts = property as unknown as Record<string, unknown>;
+  let { property } = input;
   for (const { name, isMoney, isSigned, most } of FIELDS) {
-    const value = facts[name];
+    const value = property[name];
     if (typeof value !== 'number') continue;
-    if (isMoney) facts[name] = wholeCents(value);
-    else if (!(Math.abs(value) <= most && (isSigned || value >= 0))) facts[name] = null;
+    const isFact = Math.abs(value) <= most && (isSigned || value >= 0);
+    const sane = isMoney ? wholeCents(value) : isFact ? value : null;
+    // Hardly ever: copying every house would take longer than looking at it.
+    if (sane !== value) property = { ...property, [name]: sane };
   }
   const { county } = input;
   const market: CountyMarket = {

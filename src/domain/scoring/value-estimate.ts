@@ -39,17 +39,22 @@ const WIDTH = 1.75;
  * @param chosen at least one; weights sum to 1
  */
 export function estimateFrom(chosen: readonly WeighedSale[]): ValueEstimate {
-  const logs = chosen.map((sale) => ({ value: Math.log(Math.max(1, sale.adjustedPriceCents)), weight: sale.weight }));
-  const median = weightedQuantile(logs, 0.5);
-  const bounded = (value: number) => Math.max(median - 0.25, Math.min(median + 0.25, value));
-  const centre = logs.reduce((sum, point) => sum + point.weight * bounded(point.value), 0);
-  const mean = (of: (sale: WeighedSale) => number) => chosen.reduce((sum, s) => sum + s.weight * of(s), 0);
-  const dispersion = logs.reduce((sum, point) => sum + point.weight * Math.abs(point.value - centre), 0);
-  const effectiveCount = 1 / chosen.reduce((sum, sale) => sum + sale.weight ** 2, 0);
+  const weights = chosen.map(({ weight }) => weight);
+  const logs = chosen.map(({ adjustedPriceCents }) => Math.log(Math.max(1, adjustedPriceCents)));
+  const median = weightedQuantile(logs, weights, 0.5);
+  let [centre, squares, distanceMetres, ageDays] = [0, 0, 0, 0];
+  for (const [i, sale] of chosen.entries()) {
+    centre += sale.weight * Math.max(median - 0.25, Math.min(median + 0.25, logs[i]!));
+    squares += sale.weight * sale.weight;
+    distanceMetres += sale.weight * sale.distanceMetres;
+    ageDays += sale.weight * sale.ageDays;
+  }
+  let dispersion = 0;
+  for (const [i, log] of logs.entries()) dispersion += weights[i]! * Math.abs(log - centre);
+  const effectiveCount = 1 / squares;
   const spread = Math.max(FLOOR_DISPERSION, dispersion) * Math.sqrt(1 + 1 / effectiveCount) * WIDTH;
-  const distanceMetres = mean((sale) => sale.distanceMetres);
-  const ageDays = mean((sale) => sale.ageDays);
   const valueCents = Math.round(Math.exp(centre));
+  const perSqft = chosen.map(({ closePriceCents, sqft }) => closePriceCents / sqft);
   return {
     valueCents,
     lowCents: Math.min(valueCents, Math.round(Math.exp(centre - spread))),
@@ -60,12 +65,7 @@ export function estimateFrom(chosen: readonly WeighedSale[]): ValueEstimate {
     dispersion,
     distanceMetres,
     ageDays,
-    pricePerSqftCents: Math.round(
-      weightedQuantile(
-        chosen.map((s) => ({ value: s.closePriceCents / s.sqft, weight: s.weight })),
-        0.5,
-      ),
-    ),
+    pricePerSqftCents: Math.round(weightedQuantile(perSqft, weights, 0.5)),
   };
 }
 
@@ -79,13 +79,20 @@ function confidenceOf(e: Pick<ValueEstimate, 'effectiveCount' | 'dispersion' | '
 }
 
 /** The value at which the weights below reach the share `q`; ties in value do not depend on their order. */
-export function weightedQuantile(points: ReadonlyArray<{ value: number; weight: number }>, q: number): number {
-  const sorted = [...points].sort((a, b) => a.value - b.value);
-  const total = sorted.reduce((sum, point) => sum + point.weight, 0);
-  let below = 0;
-  for (const point of sorted) {
-    below += point.weight;
-    if (below >= q * total) return point.value;
+function weightedQuantile(values: readonly number[], weights: readonly number[], q: number): number {
+  // By insertion: there are fifteen, and a sort with a comparison is most of the work of an estimate.
+  const order: number[] = [];
+  for (const [i, value] of values.entries()) {
+    let at = i;
+    for (; at > 0 && values[order[at - 1]!]! > value; at -= 1) order[at] = order[at - 1]!;
+    order[at] = i;
   }
-  return sorted.at(-1)?.value ?? Number.NaN;
+  let total = 0;
+  for (const i of order) total += weights[i]!;
+  let below = 0;
+  for (const i of order) {
+    below += weights[i]!;
+    if (below >= q * total) return values[i]!;
+  }
+  return values[order.at(-1) ?? 0] ?? Number.NaN;
 }

@@ -53,8 +53,15 @@ export interface AvmModel {
   newestSale: string | null;
   /** @throws ReosError `validation` when the subject states too little to be valued at all: which fields are needed */
   value(subject: ValuationSubject, asOf: string): Valuation;
-  /** One valuation or one refusal per subject, in their order. Far faster than one by one. */
-  valueBatch(subjects: readonly ValuationSubject[], asOf: string): Array<Valuation | { refused: string }>;
+  /**
+   * One valuation or one refusal per subject, in their order. Far faster than one by one.
+   * @param seeRow is shown the feature row of each that is valued, as `featureRow` gives it; it holds until it returns
+   */
+  valueBatch(
+    subjects: readonly ValuationSubject[],
+    asOf: string,
+    seeRow?: (at: number, row: Float64Array) => void,
+  ): Array<Valuation | { refused: string }>;
   explain(subject: ValuationSubject, asOf: string): ExplainedValuation;
   /** The feature row that a valuation is made from, in the order of `featureNames`; NaN where missing. */
   featureRow(subject: ValuationSubject, asOf: string): Float64Array;

@@ -55,14 +55,9 @@ export async function seedOutcomes(
     const interval = (share: number) => ({ low: value * (1 - share), high: value * (1 + share) });
     const intervals = { 50: interval(0.05), 80: interval(0.1), 90: interval(0.13) };
     const named = { confidence: 0.72, asOf, modelVersion: 'test', notes: [] };
-    return {
-      propertyId: id,
-      modelId,
-      isShadow: false,
-      valuation: { value, log: Math.log(value), intervals, ...named },
-    };
+    return { propertyId: id, valuation: { value, log: Math.log(value), intervals, ...named } };
   });
-  await withTenant(deps.db, tenantId, (trx) => saveValuations(trx, rows));
+  await withTenant(deps.db, tenantId, (trx) => saveValuations(trx, { modelId, isShadow: false, asOf }, rows));
   await withTenant(deps.db, tenantId, (trx) =>
     trx.db
       .insertInto('sales')

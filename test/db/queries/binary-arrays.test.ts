@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bigints, createTextArray, doubles, texts, uuids } from '../../../src/db/queries/rescore-arrays.ts';
+import { bigints, createTextArray, doubles, texts, uuids } from '../../../src/db/queries/binary-arrays.ts';
 
 /** Reads the binary form back as the protocol describes it: head, then length and bytes of each element. */
 function read(bytes: Buffer): { type: number; hasNulls: boolean; elements: Array<Buffer | null> } {
