@@ -42,15 +42,20 @@ export function estimateFrom(chosen: readonly WeighedSale[]): ValueEstimate {
   const weights = chosen.map(({ weight }) => weight);
   const logs = chosen.map(({ adjustedPriceCents }) => Math.log(Math.max(1, adjustedPriceCents)));
   const median = weightedQuantile(logs, weights, 0.5);
-  let [centre, squares, distanceMetres, ageDays] = [0, 0, 0, 0];
-  for (const [i, sale] of chosen.entries()) {
+  let centre = 0;
+  let squares = 0;
+  let distanceMetres = 0;
+  let ageDays = 0;
+  // By position, here and below: a pair for each would be most of what an estimate allocates.
+  for (let i = 0; i < chosen.length; i += 1) {
+    const sale = chosen[i]!;
     centre += sale.weight * Math.max(median - 0.25, Math.min(median + 0.25, logs[i]!));
     squares += sale.weight * sale.weight;
     distanceMetres += sale.weight * sale.distanceMetres;
     ageDays += sale.weight * sale.ageDays;
   }
   let dispersion = 0;
-  for (const [i, log] of logs.entries()) dispersion += weights[i]! * Math.abs(log - centre);
+  for (let i = 0; i < logs.length; i += 1) dispersion += weights[i]! * Math.abs(logs[i]! - centre);
   const effectiveCount = 1 / squares;
   const spread = Math.max(FLOOR_DISPERSION, dispersion) * Math.sqrt(1 + 1 / effectiveCount) * WIDTH;
   const valueCents = Math.round(Math.exp(centre));
@@ -82,9 +87,9 @@ function confidenceOf(e: Pick<ValueEstimate, 'effectiveCount' | 'dispersion' | '
 function weightedQuantile(values: readonly number[], weights: readonly number[], q: number): number {
   // By insertion: there are fifteen, and a sort with a comparison is most of the work of an estimate.
   const order: number[] = [];
-  for (const [i, value] of values.entries()) {
+  for (let i = 0; i < values.length; i += 1) {
     let at = i;
-    for (; at > 0 && values[order[at - 1]!]! > value; at -= 1) order[at] = order[at - 1]!;
+    for (; at > 0 && values[order[at - 1]!]! > values[i]!; at -= 1) order[at] = order[at - 1]!;
     order[at] = i;
   }
   let total = 0;
