@@ -23,7 +23,8 @@ export default defineConfig({
           setupFiles: ['test/support/fast-check-seed.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts'],
-          testTimeout: 10_000,
+          // Against hanging alone: a busy machine may stand still for ten seconds.
+          testTimeout: 30_000,
           // Modules are loaded once per worker: a third of the time goes into loading otherwise, and nothing is global.
           isolate: false,
           maxWorkers: 2,

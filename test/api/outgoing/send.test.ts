@@ -72,7 +72,7 @@ describe('the door of webhooks', () => {
       error: expect.stringMatching(/No complete answer/),
     });
     receiver.answer = () => ({ status: 200, body: 'x'.repeat(300_000) });
-    expect(await post([receiver.origin])(receiver.origin, {}, '{}')).toMatchObject({
+    expect(await post([receiver.origin], { timeoutMs: 10_000 })(receiver.origin, {}, '{}')).toMatchObject({
       status: null,
       error: expect.stringMatching(/longer than/),
     });

@@ -45,7 +45,7 @@ describe('figures beside those asked for', () => {
     judgeAlongside(scan);
     judgeAlongside(scan);
     expect([...kept.keys()]).toEqual(['judged alongside']);
-    await expect.poll(() => kept.get('judged acceptance_rate')?.length).toBe(220);
+    await expect.poll(() => kept.get('judged acceptance_rate')?.length, { timeout: 10_000 }).toBe(220);
     clearInterval(other);
     expect(turns).toBeGreaterThan(0);
     expect(made.filter((name) => name.startsWith('judged l') || name === 'judged acceptance_rate')).toEqual([
