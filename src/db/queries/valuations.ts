@@ -19,8 +19,8 @@ export interface NewValuation {
 const cents = (dollars: number): number => Math.max(1, Math.round(dollars * 100));
 
 /**
- * Keeps the valuations of a model. Valuing again as of the same day replaces what changed, but never what was said before a sale that
- * is known by now: that is what the scoreboard counts.
+ * Keeps the valuations of a model. Valuing again as of the same day replaces what changed, but never what was said before
+ * a sale that is known by now: that is what the scoreboard counts.
  */
 export async function saveValuations(trx: TenantTrx, by: ValuedBy, rows: readonly NewValuation[]): Promise<void> {
   if (rows.length === 0) return;

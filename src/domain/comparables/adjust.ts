@@ -41,19 +41,20 @@ export type ScoredSale = Pick<
   | 'condition'
 >;
 
-/**
- * Brings a sale to the subject.
- * @param growth see `growthOf`
- * @param as its say, and the move to the subject's place (d ln(price))
- */
-export type BringSale<Sale, Brought> = (
-  subject: ComparableSubject,
-  sale: Sale,
-  growth: number,
-  distanceMetres: number,
-  ageDays: number,
-  as: { weight: number; move: number },
-) => Brought;
+/** How a sale stands to the house that is valued. */
+export interface Standing {
+  /** See `growthOf`. */
+  growth: number;
+  distanceMetres: number;
+  ageDays: number;
+  /** Its say. */
+  weight: number;
+  /** To the subject's place, d ln(price). */
+  move: number;
+}
+
+/** Brings a sale to the subject. */
+export type BringSale<Sale, Brought> = (subject: ComparableSubject, sale: Sale, by: Standing) => Brought;
 
 /** The most that each step may move a price, d ln(price). */
 export const MOST = { time: 0.7, size: 0.6, lot: 0.15, grade: 0.4, condition: 0.15, bathrooms: 0.1, built: 0.1 };
@@ -73,13 +74,7 @@ const PRICES = new Float64Array(9);
  * the other, and then to its place; a characteristic that is unknown on either side changes nothing.
  * @returns the price in whole cents; those before it stand in `PRICES`
  */
-function bringPrice(
-  subject: ComparableSubject,
-  sale: MeasuredSale,
-  growth: number,
-  ageDays: number,
-  move: number,
-): number {
+function bringPrice(subject: ComparableSubject, sale: MeasuredSale, { growth, ageDays, move }: Standing): number {
   PRICES[0] = sale.closePriceCents;
   step(1, held((growth * ageDays) / 365.25, MOST.time));
   step(2, held(logApart(sale.sqft, subject.sqft) * K.sizeElasticity, MOST.size));
@@ -98,34 +93,20 @@ function step(at: number, exponent: number): void {
 }
 
 /** Brings a sale to the subject with no more than a score looks at: a re-score does it a million times. */
-export const bringScored: BringSale<MeasuredSale, ScoredSale> = (
-  subject,
-  sale,
-  growth,
-  distanceMetres,
-  ageDays,
-  as,
-) => ({
+export const bringScored: BringSale<MeasuredSale, ScoredSale> = (subject, sale, by) => ({
   propertyId: sale.propertyId,
   closePriceCents: sale.closePriceCents,
-  adjustedPriceCents: bringPrice(subject, sale, growth, ageDays, as.move),
-  weight: as.weight,
-  distanceMetres,
-  ageDays,
+  adjustedPriceCents: bringPrice(subject, sale, by),
+  weight: by.weight,
+  distanceMetres: by.distanceMetres,
+  ageDays: by.ageDays,
   sqft: sale.sqft,
   condition: sale.condition,
 });
 
 /** Brings a sale to the subject, with the facts of its house and each step of its price. */
-export const adjustSale: BringSale<PlacedSale, AdjustedComparable> = (
-  subject,
-  sale,
-  growth,
-  distanceMetres,
-  ageDays,
-  as,
-) => {
-  const adjustedPriceCents = bringPrice(subject, sale, growth, ageDays, as.move);
+export const adjustSale: BringSale<PlacedSale, AdjustedComparable> = (subject, sale, by) => {
+  const adjustedPriceCents = bringPrice(subject, sale, by);
   const stepCents = (at: number) => PRICES[at]! - PRICES[at - 1]!;
   return {
     propertyId: sale.propertyId,
@@ -134,7 +115,7 @@ export const adjustSale: BringSale<PlacedSale, AdjustedComparable> = (
     zipCode: sale.zipCode,
     latitude: sale.latitude,
     longitude: sale.longitude,
-    distanceMetres,
+    distanceMetres: by.distanceMetres,
     closeDate: sale.closeDate,
     closePriceCents: sale.closePriceCents,
     sqft: sale.sqft,
@@ -144,8 +125,8 @@ export const adjustSale: BringSale<PlacedSale, AdjustedComparable> = (
     lotSizeSqft: sale.lotSizeSqft,
     grade: sale.grade,
     condition: sale.condition,
-    weight: as.weight,
-    ageDays,
+    weight: by.weight,
+    ageDays: by.ageDays,
     adjustments: {
       timeCents: stepCents(1),
       sizeCents: stepCents(2),

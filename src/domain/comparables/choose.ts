@@ -69,23 +69,22 @@ export function createChooser<Known extends MeasuredSale, Chosen extends ScoredS
         : withWanted(weight, places.count, maxChosen, compare, (k) => isWanted(given[k]!));
     let total = 0;
     for (const k of ranked) total += weight[k]!;
-    const brought = (at: number, of: { weight: number; move: number }): Chosen => {
+    const brought = (at: number, ownWeight: number, move: number): Chosen => {
       const i = positions[at]!;
-      return bring(
-        subject,
-        sales[i]!,
-        market.growth,
-        metres[at]!,
-        market.today - table.numbers[i * SALE_WIDTH + AT.day]!,
-        of,
-      );
+      return bring(subject, sales[i]!, {
+        growth: market.growth,
+        distanceMetres: metres[at]!,
+        ageDays: market.today - table.numbers[i * SALE_WIDTH + AT.day]!,
+        weight: ownWeight,
+        move,
+      });
     };
     const chosen: Chosen[] = [];
     for (const k of total > 0 ? ranked : []) {
-      chosen.push(brought(given[k]!, { weight: weight[k]! / total, move: moveAlong(slope, east[k]!, north[k]!) }));
+      chosen.push(brought(given[k]!, weight[k]! / total, moveAlong(slope, east[k]!, north[k]!)));
     }
     const newestSaleDate = newest > Number.NEGATIVE_INFINITY ? dateOf(newest) : null;
-    const ownSale = own === -1 ? null : brought(own, { weight: 0, move: 0 });
+    const ownSale = own === -1 ? null : brought(own, 0, 0);
     if (chosen.length < minChosen) {
       const whyNot = `Only ${chosen.length} usable sales before ${asOf}; at least ${minChosen} are needed.`;
       return { ...empty, newestSaleDate, chosen, ownSale, whyNot };

@@ -99,7 +99,7 @@ describe('the steps of an adjustment', () => {
   it('sum to the adjusted price, and to its logarithm but for whole cents', () => {
     const sold = { ...(candidate('p', { sqft: 1_700, grade: 6, lotSizeSqft: 5_000 }) as ComparableSale) };
     const growth = growthOf(0.04);
-    const adjusted = adjustSale(SUBJECT, sold, growth, 90, 200, { weight: 0.5, move: 0.03 });
+    const adjusted = adjustSale(SUBJECT, sold, { growth, distanceMetres: 90, ageDays: 200, weight: 0.5, move: 0.03 });
     const { adjustments, adjustedPriceCents, closePriceCents } = adjusted;
     expect(Object.values(adjustments).reduce((a, b) => a + b, closePriceCents)).toBe(adjustedPriceCents);
     const asWeighed = (sale: ComparableSale) => {
