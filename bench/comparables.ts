@@ -13,6 +13,8 @@ import { COMPARABLE_CONSTANTS } from '../src/domain/scoring/comparable-constants
 
 const SPLIT = '2015-02-01';
 const CELL_DEGREES = 0.02;
+/** As many as the grid of `--tune` asks for. */
+const MOST_CANDIDATES = 400;
 
 /** Reads the county's sales file into sales without distance. */
 export function readSales(path: string): ComparableSale[] {
@@ -50,7 +52,10 @@ export function nearestSales(sales: readonly ComparableSale[]) {
     const key = at(sale.latitude, sale.longitude).join(',');
     cells.set(key, [...(cells.get(key) ?? []), sale]);
   }
-  return (place: { latitude: number; longitude: number }, limit = 200): ComparableSale[] => {
+  return (
+    place: { latitude: number; longitude: number },
+    limit = COMPARABLE_CONSTANTS.candidates,
+  ): ComparableSale[] => {
     const [y, x] = at(place.latitude, place.longitude);
     for (let reach = 1; ; reach += 1) {
       const found: ComparableSale[] = [];
@@ -82,7 +87,8 @@ export function evaluate(cases: readonly Case[], asOfOf: (sale: ComparableSale) 
   let covered = 0;
   let none = 0;
   for (const { subject, near } of cases) {
-    const { estimate } = selectComparables({ ...subject, id: subject.propertyId }, near, asOfOf(subject), {
+    const candidates = near.slice(0, COMPARABLE_CONSTANTS.candidates);
+    const { estimate } = selectComparables({ ...subject, id: subject.propertyId }, candidates, asOfOf(subject), {
       annualTrend,
     });
     if (estimate === null) {
@@ -146,9 +152,9 @@ function main(): void {
     .filter((_, i) => !tune || i % 3 === 0)
     .map((subject) => ({
       subject,
-      near: nearest(subject, 400)
+      near: nearest(subject, 2 * MOST_CANDIDATES)
         .filter((s) => s.closeDate < (tune ? subject.closeDate : SPLIT))
-        .slice(0, 200),
+        .slice(0, MOST_CANDIDATES),
     }));
   const started = performance.now();
   const report = (label: string, trend: number) =>
@@ -158,6 +164,7 @@ function main(): void {
   process.stderr.write(`${Math.round(performance.now() - started)} ms\n`);
   if (!tune) return;
   const grid: Partial<Record<keyof typeof COMPARABLE_CONSTANTS, number[]>> = {
+    candidates: [100, 150, 250, MOST_CANDIDATES],
     distanceScaleMetres: [400, 600, 1200],
     recencyScaleDays: [180, 360],
     sizeScale: [0.2, 0.6],

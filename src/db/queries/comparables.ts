@@ -14,6 +14,7 @@ import type { AskLikeness } from '../../domain/comparables/similarity.ts';
 import { ReosError } from '../../domain/errors.ts';
 import { distanceMeters, type GeoPoint } from '../../domain/geo.ts';
 import type { ComparableSale, Property } from '../../domain/property.ts';
+import { COMPARABLE_CONSTANTS as K } from '../../domain/scoring/comparable-constants.ts';
 import { knownText } from '../known.ts';
 import type { TenantTrx } from '../tenant.ts';
 
@@ -158,7 +159,7 @@ export async function nearestSales(
   trx: TenantTrx,
   place: GeoPoint,
   asOf: string,
-  { limit = 400, monthsBack = 24 } = {},
+  { limit = K.candidates, monthsBack = 24 } = {},
 ): Promise<ComparableSale[]> {
   let found: ComparableSale[] = [];
   for (const radiusMetres of [2_000, 7_000, 25_000]) {

@@ -185,7 +185,7 @@ export function sampleInput(): MemoInput {
         },
       ],
       weightsVersion: '2025-03-01',
-      modelVersion: 'comparables-1',
+      modelVersion: 'comparables-2',
       scoredAt: '2025-03-12T09:30:00Z',
     },
     comparables: sampleComparables(),

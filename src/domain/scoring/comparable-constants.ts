@@ -5,6 +5,8 @@
  * d ln(price) per unit.
  */
 export const COMPARABLE_CONSTANTS = {
+  /** Nearest sales that are looked at. From 100 to 400 the error is the same within 0.1 points; each costs time. */
+  candidates: 200,
   minChosen: 3,
   maxChosen: 15,
   maxDistanceMetres: 25_000,

@@ -2,7 +2,7 @@ import type { ScoringConfig } from './config.ts';
 import type { ScoreInput } from './feature.ts';
 
 /** Version of the value from comparable sales; a change of formula raises it. */
-export const MODEL_VERSION = 'comparables-1';
+export const MODEL_VERSION = 'comparables-2';
 
 /** What a valuation model says about the house, in whole cents. */
 export interface AvmValue {

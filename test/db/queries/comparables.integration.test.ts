@@ -9,6 +9,7 @@ import { openSimilarityMarket, recommendSimilar } from '../../../src/db/queries/
 import { createSimilarityMarkets } from '../../../src/db/queries/similarity-markets.ts';
 import { type TenantTrx, withTenant } from '../../../src/db/tenant.ts';
 import { cellOf } from '../../../src/domain/comparables/cells.ts';
+import { COMPARABLE_CONSTANTS } from '../../../src/domain/scoring/comparable-constants.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const AS_OF = '2026-07-01';
@@ -70,7 +71,7 @@ describe('comparables from the database', () => {
     const found = await inTenant(async (trx) => {
       const subject = await readProperty(trx, id);
       expect(await newestSaleDate(trx, '53033')).toBe('2026-06-30');
-      expect((await nearbySales(trx, subject, AS_OF)).length).toBe(400);
+      expect((await nearbySales(trx, subject, AS_OF)).length).toBe(COMPARABLE_CONSTANTS.candidates);
       const found = await findComparables(trx, subject, rules, { asOf: AS_OF });
       await sql`select pg_stat_force_next_flush()`.execute(trx.db);
       return found;
@@ -88,8 +89,8 @@ describe('comparables from the database', () => {
     const all = await home.query<{ id: string }>(
       `select s.property_id as id from sales s join properties p on p.id = s.property_id, properties me
        where me.id = $1 and s.close_date >= date '${AS_OF}' - interval '24 months' and p.county_fips = '53033'
-       order by ((p.latitude - me.latitude) ^ 2 + ((p.longitude - me.longitude) * cos(radians(me.latitude))) ^ 2) limit 400`,
-      [id],
+       order by ((p.latitude - me.latitude) ^ 2 + ((p.longitude - me.longitude) * cos(radians(me.latitude))) ^ 2) limit $2`,
+      [id, COMPARABLE_CONSTANTS.candidates],
     );
     const missing = all.filter(({ id: wanted }) => !near.some(({ propertyId }) => propertyId === wanted));
     expect(missing.length).toBeLessThanOrEqual(1);
