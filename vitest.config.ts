@@ -43,8 +43,9 @@ export default defineConfig({
           isolate: false,
           // Each file brings processes of its own (browser, workers, servers): two at once is what two cores bear.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // Against hanging alone: a busy machine takes three times as long, and figures of time belong to bench/.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // After the unit tests, which would otherwise compete with them for time.
           sequence: { groupOrder: 1 },
         },

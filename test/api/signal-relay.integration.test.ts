@@ -15,7 +15,7 @@ beforeAll(async () => {
   opened = await openBench();
   b = opened.fresh();
   await seedTenant(b);
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 });

@@ -16,7 +16,7 @@ import { apiDeps, CALL_TO_ACTION, createApi, generateKeyPair, signBody } from '.
 let opened: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
   opened = await openBench();
-}, 60_000);
+});
 afterAll(() => opened.close());
 
 const keys = generateKeyPair();

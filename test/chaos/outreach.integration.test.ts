@@ -6,7 +6,7 @@ import { CHAOS_FAULTS } from './outreach-chance.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database.close());
 
 // No second try: one duplicate is one too many.

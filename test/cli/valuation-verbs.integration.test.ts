@@ -115,7 +115,7 @@ describe('valuation on the command line', () => {
     expect(mapping).toContainEqual(
       expect.objectContaining({ column: 'Lot Size (ac)', field: 'LotSizeSquareFeet', unit: 'acres' }),
     );
-  }, 90_000);
+  });
 
   it('shows what it would train on and makes nothing', async () => {
     const told = await answer('train', '--sales', file, ...MAP, '--dry-run');
@@ -137,7 +137,7 @@ describe('valuation on the command line', () => {
     const { sources, mapping } = await answer('import', file, ...MAP, '--yes', '--no-start');
     expect(sources).toMatchObject([{ scraped: ROWS, failed: 0 }]);
     expect(mapping).toContainEqual(expect.objectContaining({ column: 'Betrag', field: 'ClosePrice' }));
-  }, 120_000);
+  });
 
   let first: { id: string; version: string };
   let second: { id: string; version: string };
@@ -157,7 +157,7 @@ describe('valuation on the command line', () => {
     expect(models).toMatchObject([{ ...kept, artifact_path: expect.stringContaining('/') }]);
     const shown = await answer('models', 'show', model.id.slice(0, 8));
     expect(shown.model).toMatchObject({ ...kept, baselines });
-  }, 120_000);
+  });
 
   it('reads a file by the columns that were approved for its layout, and files the model under its county', async () => {
     const { model, mapping } = await answer('train', '--sales', file, '--trials', '1');
@@ -165,7 +165,7 @@ describe('valuation on the command line', () => {
     expect(mapping).toContainEqual({ column: 'Betrag', field: 'ClosePrice', unit: null, reason: 'approved' });
     expect(model.id).not.toBe(first.id);
     second = model;
-  }, 120_000);
+  });
 
   it('remembers the columns that a training approves, also when nothing can be learned', async () => {
     const other = join(home.path, 'other layout.csv');
@@ -317,7 +317,7 @@ describe('valuation on the command line', () => {
       valuations: ROWS,
       valued_properties: ROWS,
     });
-  }, 90_000);
+  });
 
   it('holds a valuation against the sale that followed it, read by the columns that were approved', async () => {
     const [house] = houses;

@@ -33,7 +33,7 @@ describe('recorded histories', () => {
       telemetryOptions: { logging: { filter: 'off', forward: {} } },
     });
     replayOptions = { workflowBundle: (await workflowBundle(BUNDLE_CACHE)) as { code: string } };
-  }, 60_000);
+  });
 
   test('there is one of each path', () => {
     expect(names.map((name) => name.replace('.json', ''))).toEqual(

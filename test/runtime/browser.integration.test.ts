@@ -23,7 +23,7 @@ async function pdfText(env: NodeJS.ProcessEnv): Promise<{ source: string; text: 
 }
 
 describe('the browser that is found', () => {
-  it('renders a PDF whose text can be read', { timeout: 120_000 }, async () => {
+  it('renders a PDF whose text can be read', async () => {
     const { text } = await pdfText(process.env);
     expect(text).toContain('Three bedrooms');
     expect(text).toContain('in Seattle, é');

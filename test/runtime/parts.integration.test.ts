@@ -1,11 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/runtime/doctor.ts';
 import { type RunningParts, startParts } from '../../src/runtime/parts.ts';
 import { findOnPath } from '../../src/runtime/run-command.ts';
 import { temporaryHome, until } from './support.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 // Building the server takes minutes: this suite needs one on PATH, as `reos up` leaves one behind in its cache.
 const env = process.env;
@@ -38,10 +36,7 @@ describe.skipIf(!hasServer)('startParts (needs the temporal program or Go on PAT
     const killed = parts.pids()['temporal']!;
     process.kill(killed, 'SIGKILL');
     const count = () => withClient(temporalAddress, (client) => client.workflow.count('WorkflowType = "waits"'));
-    await until(
-      async () => parts!.pids()['temporal'] !== killed && (await count().catch(() => null))?.count === 20,
-      30_000,
-    );
+    await until(async () => parts!.pids()['temporal'] !== killed && (await count().catch(() => null))?.count === 20);
 
     const reports = await diagnose({ home, env });
     expect(reports.find((report) => report.part === 'temporal')!.detail).toMatch(/running as process/);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ReosHome } from '../../src/runtime/home.ts';
 import { preparePostgres } from '../../src/runtime/postgres.ts';
 import { locatePostgresPackage, preparePostgresBinaries } from '../../src/runtime/postgres-binaries.ts';
@@ -12,8 +12,6 @@ import { knownDataDir } from '../../src/runtime/postgres-cluster.ts';
 import { chooseServerUser } from '../../src/runtime/postgres-user.ts';
 import { type SupervisedProcess, superviseProcess } from '../../src/runtime/supervisor.ts';
 import { temporaryHome, until } from './support.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 let cleanUp: (() => void | Promise<void>)[] = [];
@@ -61,7 +59,7 @@ describe('embedded Postgres', () => {
     await holder.connect();
     const killed = server.pid()!;
     process.kill(killed, 'SIGKILL');
-    await until(async () => server.pid() !== killed && (await works(url)), 20_000);
+    await until(async () => server.pid() !== killed && (await works(url)));
     expect(await query(url, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
     await server.stop();
     expect(await works(url)).toBe(false);

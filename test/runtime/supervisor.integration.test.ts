@@ -2,15 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReosHome } from '../../src/runtime/home.ts';
 import { isRunning, processStartToken } from '../../src/runtime/process-identity.ts';
 import { logPath, maxLogBytes } from '../../src/runtime/process-log.ts';
 import type { ProcessSpec } from '../../src/runtime/process-spec.ts';
 import { readProcessRecord, type SupervisedProcess, superviseProcess } from '../../src/runtime/supervisor.ts';
 import { temporaryHome, until } from './support.ts';
-
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 60_000 });
 
 let home: ReosHome;
 let remove: () => void;

@@ -27,7 +27,7 @@ export function script(folder: string, name: string, body: string): string {
 }
 
 /** Waits until `ask` holds, or fails after `timeoutMs`. */
-export async function until(ask: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(ask: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await ask())) {
     if (Date.now() > deadline) throw new Error('it did not happen in time');

@@ -78,7 +78,7 @@ describe.skipIf(isAbsent)(title, () => {
     await vi.waitFor(() => makeBucket(client), { timeout: 15_000, interval: 200 });
     client.destroy();
     store = createS3Store(options());
-  }, 20_000);
+  });
 
   afterAll(async () => {
     store?.close();

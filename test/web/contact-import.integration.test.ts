@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await openTestBrowser(cli.url);
   person = await browser.person();
   await signInto(person, cli.url, await registerOrganisation(cli.url, 'Example Homes'));
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await cli?.close();
@@ -53,7 +53,7 @@ describe('the import of contacts', () => {
     await shows('Cy Example');
     expect(await page.evaluate('document.body.innerText')).not.toContain('Ada Example');
     expect(person.complaints).toEqual([]);
-  }, 120_000);
+  });
 
   it('has the columns said by hand where none is recognised, and stores the contacts then', async () => {
     const { page } = person;
@@ -88,5 +88,5 @@ describe('the import of contacts', () => {
     await settle(page);
     await shows('Eli Odd');
     expect(person.complaints).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   person = await browser.person({ width: 1440, height: 900 });
   page = person.page;
   folder = await mkdtemp(join(tmpdir(), 'reos flow '));
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ids.campaign = (await seedCampaign(admin)).campaignId;
   ids.property = await seedProperties(system, admin, 12);
   await putIn();
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   best = await seedProperties(system, admin, 72);
   person = await browser.person();
   page = person.page;
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   other = row!.id;
   await system.database.query(`update properties set owner_name = 'Olive Onlyhere' where id = $1`, [best]);
   stranger = await registerOrganisation(system.url, 'Strangers');
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();

@@ -38,7 +38,7 @@ beforeAll(async () => {
     [admin.tenantId],
   );
   ids.property = rows.find(({ status }) => status === 'packet_ready')!.id;
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();
@@ -71,7 +71,7 @@ describe.each(ROLES)('the role %s', (role) => {
 });
 
 describe.each(ROLES)('what the role %s', (role) => {
-  it('finds to do on each screen is what its permissions allow', { timeout: 180_000 }, async () => {
+  it('finds to do on each screen is what its permissions allow', async () => {
     const who = role === 'admin' ? admin : await addColleague(system.url, admin, role);
     const person = await browser.person();
     const granted = PERMISSIONS[role];

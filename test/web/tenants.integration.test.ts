@@ -26,7 +26,7 @@ beforeAll(async () => {
   browser = await openTestBrowser(system.url);
   owner = await moveIn('Owner Homes', '77 Secret Garden Way', 'OWNER-0001');
   stranger = await moveIn('Stranger Homes', '5 Public Street', 'STRANGER-0001');
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
   system = await startDashboardSystem();
   browser = await openTestBrowser(system.url);
   admin = await registerOrganisation(system.url, 'Example Homes');
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await system?.close();
@@ -83,7 +83,7 @@ describe('every main screen', () => {
       }),
     );
     expect(said).toEqual(SCREENS.map((path) => `${path}: told`));
-  }, 120_000);
+  });
 
   it('says that it is loading while the API is slow, and nothing that may not be so', async () => {
     const page = await person.tab();
@@ -100,7 +100,7 @@ describe('every main screen', () => {
       said.push(`${path}: ${isLoading ? 'loading' : 'silent'}${wrong === null ? '' : `, ${wrong[0]}`}`);
     }
     expect(said).toEqual(SCREENS.map((path) => `${path}: loading`));
-  }, 120_000);
+  });
 
   it('tells a new organisation what comes there', async () => {
     const { page } = person;
@@ -112,7 +112,7 @@ describe('every main screen', () => {
       expect(text.length, path).toBeGreaterThan(60);
     }
     expect(person.complaints).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('a write whose session ends on the way', () => {

@@ -58,7 +58,7 @@ describe('the weights of the score', { retry: 0 }, () => {
     await expect.poll(versions, { timeout: 60_000 }).toEqual([configured]);
     await reads(page, /Back to those of the configuration/);
     expect(person.complaints).toEqual([]);
-  }, 180_000);
+  });
 
   it('are tried by who may not change the organisation, and not applied', async () => {
     const other = await browser.person();

@@ -66,7 +66,7 @@ describe('processes that score again beside this one', () => {
     }
     expect(await runActivity(rescoreSlice, slice)).toMatchObject({ scored: HOUSES, changed: 0 });
     expect(await t.query(`select 1 from event_log where event_type = 'property.scored'`)).toHaveLength(HOUSES);
-  }, 60_000);
+  });
 
   test('carry an error over with its code and words', async () => {
     const batch = { tenantId: t.tenantId, dagRunId: 'x', countyFips: '99999', asOf: '2026-07-01', ids: [] };
@@ -74,7 +74,7 @@ describe('processes that score again beside this one', () => {
       code: 'not_found',
       message: expect.stringContaining('99999'),
     });
-  }, 60_000);
+  });
 
   test('end when they are closed, and are started anew when there is work', async () => {
     await helpers.close();
@@ -89,5 +89,5 @@ describe('processes that score again beside this one', () => {
     };
     expect(await helpers.run(benchDeps(t), batch)).toBeGreaterThanOrEqual(0);
     expect(await connections()).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });

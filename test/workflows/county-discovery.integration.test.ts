@@ -91,7 +91,6 @@ describe('discovery of a county', () => {
     await eventually(
       () => count('properties', 'settled_at is not null'),
       (n) => n === found.lifecyclesStarted,
-      40_000,
     );
     expect(await count('properties', `status = 'failed'`)).toBe(0);
     await keepWorkflowHistory(world, found.workflowId, 'discovery');

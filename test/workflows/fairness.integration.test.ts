@@ -16,16 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-it('the one lifecycle of a tenant does not wait behind the hundred of another', async () => {
+it('the one lifecycle of a small tenant does not wait behind the hundred of another', async () => {
   const lifecycles = createLifecycles(temporal.client);
-  const [crowd, single] = [randomUUID(), randomUUID()];
+  const crowd = randomUUID();
+  const small = [randomUUID(), randomUUID(), randomUUID()];
   const start = (tenantId: string) => {
     const property = { propertyId: randomUUID(), county: 'king-wa', apn: null, source: null };
     return lifecycles.start({ tenantId, ...property, summary: 'test' });
   };
   // All of them wait before anybody works: the order is the queue's alone.
   await Promise.all(Array.from({ length: CROWD }, () => start(crowd)));
-  await start(single);
+  for (const tenantId of small) await start(tenantId);
   /** Whose lifecycle came to its end, in order. */
   const ended: string[] = [];
   const workflowBundle = await bundleWorkflowCode({
@@ -41,7 +42,7 @@ it('the one lifecycle of a tenant does not wait behind the hundred of another', 
       async work(step: number) {
         await sleep(5);
         const workflowId = Context.current().info.workflowExecution?.workflowId;
-        if (step === 2) ended.push(workflowId?.includes(single) === true ? single : crowd);
+        if (step === 2) ended.push(small.find((tenantId) => workflowId?.includes(tenantId)) ?? crowd);
       },
     },
     maxConcurrentActivityTaskExecutions: 2,
@@ -50,11 +51,13 @@ it('the one lifecycle of a tenant does not wait behind the hundred of another', 
   });
   const running = worker.run();
   try {
-    await eventually(async () => ended.includes(single), Boolean, 60_000);
+    await eventually(async () => small.every((tenantId) => ended.includes(tenantId)), Boolean, 150_000);
   } finally {
     worker.shutdown();
     await running;
   }
-  // In the order of arrival it would be the last one, or near it.
-  expect(ended.indexOf(single)).toBeLessThan(CROWD / 4);
+  // In the order of arrival they would be the last ones, or near it. The middle one: a single one may have bad luck with
+  // the part of the queue that it falls into.
+  const places = small.map((tenantId) => ended.indexOf(tenantId)).sort((a, b) => a - b);
+  expect(places[1]).toBeLessThan(CROWD / 4);
 });

@@ -156,7 +156,6 @@ describe('a person ends it', () => {
     await eventually(
       () => signalsHeard(property),
       (heard) => heard === 1,
-      15_000,
     );
     settling.open();
     expect(await handleOf(world, property).result()).toMatchObject({ status: 'suppressed' });

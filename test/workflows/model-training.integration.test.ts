@@ -118,7 +118,7 @@ describe('monthly training', () => {
       const deps = { db: world.db, storage: world.deps.storage, avm: room };
       await decideOnModel(deps, world.tenantId, model.id, { source: 'test', forceReason: 'The next test needs one.' });
     }
-  }, 120_000);
+  });
 
   test('finds nothing to do without new sales; later ones make a challenger', async () => {
     await workWith(room);
@@ -142,7 +142,7 @@ describe('monthly training', () => {
     expect(champion!.id === challenger.id).toBe(stage === 'champion');
     const { sales } = await withTenant(world.db, world.tenantId, (trx) => salesOfCounty(trx, { fips: KING }));
     expect(sales).toHaveLength(1_260);
-  }, 120_000);
+  });
 });
 
 /** Runs the training where every process of its kind ends at once with exit code 3. */

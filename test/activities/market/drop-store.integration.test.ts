@@ -58,7 +58,7 @@ describe.skipIf(isAbsent)(
         { timeout: 15_000, interval: 200 },
       );
       drop = createS3Drop({ ...access, bucket, accessKeyId, secretAccessKey });
-    }, 30_000);
+    });
     afterAll(async () => {
       drop?.close();
       client?.destroy();

@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
 let opened: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
   opened = await openBench();
-}, 60_000);
+});
 afterAll(() => opened.close());
 
 /** A tenant of its own with `investors` contacts, and everything a campaign's activities use. */

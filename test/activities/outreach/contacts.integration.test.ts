@@ -24,7 +24,7 @@ let folder: string;
 beforeAll(async () => {
   opened = await openBench();
   folder = await mkdtemp(join(tmpdir(), 'reos contacts '));
-}, 60_000);
+});
 afterAll(async () => {
   await opened.close();
   await rm(folder, { recursive: true, force: true });

@@ -9,7 +9,7 @@ let freshBench: () => OutreachBench;
 beforeAll(async () => {
   opened = await openBench();
   freshBench = opened.fresh;
-}, 60_000);
+});
 afterAll(() => opened.close());
 
 async function bench(investors = 1, campaign: Record<string, unknown> = {}) {

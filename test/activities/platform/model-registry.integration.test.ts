@@ -220,7 +220,7 @@ describe('training on stored sales', () => {
     expect(second).toMatchObject({ stage: 'shadow' });
     expect(second.statement).toContain('Not promoted');
     expect(await runActivity(activities.measureModelDrift, ids)).toBe(0);
-  }, 60_000);
+  });
 
   it('names the features that have moved', async () => {
     const { deps, save, decide } = registry(t);

@@ -303,7 +303,7 @@ describe('a page of a search', () => {
         }
       }
     });
-  }, 120_000);
+  });
 });
 
 describe('the app’s role uses an index', () => {

@@ -11,7 +11,7 @@ import { type LeftSend, leftSends, SENT_AT } from './scene.ts';
 let opened: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
   opened = await openBench();
-}, 60_000);
+});
 afterAll(() => opened.close());
 
 const keys = generateKeyPair();

@@ -9,7 +9,7 @@ import { endState, inBatches, type LeftSend, leftSend, leftSends, SENT_AT, seede
 let opened: Awaited<ReturnType<typeof openBench>>;
 beforeAll(async () => {
   opened = await openBench();
-}, 60_000);
+});
 afterAll(() => opened.close());
 
 const keys = generateKeyPair();
@@ -105,7 +105,7 @@ describe('delivery in any order, many times, and a day later', () => {
       expect(await second.post(batch, signedAt)).toMatchObject({ recorded: 0, duplicates: batch.length });
     }
     expect(await endState(often, twins)).toEqual(expected);
-  }, 60_000);
+  });
 });
 
 describe('policies of bounces', () => {

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 let t: TestDatabase;
 beforeAll(async () => {
   t = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => t.close());
 
 it('budgets are set, changed, obeyed and removed, and the log says who did it', async () => {
