@@ -43,15 +43,19 @@ const letter: OutboundMail = {
 };
 const postcard: OutboundMail = { ...letter, piece: { format: 'postcard', front: '<p>Front</p>', back: '<p>Back</p>' } };
 
-function depsFor(url: string, more: Partial<ChannelDeps> = {}): ChannelDeps {
+/** How long a channel waits for its answer: beyond any pause of the machine, unless none is to come. */
+const patience = (fault: ProviderFault) => (fault === 'accept_then_hang' ? 1_500 : 20_000);
+
+function depsFor(url: string, more: Partial<ChannelDeps> = {}, fault: ProviderFault = 'none'): ChannelDeps {
+  const timeoutMs = patience(fault);
   return {
     logger: pino({ level: 'silent' }),
     http: createHttpClient({ userAgent: 'test', trustedOrigins: [url] }),
     outboxDir: '/nowhere',
     isSandbox: false,
     sendgrid: { apiKey: undefined, baseUrl: url },
-    twilio: { accountSid: TWILIO_ACCOUNT, authToken: TWILIO_TOKEN, from: TWILIO_NUMBER, baseUrl: url, timeoutMs: 80 },
-    lob: { apiKey: LOB_KEY, baseUrl: url, timeoutMs: 80 },
+    twilio: { accountSid: TWILIO_ACCOUNT, authToken: TWILIO_TOKEN, from: TWILIO_NUMBER, baseUrl: url, timeoutMs },
+    lob: { apiKey: LOB_KEY, baseUrl: url, timeoutMs },
     ...more,
   };
 }
@@ -114,7 +118,7 @@ describe('the Twilio channel', () => {
 
   it.each(OUTCOMES)('maps %s', async (fault, outcome, accepted) => {
     const fake = await twilioWith(fault);
-    const sent = await createTwilio(depsFor(fake.url)).send(sms);
+    const sent = await createTwilio(depsFor(fake.url, {}, fault)).send(sms);
     expect(sent).toMatchObject(outcome);
     expect(fake.posts).toHaveLength(1);
     expect(fake.accepted).toHaveLength(accepted);
@@ -196,7 +200,7 @@ describe('the Lob channel', () => {
 
   it.each(OUTCOMES)('maps %s', async (fault, outcome, accepted) => {
     const fake = await lobWith(fault);
-    const sent = await createLob(depsFor(fake.url)).send(letter);
+    const sent = await createLob(depsFor(fake.url, {}, fault)).send(letter);
     expect(sent).toMatchObject(outcome);
     expect(fake.posts).toHaveLength(1);
     expect(fake.pieces).toHaveLength(accepted);

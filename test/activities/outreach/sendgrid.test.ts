@@ -24,10 +24,9 @@ const message: OutboundEmail = {
   attachment: { filename: 'memo.pdf', content: Buffer.from('%PDF-1.7'), contentType: 'application/pdf' },
   plannedAt: new Date('2026-06-10T12:00:00Z'),
 };
-const channelFor = (baseUrl: string, apiKey = 'SG.test-key') =>
-  createSendGrid({
-    sendgrid: { apiKey, baseUrl, timeoutMs: 400 },
-  });
+/** It waits beyond any pause of the machine, unless no answer is to come. */
+const channelFor = (baseUrl: string, apiKey = 'SG.test-key', timeoutMs = 20_000) =>
+  createSendGrid({ sendgrid: { apiKey, baseUrl, timeoutMs } });
 
 let fake: FakeSendGrid | undefined;
 afterEach(async () => {
@@ -36,7 +35,7 @@ afterEach(async () => {
 });
 const withFault = async (fault: Fault) => {
   fake = await startFakeSendGrid(() => fault);
-  return { fake, channel: channelFor(fake.url) };
+  return { fake, channel: channelFor(fake.url, undefined, fault === 'accept_then_hang' ? 1_500 : undefined) };
 };
 
 describe('the SendGrid channel', () => {
