@@ -1,6 +1,7 @@
 /**
  * How fast houses are valued and scored. One house with and without the parts of its value, 100,000 houses at once, the
- * library alone on the same rows, and 100,000 properties scored again end to end (see rescore.ts).
+ * library alone on the same rows, the comparison of two models on 3,125 sales, and 100,000 properties scored again end to
+ * end (see rescore.ts).
  *
  * Run: `npm run bench -- scoring [--model FILE] [--file SALES] [--houses 100000] [--properties 100000]`. Without a model's
  * file one is trained first (one trial per part). `--properties 0` leaves the scoring out.
@@ -13,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readArtifact } from '../src/avm/artifact.ts';
 import { openAvm } from '../src/avm/model.ts';
+import { pairedBootstrap } from '../src/domain/valuation/bootstrap.ts';
+import { createRandom } from '../src/domain/valuation/random.ts';
 import type { ValuationSubject } from '../src/domain/valuation/sale-record.ts';
 import { lightGbmPath } from '../test/avm/lightgbm/support.ts';
 import { compareWithLibrary } from './parts/bare-library.ts';
@@ -92,6 +95,12 @@ async function measure(path: string): Promise<void> {
   tell('  the trees, the library called bare', bare / 1_000, 's');
   tell('speed of the binding against the bare library', bare / throughBinding, 'times', { least: 0.9 });
   tell('values in which they differ', differences, 'values', { most: 0 });
+  const random = createRandom(7);
+  const [ours, theirs] = [0.077, 0.087].map((error) =>
+    Float64Array.from({ length: 3_125 }, () => error * random.unit()),
+  );
+  const compareMs = timed(() => pairedBootstrap(ours!, theirs!));
+  tell('two models compared by 2,000 resamples', compareMs, 'ms', { most: 1_000 });
 }
 
 function timed(work: () => unknown): number {
