@@ -36,7 +36,10 @@ describe.skipIf(!hasServer)('startParts (needs the temporal program or Go on PAT
     const killed = parts.pids()['temporal']!;
     process.kill(killed, 'SIGKILL');
     const count = () => withClient(temporalAddress, (client) => client.workflow.count('WorkflowType = "waits"'));
-    await until(async () => parts!.pids()['temporal'] !== killed && (await count().catch(() => null))?.count === 20);
+    await until(
+      async () => parts!.pids()['temporal'] !== killed && (await count().catch(() => null))?.count === 20,
+      30_000,
+    );
 
     const reports = await diagnose({ home, env });
     expect(reports.find((report) => report.part === 'temporal')!.detail).toMatch(/running as process/);

@@ -59,7 +59,7 @@ describe('embedded Postgres', () => {
     await holder.connect();
     const killed = server.pid()!;
     process.kill(killed, 'SIGKILL');
-    await until(async () => server.pid() !== killed && (await works(url)));
+    await until(async () => server.pid() !== killed && (await works(url)), 20_000);
     expect(await query(url, 'select count(*)::int as n from kept')).toEqual([{ n: 1000 }]);
     await server.stop();
     expect(await works(url)).toBe(false);

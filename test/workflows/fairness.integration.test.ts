@@ -16,17 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => temporal.close());
 
-it('the one lifecycle of a small tenant does not wait behind the hundred of another', async () => {
+it('the one lifecycle of a tenant does not wait behind the hundred of another', async () => {
   const lifecycles = createLifecycles(temporal.client);
-  const crowd = randomUUID();
-  const small = [randomUUID(), randomUUID(), randomUUID()];
+  const [crowd, single] = [randomUUID(), randomUUID()];
   const start = (tenantId: string) => {
     const property = { propertyId: randomUUID(), county: 'king-wa', apn: null, source: null };
     return lifecycles.start({ tenantId, ...property, summary: 'test' });
   };
   // All of them wait before anybody works: the order is the queue's alone.
   await Promise.all(Array.from({ length: CROWD }, () => start(crowd)));
-  for (const tenantId of small) await start(tenantId);
+  await start(single);
   /** Whose lifecycle came to its end, in order. */
   const ended: string[] = [];
   const workflowBundle = await bundleWorkflowCode({
@@ -40,9 +39,10 @@ it('the one lifecycle of a small tenant does not wait behind the hundred of anot
     workflowBundle,
     activities: {
       async work(step: number) {
-        await sleep(5);
+        // Long beside what the server takes to hand out a task: else the place shows its latency, not its order.
+        await sleep(50);
         const workflowId = Context.current().info.workflowExecution?.workflowId;
-        if (step === 2) ended.push(small.find((tenantId) => workflowId?.includes(tenantId)) ?? crowd);
+        if (step === 2) ended.push(workflowId?.includes(single) === true ? single : crowd);
       },
     },
     maxConcurrentActivityTaskExecutions: 2,
@@ -51,13 +51,11 @@ it('the one lifecycle of a small tenant does not wait behind the hundred of anot
   });
   const running = worker.run();
   try {
-    await eventually(async () => small.every((tenantId) => ended.includes(tenantId)), Boolean, 150_000);
+    await eventually(async () => ended.includes(single), Boolean, 60_000);
   } finally {
     worker.shutdown();
     await running;
   }
-  // In the order of arrival they would be the last ones, or near it. The middle one: a single one may have bad luck with
-  // the part of the queue that it falls into.
-  const places = small.map((tenantId) => ended.indexOf(tenantId)).sort((a, b) => a - b);
-  expect(places[1]).toBeLessThan(CROWD / 4);
+  // In the order of arrival it would be the last one, or near it.
+  expect(ended.indexOf(single)).toBeLessThan(CROWD / 4);
 });

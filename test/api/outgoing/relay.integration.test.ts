@@ -348,7 +348,7 @@ describe('outgoing webhooks', () => {
     startRelay();
     await emit(60, { propertyId: null });
     const fast = () => receiver.got.filter(({ path }) => path === '/fast').length;
-    await until(() => fast() === 60);
+    await until(() => fast() === 60, 4_000);
     expect(receiver.got.filter(({ path }) => path === '/slow').length).toBeLessThan(20);
   });
 });
