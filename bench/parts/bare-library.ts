@@ -1,7 +1,7 @@
 /** The yardstick of scoring.ts: the same boosters on the same rows through our binding and by bare calls of the library. */
 import koffi from 'koffi';
 import type { ModelDocument } from '../../src/avm/artifact.ts';
-import { valuesFor } from '../../src/avm/ensemble.ts';
+import { readerOf } from '../../src/avm/ensemble.ts';
 import { openLightGbm } from '../../src/avm/lightgbm/lightgbm.ts';
 import { createFeatureRows } from '../../src/domain/valuation/feature-row.ts';
 import { buildMarketHistory } from '../../src/domain/valuation/market-history.ts';
@@ -23,8 +23,9 @@ export function compareWithLibrary(
   const lightgbm = openLightGbm(libraryPath);
   const predictBare = openBare(libraryPath);
   const total = { throughBinding: 0, bare: 0, differences: 0 };
+  const read = readerOf({ values, columns: names.length, plain }, 0, rows);
   for (const { kind, booster: text } of document.members) {
-    const matrix = valuesFor(kind, { values, columns: names.length, plain }, 0, rows);
+    const matrix = read(kind);
     const booster = lightgbm.load(text);
     const library = predictBare(text, matrix, rows);
     let [ours, bare] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];

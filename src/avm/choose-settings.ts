@@ -5,7 +5,8 @@ import type { Rounds } from './ensemble.ts';
 import { DEFAULT_HISTORY, fitHistory, type HistorySettings, searchLocals } from './fit-history.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import { buildMatrix } from './matrix.ts';
-import { searchTrees } from './tree-search.ts';
+import { rotations } from './rotations.ts';
+import { MANY_ROWS, searchTrees } from './tree-search.ts';
 
 const VALIDATION_SHARE = 0.13;
 /** Rounds for all of the rows against those that stopped best without the validation months. */
@@ -30,7 +31,10 @@ export interface SearchOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Settings by seeded search on the last months inside the training part. */
+/**
+ * Settings by seeded search inside the training part: on its last months; the boosted part of a few undated sales on each
+ * fifth in turn, for a single small part of them tells more of chance than of settings.
+ */
 export async function chooseSettings(
   lightgbm: LightGbm,
   sales: readonly SaleRecord[],
@@ -49,25 +53,22 @@ export async function chooseSettings(
     random: random.unit,
     mostRows: MOST_VALIDATED,
   });
-  const known = isDated ? trainRows : validationFrom;
-  const matrix = buildMatrix(fitHistory(training.slice(0, validationFrom), local.settings), training, known);
   onProgress(`searching the boosted part (${trials} trials)`);
-  const trees = await searchTrees(lightgbm, matrix, {
-    to: validationFrom,
-    validTo: trainRows,
-    trials,
-    random,
-    seed,
-    ...(signal === undefined ? {} : { signal }),
+  const turns = !isDated && trainRows < MANY_ROWS ? rotations(training) : [{ sales: training, to: validationFrom }];
+  const folds = turns.map(({ sales: turned, to }) => {
+    const history = fitHistory(turned.slice(0, to), local.settings);
+    return { matrix: buildMatrix(history, turned, isDated ? turned.length : to), to };
   });
+  const interruption = signal === undefined ? {} : { signal };
+  const trees = await searchTrees(lightgbm, folds, { trials, random, seed, ...interruption });
   const more = (rounds: number) => Math.max(1, Math.round(rounds * MORE_ROUNDS));
   return {
     history: local.settings,
     params: trees.params,
     rounds: {
-      direct: more(trees.rounds.direct),
-      correction: more(trees.rounds.correction),
       plain: more(trees.rounds.plain),
+      onHedonic: more(trees.rounds.onHedonic),
+      onLocal: more(trees.rounds.onLocal),
     },
     trials: [...local.trials, ...trees.trials],
   };

@@ -2,11 +2,11 @@ import type { Booster, LightGbm, Params } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 
 /**
- * What a boosted model learns: the value from the whole row (`direct`), the correction of the local value from the whole
- * row (`correction`), or the value from what the house itself states (`plain`). Their mistakes differ; their mean is
- * better than each.
+ * What a boosted model learns: the value from what the house itself states (`plain`), from the same what the hedonic value
+ * misses (`onHedonic`), or from the whole row what the local value misses (`onLocal`). Their mistakes differ; their mean
+ * is better than each.
  */
-export const MEMBER_KINDS = ['direct', 'correction', 'plain'] as const;
+export const MEMBER_KINDS = ['plain', 'onHedonic', 'onLocal'] as const;
 export type MemberKind = (typeof MEMBER_KINDS)[number];
 export type Rounds = Record<MemberKind, number>;
 
@@ -16,13 +16,11 @@ export interface Member {
   booster: Booster;
 }
 
-/** How the parts are mixed; the shares sum to 1. `trees` are the direct and the correcting members, half each. */
-export interface Blend {
-  trees: number;
-  plain: number;
-  local: number;
-  hedonic: number;
-}
+/** What a value is mixed from: the members, and the two values that stand without trees. */
+export const PARTS = [...MEMBER_KINDS, 'hedonic', 'local'] as const;
+type Part = (typeof PARTS)[number];
+/** How the parts are mixed; the shares sum to 1. */
+export type Blend = Record<Part, number>;
 
 /** The part of a matrix that values are made from. */
 export type Rows = Pick<SalesMatrix, 'values' | 'columns' | 'plain' | 'local' | 'hedonic'>;
@@ -49,11 +47,12 @@ export async function fitMember(
 ): Promise<Member> {
   const { kind, seed } = settings;
   const { to, validTo } = range;
-  const columns = kind === 'plain' ? matrix.plain.length : matrix.columns;
-  const categorical = kind === 'plain' ? matrix.categorical.map((at) => matrix.plain.indexOf(at)) : matrix.categorical;
-  const label = kind === 'correction' ? matrix.targets.map((target, i) => target - matrix.local[i]!) : matrix.targets;
+  const readsAll = kind === 'onLocal';
+  const columns = readsAll ? matrix.columns : matrix.plain.length;
+  const categorical = readsAll ? matrix.categorical : matrix.categorical.map((at) => matrix.plain.indexOf(at));
+  const label = matrix.targets.map((target, i) => target - baseOf(kind, matrix.local[i]!, matrix.hedonic[i]!));
   const part = (from: number, end: number) => ({
-    values: valuesFor(kind, matrix, from, end),
+    values: readerOf(matrix, from, end)(kind),
     rows: end - from,
     cols: columns,
     label: label.subarray(from, end),
@@ -67,6 +66,8 @@ export async function fitMember(
       ...(valid === null ? {} : { valid, earlyStoppingRounds: PATIENCE }),
       params: { ...params, ...OBJECTIVE, seed },
       rounds: valid === null ? settings.rounds : MOST_ROUNDS,
+      // Nothing may be left to correct; and of parameters on trial, those that find nothing lose.
+      allowConstant: kind !== 'plain' || valid !== null,
       ...(signal === undefined ? {} : { signal }),
     });
     return { kind, booster };
@@ -76,89 +77,97 @@ export async function fitMember(
   }
 }
 
-/** Rows [from, to) as the kind of member reads them. */
-export function valuesFor(
-  kind: MemberKind,
-  rows: Pick<Rows, 'values' | 'columns' | 'plain'>,
-  from: number,
-  to: number,
-): Float64Array {
-  const { columns, plain, values } = rows;
-  if (kind !== 'plain') return values.subarray(from * columns, to * columns);
-  const picked = new Float64Array((to - from) * plain.length);
-  for (let row = from; row < to; row += 1) {
-    const at = (row - from) * plain.length;
-    for (let c = 0; c < plain.length; c += 1) picked[at + c] = values[row * columns + plain[c]!]!;
-  }
-  return picked;
+/** What a member's output is added to. */
+export function baseOf(kind: MemberKind, local: number, hedonic: number): number {
+  if (kind === 'plain') return 0;
+  return kind === 'onLocal' ? local : hedonic;
 }
 
-/** The mean of the members of each side, on rows [from, to), without the level of prices. Zero where a side has none. */
-export function predictMembers(
-  members: readonly Member[],
-  rows: Rows,
+/** Rows [from, to) as each kind of member reads them. */
+export function readerOf(
+  { values, columns, plain }: Pick<Rows, 'values' | 'columns' | 'plain'>,
   from: number,
   to: number,
-): { trees: Float64Array; plain: Float64Array } {
-  const sums = { trees: new Float64Array(to - from), plain: new Float64Array(to - from) };
-  const counts = { trees: 0, plain: 0 };
-  for (const { booster, kind } of members) {
-    const side = kind === 'plain' ? 'plain' : 'trees';
-    const raw = booster.predict(valuesFor(kind, rows, from, to), to - from);
-    const sum = sums[side];
-    for (let i = 0; i < sum.length; i += 1) {
-      sum[i] = sum[i]! + raw[i]! + (kind === 'correction' ? rows.local[from + i]! : 0);
-    }
-    counts[side] += 1;
-  }
-  return {
-    trees: sums.trees.map((value) => value / Math.max(1, counts.trees)),
-    plain: sums.plain.map((value) => value / Math.max(1, counts.plain)),
+): (kind: MemberKind) => Float64Array {
+  let stated: Float64Array | null = null;
+  return (kind) => {
+    if (kind === 'onLocal') return values.subarray(from * columns, to * columns);
+    stated ??= statedColumns();
+    return stated;
   };
+
+  function statedColumns(): Float64Array {
+    const picked = new Float64Array((to - from) * plain.length);
+    for (let row = from; row < to; row += 1) {
+      const at = (row - from) * plain.length;
+      for (let c = 0; c < plain.length; c += 1) picked[at + c] = values[row * columns + plain[c]!]!;
+    }
+    return picked;
+  }
 }
 
-/** All parts mixed, on rows [from, to), without the level of prices. */
-export function mixMembers(
-  blend: Blend,
+/** Every part on rows [from, to), without the level of prices. Zeros for a kind that has no member. */
+export function predictParts(
   members: readonly Member[],
   rows: Rows,
   from: number,
   to: number,
-): Float64Array {
-  const { trees, plain } = predictMembers(members, rows, from, to);
-  return mix(blend, { trees, plain, local: rows.local.subarray(from, to), hedonic: rows.hedonic.subarray(from, to) });
+): Record<Part, Float64Array> {
+  const [local, hedonic] = [rows.local.subarray(from, to), rows.hedonic.subarray(from, to)];
+  const read = readerOf(rows, from, to);
+  const of = (kind: MemberKind) => {
+    const member = members.find((each) => each.kind === kind);
+    const raw = member?.booster.predict(read(kind), to - from) ?? new Float64Array(to - from);
+    return member === undefined ? raw : raw.map((value, i) => value + baseOf(kind, local[i]!, hedonic[i]!));
+  };
+  return { plain: of('plain'), onHedonic: of('onHedonic'), onLocal: of('onLocal'), hedonic, local };
 }
 
 /** The parts' logarithms mixed by their shares. */
-export function mix(blend: Blend, parts: Record<keyof Blend, Float64Array>): Float64Array {
-  const { trees, plain, local, hedonic } = parts;
-  return trees.map(
-    (value, i) => blend.trees * value + blend.plain * plain[i]! + blend.local * local[i]! + blend.hedonic * hedonic[i]!,
-  );
+export function mix(blend: Blend, parts: Record<Part, Float64Array>): Float64Array {
+  const mixed = new Float64Array(parts.plain.length);
+  for (const part of PARTS) {
+    const [share, values] = [blend[part], parts[part]];
+    if (share === 0) continue;
+    for (let i = 0; i < mixed.length; i += 1) mixed[i] = mixed[i]! + share * values[i]!;
+  }
+  return mixed;
 }
 
 /** Mixtures that are this close to the best one are as good: what separates them is chance. */
 const AS_GOOD = 1.005;
+/** Of the tenths, so many go to parts with trees at least. */
+const LEAST_TREES = 4;
 
 /**
  * The mean of all shares, in tenths, whose mean absolute error of the logarithm on rows that the trees had not seen comes
  * within half a percent of the least: steadier than the best one alone. The trees keep at least four tenths.
  */
-export function chooseBlend(parts: Record<keyof Blend, Float64Array>, targets: Float64Array): Blend {
-  const tried: Array<{ blend: Blend; loss: number }> = [];
-  for (let plain = 0; plain <= 6; plain += 1) {
-    for (let local = 0; plain + local <= 6; local += 1) {
-      for (let hedonic = 0; plain + local + hedonic <= 6; hedonic += 1) {
-        const trees = 10 - plain - local - hedonic;
-        const blend = { trees: trees / 10, plain: plain / 10, local: local / 10, hedonic: hedonic / 10 };
-        const mixed = mix(blend, parts);
-        const loss = mixed.reduce((sum, value, i) => sum + Math.abs(value - targets[i]!), 0) / mixed.length;
-        tried.push({ blend, loss });
-      }
-    }
-  }
+export function chooseBlend(parts: Record<Part, Float64Array>, targets: Float64Array): Blend {
+  const tried = allBlends().map((blend) => ({ blend, loss: meanAbsoluteError(mix(blend, parts), targets) }));
   const least = Math.min(...tried.map(({ loss }) => loss));
   const good = tried.filter(({ loss }) => loss <= least * AS_GOOD);
-  const mean = (part: keyof Blend) => good.reduce((sum, { blend }) => sum + blend[part], 0) / good.length;
-  return { trees: mean('trees'), plain: mean('plain'), local: mean('local'), hedonic: mean('hedonic') };
+  const mean = (part: Part) => good.reduce((sum, { blend }) => sum + blend[part], 0) / good.length;
+  return blendOf(mean);
+}
+
+/** Mean absolute difference, in the unit of both. */
+export function meanAbsoluteError(values: Float64Array, targets: Float64Array): number {
+  return values.reduce((sum, value, i) => sum + Math.abs(value - targets[i]!), 0) / values.length;
+}
+
+const blendOf = (share: (part: Part) => number): Blend =>
+  Object.fromEntries(PARTS.map((part) => [part, share(part)])) as Blend;
+
+/** Every way to give out ten tenths. */
+function allBlends(): Blend[] {
+  const ways = (parts: number, tenths: number): number[][] =>
+    parts === 1
+      ? [[tenths]]
+      : Array.from({ length: tenths + 1 }, (_, first) => first).flatMap((first) =>
+          ways(parts - 1, tenths - first).map((rest) => [first, ...rest]),
+        );
+  return ways(PARTS.length, 10)
+    .filter((tenths) => MEMBER_KINDS.reduce((sum, _, at) => sum + tenths[at]!, 0) >= LEAST_TREES)
+    .map((tenths) => blendOf((part) => tenths[PARTS.indexOf(part)]! / 10));
 }

@@ -38,7 +38,7 @@ export async function fitModel(
     earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
   const members: Member[] = [];
   for (const kind of MEMBER_KINDS) {
-    if (kind === 'plain' && walk.blend.plain === 0) continue;
+    if (walk.blend[kind] === 0) continue;
     members.push(await fitMember(lightgbm, matrix, { to: rows }, { kind, seed, rounds: rounds[kind] }, params, signal));
   }
   if (earlier !== undefined) return { ...earlier, matrix, rows, members };
@@ -56,7 +56,7 @@ export function documentOf(
   const { matrix, walk, intervals, members, rows } = fitted;
   const mean = (values: Float64Array) => values.subarray(0, rows).reduce((sum, value) => sum + value, 0) / rows;
   return {
-    format: 1,
+    format: 2,
     market,
     version,
     history: matrix.history.model,

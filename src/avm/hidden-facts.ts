@@ -3,7 +3,7 @@ import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import { quantileOfSorted } from '../domain/valuation/quantile.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import { hide, hideableOf, lacks } from './doubts.ts';
-import { type Blend, type Member, mixMembers } from './ensemble.ts';
+import { type Blend, type Member, mix, predictParts } from './ensemble.ts';
 import type { SalesMatrix } from './matrix.ts';
 
 const MOST_ROWS = 400;
@@ -12,18 +12,16 @@ const LEAST_PRESENT = 0.5;
 
 /**
  * How much wider intervals must be when a fact is not known: each fact in turn is hidden on a sample of the rows
- * [from, to), which the members have not learned from, and the 80% quantile of the error is held against that of the
+ * from `to` on, which the members have not learned from, and the 80% quantile of the error is held against that of the
  * rows as they are. Never below 1.
  */
 export function measureWidening(
-  sales: readonly SaleRecord[],
-  matrix: SalesMatrix,
-  range: { from: number; to: number },
+  { sales, matrix, to }: { sales: readonly SaleRecord[]; matrix: SalesMatrix; to: number },
   model: { members: readonly Member[]; blend: Blend; shift: number },
 ): Record<string, number> {
-  const step = Math.max(1, Math.ceil((range.to - range.from) / MOST_ROWS));
+  const step = Math.max(1, Math.ceil((matrix.rows - to) / MOST_ROWS));
   const chosen: number[] = [];
-  for (let i = range.from; i < range.to; i += step) chosen.push(i);
+  for (let i = to; i < matrix.rows; i += step) chosen.push(i);
   const rows = createFeatureRows(matrix.history);
   const asIs = score((sale) => sale);
   const widening: Record<string, number> = {};
@@ -51,7 +49,7 @@ export function measureWidening(
       part.local[i] = past.hedonic + (past.near.premium + past.wide.premium) / 2;
       targets[i] = Math.log(sale.closePrice) - past.level - model.shift;
     });
-    const mixed = mixMembers(model.blend, model.members, part, 0, chosen.length);
+    const mixed = mix(model.blend, predictParts(model.members, part, 0, chosen.length));
     const errors = mixed.map((value, i) => Math.abs(targets[i]! - value));
     return quantileOfSorted(errors.sort(), 0.8);
   }

@@ -8,7 +8,7 @@ import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } fro
 import { walkOf } from '../domain/valuation/walk.ts';
 import { type ModelDocument, readArtifact } from './artifact.ts';
 import { type Doubt, doubtsOf } from './doubts.ts';
-import { type MemberKind, valuesFor } from './ensemble.ts';
+import { baseOf, readerOf } from './ensemble.ts';
 import { chanceWithin } from './intervals.ts';
 import { leafShares } from './leaf-shares.ts';
 import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
@@ -47,10 +47,6 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   const columns = rows.names.length;
   refuseOtherFeatures(document, rows.names);
   const members = document.members.map(({ kind, booster }) => ({ kind, booster: lightgbm.load(booster) }));
-  const plainMembers = members.filter(({ kind }) => kind === 'plain').length;
-  const treeMembers = members.length - plainMembers;
-  /** Share of one member in the value. */
-  const shareOf = (kind: MemberKind) => (kind === 'plain' ? blend.plain / plainMembers : blend.trees / treeMembers);
   const shape = { columns, plain: rows.plain };
   const size = lightgbm.load(intervals.booster);
   const newestSale = document.isDated ? (document.sales.at(-1)?.closeDate ?? null) : null;
@@ -121,9 +117,9 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       check(subject);
       const past = rows.write(subject, dayOf(asOf), one, 0);
       let trees = 0;
+      const read = readerOf({ ...shape, values: one }, 0, 1);
       for (const { kind, booster } of members) {
-        const raw = booster.predictOne(valuesFor(kind, { ...shape, values: one }, 0, 1));
-        trees += shareOf(kind) * (raw + (kind === 'correction' ? localOf(past) : 0));
+        trees += blend[kind] * (booster.predictOne(read(kind)) + baseOf(kind, localOf(past), past.hedonic));
       }
       return finish(subject, asOf, assemble(trees, past), size.predictOne(one));
     },
@@ -141,11 +137,11 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       }
       const trees = new Float64Array(usable.length);
       const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
+      const read = readerOf({ ...shape, values }, 0, usable.length);
       for (const { kind, booster } of usable.length === 0 ? [] : members) {
-        const raw = booster.predict(valuesFor(kind, { ...shape, values }, 0, usable.length), usable.length);
-        const share = shareOf(kind);
-        for (let i = 0; i < raw.length; i += 1) {
-          trees[i] = trees[i]! + share * (raw[i]! + (kind === 'correction' ? localOf(pasts[i]!) : 0));
+        const raw = booster.predict(read(kind), usable.length);
+        for (const [i, past] of pasts.entries()) {
+          trees[i] = trees[i]! + blend[kind] * (raw[i]! + baseOf(kind, localOf(past), past.hedonic));
         }
       }
       usable.forEach((at, row) => {
@@ -158,23 +154,25 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const past = rows.write(subject, dayOf(asOf), one, 0);
       const parts = new Float64Array(columns);
       let base = shift + averages.level;
-      let fromLocal = blend.local;
+      let [fromLocal, fromHedonic] = [blend.local, blend.hedonic];
+      const read = readerOf({ ...shape, values: one }, 0, 1);
       for (const { kind, booster } of members) {
-        const share = shareOf(kind);
-        const contributions = booster.contributions(valuesFor(kind, { ...shape, values: one }, 0, 1), 1);
+        const share = blend[kind];
+        const contributions = booster.contributions(read(kind), 1);
         const last = contributions.length - 1;
         for (let c = 0; c < last; c += 1) {
-          const at = kind === 'plain' ? rows.plain[c]! : c;
+          const at = kind === 'onLocal' ? c : rows.plain[c]!;
           parts[at] = parts[at]! + share * contributions[c]!;
         }
         base += share * contributions[last]!;
-        if (kind === 'correction') fromLocal += share;
+        if (kind === 'onLocal') fromLocal += share;
+        if (kind === 'onHedonic') fromHedonic += share;
       }
-      base += fromLocal * averages.local + blend.hedonic * averages.hedonic;
+      base += fromLocal * averages.local + fromHedonic * averages.hedonic;
       const named = new Map(rows.names.map((name, c) => [name, parts[c]!]));
       const add = (name: string, part: number) => named.set(name, (named.get(name) ?? 0) + part);
       add('local_value', fromLocal * (localOf(past) - averages.local));
-      add('hedonic_value', blend.hedonic * (past.hedonic - averages.hedonic));
+      add('hedonic_value', fromHedonic * (past.hedonic - averages.hedonic));
       add('price_level', past.level - averages.level);
       const log = base + [...named.values()].reduce((sum, part) => sum + part, 0);
       const contributions: FeatureContribution[] = [...named]
@@ -200,7 +198,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const values = new Float64Array(all.length * columns);
       const day = dayOf(asOf);
       for (const [i, house] of all.entries()) rows.write(house, day, values, i * columns);
-      const shares = leafShares(members, all.length, (kind) => valuesFor(kind, { ...shape, values }, 0, all.length));
+      const shares = leafShares(members, all.length, readerOf({ ...shape, values }, 0, all.length));
       const isKnown = refusal(subject) === null;
       return shares.map((share, i) => (isKnown && refusal(others[i]!) === null ? share : Number.NaN));
     },

@@ -7,15 +7,17 @@ import {
   MEMBER_KINDS,
   type Member,
   mix,
-  predictMembers,
+  PARTS,
+  predictParts,
   type Rounds,
 } from './ensemble.ts';
 import { fitHistory, type HistorySettings } from './fit-history.ts';
 import { measureWidening } from './hidden-facts.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import { buildMatrix, type SalesMatrix } from './matrix.ts';
+import { type Rotation, rotations } from './rotations.ts';
 
-/** Errors that the ensemble makes on training sales it had not seen: each block is valued by trees of the sales before it. */
+/** Errors that the ensemble makes on training sales it had not learned from. */
 export interface OutOfFold {
   /** First row that was valued. */
   from: number;
@@ -42,49 +44,60 @@ export interface WalkSettings {
   signal?: AbortSignal;
 }
 
-/** Walks forward over the last part of the training sales; everything that is fitted is fitted anew for each block. */
+/**
+ * Values training sales that were not learned from; everything that is fitted is fitted anew for each block. Dated sales
+ * are walked over forward, block by block of the last part; sales without dates are cross-validated, all of them.
+ */
 export async function walkForward(
   lightgbm: LightGbm,
   sales: readonly SaleRecord[],
   settings: WalkSettings,
 ): Promise<OutOfFold> {
-  const from = Math.floor(sales.length * FIRST_SHARE);
-  const size = sales.length - from;
-  const [trees, plain, local, hedonic, targets] = Array.from({ length: 5 }, () => new Float64Array(size)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  let last: { matrix: SalesMatrix; members: Member[]; from: number; to: number } | undefined;
-  for (let block = 0; block < BLOCKS; block += 1) {
-    const start = from + Math.floor((size * block) / BLOCKS);
-    const end = from + Math.floor((size * (block + 1)) / BLOCKS);
-    const history = fitHistory(sales.slice(0, start), settings.history);
-    const matrix = buildMatrix(history, sales.slice(0, end), settings.isDated ? end : start);
-    const members: Member[] = [];
-    for (const kind of MEMBER_KINDS) {
-      const member = { kind, seed: settings.seed, rounds: settings.rounds[kind] };
-      members.push(await fitMember(lightgbm, matrix, { to: start }, member, settings.params, settings.signal));
-    }
-    const predicted = predictMembers(members, matrix, start, end);
-    const at = start - from;
-    trees.set(predicted.trees, at);
-    plain.set(predicted.plain, at);
-    local.set(matrix.local.subarray(start, end), at);
-    hedonic.set(matrix.hedonic.subarray(start, end), at);
-    targets.set(matrix.targets.subarray(start, end), at);
+  const from = settings.isDated ? Math.floor(sales.length * FIRST_SHARE) : 0;
+  const blocks = settings.isDated ? forwardBlocks(sales, from) : rotations(sales);
+  const zeros = () => new Float64Array(sales.length - from);
+  const parts = { plain: zeros(), onHedonic: zeros(), onLocal: zeros(), hedonic: zeros(), local: zeros() };
+  const targets = zeros();
+  let last: Fitted | undefined;
+  for (const block of blocks) {
     for (const { booster } of last?.members ?? []) booster.free();
-    last = { matrix, members, from: start, to: end };
+    last = await fitBlock(lightgbm, block, settings);
+    const { matrix, members } = last;
+    const predicted = predictParts(members, matrix, block.to, matrix.rows);
+    block.positions.forEach((position, i) => {
+      const at = position - from;
+      for (const part of PARTS) parts[part][at] = predicted[part][i]!;
+      targets[at] = matrix.targets[block.to + i]!;
+    });
   }
-  const parts = { trees, plain, local, hedonic };
   const blend = chooseBlend(parts, targets);
   const mixed = mix(blend, parts);
   const residuals = mixed.map((value, i) => targets[i]! - value);
   const shift = medianOf(residuals);
-  const widening =
-    last === undefined ? {} : measureWidening(sales, last.matrix, last, { members: last.members, blend, shift });
+  const widening = last === undefined ? {} : measureWidening(last, { members: last.members, blend, shift });
   for (const { booster } of last?.members ?? []) booster.free();
   return { from, residuals: residuals.map((residual) => residual - shift), blend, shift, widening };
+}
+
+function forwardBlocks(sales: readonly SaleRecord[], from: number): Rotation[] {
+  const edge = (block: number) => from + Math.floor(((sales.length - from) * block) / BLOCKS);
+  return Array.from({ length: BLOCKS }, (_, block) => {
+    const [to, end] = [edge(block), edge(block + 1)];
+    return { sales: sales.slice(0, end), to, positions: Array.from({ length: end - to }, (_, i) => to + i) };
+  });
+}
+
+interface Fitted extends Pick<Rotation, 'sales' | 'to'> {
+  matrix: SalesMatrix;
+  members: Member[];
+}
+
+async function fitBlock(lightgbm: LightGbm, { sales, to }: Rotation, settings: WalkSettings): Promise<Fitted> {
+  const { history, params, rounds, seed, signal, isDated } = settings;
+  const matrix = buildMatrix(fitHistory(sales.slice(0, to), history), sales, isDated ? sales.length : to);
+  const members: Member[] = [];
+  for (const kind of MEMBER_KINDS) {
+    members.push(await fitMember(lightgbm, matrix, { to }, { kind, seed, rounds: rounds[kind] }, params, signal));
+  }
+  return { sales, to, matrix, members };
 }

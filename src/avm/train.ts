@@ -29,7 +29,7 @@ export interface TrainAvmOptions {
 }
 
 /** Raised when a change of the code changes what a training makes of the same sales. */
-export const AVM_CODE_VERSION = 'avm-3';
+export const AVM_CODE_VERSION = 'avm-4';
 
 /**
  * Trains a valuation model: everything is chosen and fitted on the training part, tested on the held-out sales beside

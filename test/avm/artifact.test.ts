@@ -10,15 +10,15 @@ const sales = inventSales({ sales: 120 }).map((sale) => ({
 }));
 const history = fitHistory(sales, DEFAULT_HISTORY);
 const document = (): ModelDocument => ({
-  format: 1,
+  format: 2,
   market: 'invented',
   version: 'v1',
   history,
   sales: trimSales(sales, history),
   isDated: true,
   featureNames: ['living_area'],
-  members: [{ kind: 'direct', booster: 'tree\n…' }],
-  blend: { trees: 0.7, plain: 0.1, local: 0.1, hedonic: 0.1 },
+  members: [{ kind: 'onLocal', booster: 'tree\n…' }],
+  blend: { plain: 0.1, onHedonic: 0.2, onLocal: 0.5, hedonic: 0.1, local: 0.1 },
   shift: 1 / 3,
   averages: { local: 12, hedonic: 12, level: 0.01 },
   intervals: { booster: 'tree\n', halfWidths: { 50: 0.7, 80: 1.4, 90: 2 }, percentiles: [0, 1] },
@@ -52,7 +52,7 @@ describe('the stored model', () => {
     ['no gzip', () => Buffer.from('a model')],
     ['changed in the middle', () => changed(writeArtifact(document()))],
     ['no JSON', () => gzipSync('tree')],
-    ['of another format', () => gzipSync(JSON.stringify({ ...document(), format: 2 }))],
+    ['of another format', () => gzipSync(JSON.stringify({ ...document(), format: 1 }))],
   ])('is refused when it is %s: what to do is said', (_, bytes) => {
     expect(() => readArtifact(bytes())).toThrow(/stored valuation model cannot be read.*Train it again.*rollback/s);
     expect(() => readArtifact(bytes())).toThrow(expect.objectContaining({ code: 'validation' }));

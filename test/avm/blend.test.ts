@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseBlend, mix } from '../../src/avm/ensemble.ts';
+import { baseOf, chooseBlend, mix } from '../../src/avm/ensemble.ts';
 import { chanceWithin } from '../../src/avm/intervals.ts';
 import { createRandom } from '../../src/domain/valuation/random.ts';
 
@@ -12,42 +12,49 @@ const loss = (values: Float64Array) => values.reduce((sum, value, i) => sum + Ma
 describe('the blend', () => {
   it('mixes by the shares', () => {
     const part = (value: number) => Float64Array.of(value, value);
-    const parts = { trees: part(10), plain: part(11), local: part(12), hedonic: part(14) };
-    expect([...mix({ trees: 0.4, plain: 0.3, local: 0.2, hedonic: 0.1 }, parts)]).toEqual([
-      expect.closeTo(11.1, 12),
-      expect.closeTo(11.1, 12),
-    ]);
+    const parts = { plain: part(10), onHedonic: part(11), onLocal: part(12), hedonic: part(14), local: part(15) };
+    const blend = { plain: 0.4, onHedonic: 0.3, onLocal: 0.1, hedonic: 0.2, local: 0 };
+    expect([...mix(blend, parts)]).toEqual([expect.closeTo(11.3, 12), expect.closeTo(11.3, 12)]);
   });
 
   it('has shares that sum to 1, gives the trees four tenths at least, and is no worse than half a percent from the best', () => {
+    const spread = fc.double({ min: 0.05, max: 1, noNaN: true });
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: 0.05, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
-        (spreads) => {
-          const [trees, plain, local, hedonic] = spreads.map(wrong) as [
-            Float64Array,
-            Float64Array,
-            Float64Array,
-            Float64Array,
-          ];
-          const parts = { trees, plain, local, hedonic };
+        fc.record({ plain: spread, onHedonic: spread, onLocal: spread, hedonic: spread, local: spread }),
+        (of) => {
+          const parts = {
+            plain: wrong(of.plain),
+            onHedonic: wrong(of.onHedonic),
+            onLocal: wrong(of.onLocal),
+            hedonic: wrong(of.hedonic),
+            local: wrong(of.local),
+          };
           const blend = chooseBlend(parts, truth);
-          expect(blend.trees + blend.plain + blend.local + blend.hedonic).toBeCloseTo(1, 9);
+          expect(Object.values(blend).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
           expect(Object.values(blend).every((share) => share >= 0)).toBe(true);
-          expect(blend.trees).toBeGreaterThanOrEqual(0.4 - 1e-12);
+          expect(blend.plain + blend.onHedonic + blend.onLocal).toBeGreaterThanOrEqual(0.4 - 1e-12);
           // The mean of mixtures is no worse than the worst of them: absolute error is convex.
-          expect(loss(mix(blend, parts))).toBeLessThanOrEqual(
-            1.0051 * loss(mix({ trees: 1, plain: 0, local: 0, hedonic: 0 }, parts)),
-          );
+          const alone = [parts.plain, parts.onHedonic, parts.onLocal].map(loss);
+          expect(loss(mix(blend, parts))).toBeLessThanOrEqual(1.0051 * Math.min(...alone));
         },
       ),
       { numRuns: 15 },
     );
   });
 
-  it('leaves out a part that only spoils', () => {
-    const blend = chooseBlend({ trees: wrong(0.1), plain: wrong(5), local: wrong(5), hedonic: wrong(5) }, truth);
-    expect(blend.trees).toBe(1);
+  it('leaves out the parts that only spoil', () => {
+    const bad = () => wrong(5);
+    const parts = { plain: bad(), onHedonic: wrong(0.1), onLocal: bad(), hedonic: bad(), local: bad() };
+    expect(chooseBlend(parts, truth).onHedonic).toBe(1);
+  });
+});
+
+describe('what a member is added to', () => {
+  it('is nothing, the hedonic value or the local value', () => {
+    expect(baseOf('plain', 12, 13)).toBe(0);
+    expect(baseOf('onLocal', 12, 13)).toBe(12);
+    expect(baseOf('onHedonic', 12, 13)).toBe(13);
   });
 });
 

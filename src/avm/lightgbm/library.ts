@@ -18,6 +18,8 @@ export type Library = Readonly<{
   path: string;
   /** Threads of each call that has some to spare. */
   threads: number;
+  /** Threads of a training on so many rows. */
+  trainingThreads: (rows: number) => number;
   /** The library's name of each parameter, by each of its aliases (and by itself). */
   parameterNames: ReadonlyMap<string, string>;
   call: (name: FunctionName, ...args: (Pointer | number | string | string[])[]) => void;
@@ -62,12 +64,12 @@ export const codes = { float32: 0, float64: 1, rowMajor: 1, raw: 1, leaf: 2, con
  * @param path of lib_lightgbm.so, .dylib or .dll
  * @throws ReosError 'missing_part' when it does not load or is not LightGBM
  */
-export function loadLibrary(path: string, threads: number): Library {
+export function loadLibrary(path: string, threads: number, trainingThreads: Library['trainingThreads']): Library {
   try {
     waitWithoutSpinning();
     const beside = join(dirname(path), 'libgomp.so.1');
     if (existsSync(beside)) koffi.load(beside, { global: true });
-    return bind(koffi.load(path), path, threads);
+    return bind(koffi.load(path), path, { threads, trainingThreads });
   } catch (error) {
     throw new ReosError(
       'missing_part',
@@ -86,7 +88,7 @@ function waitWithoutSpinning(): void {
   koffi.load(null).func('int setenv(str name, str value, int overwrite)')('OMP_WAIT_POLICY', 'passive', 0);
 }
 
-function bind(handle: LibraryHandle, path: string, threads: number): Library {
+function bind(handle: LibraryHandle, path: string, use: Pick<Library, 'threads' | 'trainingThreads'>): Library {
   const lastError = handle.func('LGBM_GetLastError', 'str', []);
   const failure = (name: string) =>
     new ReosError('validation', `LightGBM refuses (${name}): ${String(lastError())}`, { details: { call: name } });
@@ -98,7 +100,7 @@ function bind(handle: LibraryHandle, path: string, threads: number): Library {
   ]) as unknown as Library['bare']['predictOne'];
   return {
     path,
-    threads,
+    ...use,
     parameterNames: readParameterNames(handle),
     call(name, ...args) {
       if (functions[name]!(...args) !== 0) throw failure(name);

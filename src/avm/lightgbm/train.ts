@@ -16,6 +16,8 @@ export type TrainInput = {
   rounds: number;
   /** Stop when the first metric of the validation set has not improved for so many rounds; the best round is kept. */
   earlyStoppingRounds?: number;
+  /** True: a model that answers one number for every row is an answer too. Otherwise it is refused. */
+  allowConstant?: boolean;
   /** Told after each round; `value` is the first metric of the validation set, null without one. */
   onRound?: (progress: { round: number; value: number | null }) => void;
   signal?: AbortSignal;
@@ -30,7 +32,9 @@ const higherIsBetter = /^(auc|auc_mu|average_precision|ndcg|map|r2)(@|$)/;
  */
 export async function train(library: Library, input: TrainInput): Promise<Booster> {
   checkInput(input);
-  const text = parameterText(input.params, library.parameterNames, { threads: library.threads });
+  const text = parameterText(input.params, library.parameterNames, {
+    threads: library.trainingThreads(input.train.rows),
+  });
   const out = new BigUint64Array(1);
   const releases = [input.train, input.valid].map((dataset) => dataset?.hold());
   try {
@@ -39,7 +43,7 @@ export async function train(library: Library, input: TrainInput): Promise<Booste
     try {
       if (input.valid) library.call('BoosterAddValidData', pointer, input.valid.handle());
       const { kept, ...facts } = await runRounds(library, pointer, input);
-      refuseWithoutSplit(library, pointer, input);
+      if (input.allowConstant !== true) refuseWithoutSplit(library, pointer, input);
       return loadBooster(library, textOf(library, pointer, kept), facts);
     } finally {
       library.call('BoosterFree', pointer);

@@ -167,6 +167,11 @@ describe('training', () => {
     await expect(attempt(made({ label: label.map(() => 4) }))).rejects.toThrow(/same number/);
     await expect(attempt(made({ label: undefined }))).rejects.toThrow(/no label/);
     await expect(attempt(made({ values: values.map(() => 1) }))).rejects.toThrow(/no column tells the 2000 rows apart/);
+    const constant = await attempt(made({ values: values.map(() => 1) }), { allowConstant: true });
+    expect(new Set(constant.predict(values, rows)).size).toBe(1);
+    const again = lightGbm.load(constant.save());
+    expect(again.predictOne(values.subarray(0, 4))).toBe(constant.predict(values, rows)[0]);
+    expect(again.contributions(values.subarray(0, 4), 1).at(-1)).toBe(constant.predict(values, rows)[0]);
     await expect(attempt(whole, { valid: made({}) })).rejects.toThrow(/reference: train/);
     await expect(attempt(whole, { earlyStoppingRounds: 5 })).rejects.toThrow(/validation set/);
     await expect(attempt(whole, { rounds: 0 })).rejects.toThrow(/0 rounds/);
