@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { browserRungs } from '../../src/runtime/browser.ts';
 import { browsersInPuppeteerFolder, systemBrowsers } from '../../src/runtime/browser-candidates.ts';
 import { diagnose } from '../../src/runtime/doctor.ts';
 import type { ReosHome } from '../../src/runtime/home.ts';
 import { climb, lookAt } from '../../src/runtime/ladder.ts';
 import { preparePostgres } from '../../src/runtime/postgres.ts';
-import { externalTemporal, serverArgs } from '../../src/runtime/temporal.ts';
+import { dynamicConfig, externalTemporal, serverArgs } from '../../src/runtime/temporal.ts';
 import { findTemporalBinary, temporalRungs } from '../../src/runtime/temporal-binary.ts';
 import { temporalArchiveUrl } from '../../src/runtime/temporal-download.ts';
 import { script, temporaryHome } from './support.ts';
@@ -97,6 +99,16 @@ describe('the Temporal ladder', () => {
     expect(args.filter((arg) => arg === '--search-attribute')).toHaveLength(8);
     expect(args).toContain('BirdDogScore=Double');
     expect(args[args.indexOf('--db-filename') + 1]).toBe('/a b/temporal.db');
+  });
+
+  it('tells the embedded server the same settings as the one of the containers', async () => {
+    const ofContainers = parse(await readFile('deploy/temporal/dynamic-config.yaml', 'utf8')) as object;
+    expect(ofContainers).toEqual(
+      Object.fromEntries(Object.entries(dynamicConfig).map(([key, value]) => [key, [{ value }]])),
+    );
+    const args = serverArgs('db', { port: 1, uiPort: 2, httpPort: 3, metricsPort: 4 });
+    const told = args.filter((_, at) => args[at - 1] === '--dynamic-config-value');
+    expect(told).toEqual(['matching.enableFairness=true', 'matching.numTaskqueueWritePartitions=1']);
   });
 
   it('says clearly that an external server does not answer', async () => {

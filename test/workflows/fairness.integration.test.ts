@@ -56,6 +56,6 @@ it('the one lifecycle of a tenant does not wait behind the hundred of another', 
     worker.shutdown();
     await running;
   }
-  // In the order of arrival it would be the last one, or near it.
-  expect(ended.indexOf(single)).toBeLessThan(CROWD / 4);
+  // In the order of arrival it would be the last one, or near it; two at a time are at work before it.
+  expect(ended.indexOf(single)).toBeLessThan(5);
 });
