@@ -32,8 +32,8 @@ export interface SearchOptions {
 }
 
 /**
- * Settings by seeded search inside the training part: on its last months; the boosted part of a few undated sales on each
- * fifth in turn, for a single small part of them tells more of chance than of settings.
+ * Settings by seeded search inside the training part: on its last months; for the boosted part of few undated sales on each
+ * fifth in turn.
  */
 export async function chooseSettings(
   lightgbm: LightGbm,

@@ -6,19 +6,19 @@ import { fitHistory } from './fit-history.ts';
 import { fitIntervals, type IntervalModel } from './intervals.ts';
 import type { LightGbm } from './lightgbm/lightgbm.ts';
 import { buildMatrix, type SalesMatrix } from './matrix.ts';
-import { type OutOfFold, walkForward } from './out-of-fold.ts';
+import { type OutOfFold, valueOutOfFold } from './out-of-fold.ts';
 
 /** A model of the first `rows` sales, with what it takes to serve it. */
 export interface Fitted {
   matrix: SalesMatrix;
   rows: number;
   members: Member[];
-  walk: OutOfFold;
+  outOfFold: OutOfFold;
   intervals: IntervalModel;
 }
 
 /**
- * Fits history and members on the first `rows`. Errors on unseen sales come from walking forward over them, or from an
+ * Fits history and members on the first `rows`. Errors on sales not learned from are measured by fits of parts of them, or come from an
  * earlier fit whose errors are already known.
  */
 export async function fitModel(
@@ -34,16 +34,17 @@ export async function fitModel(
   const matrix = buildMatrix(history, sales, isDated ? sales.length : rows);
   const { params, rounds } = chosen;
   const interruption = signal === undefined ? {} : { signal };
-  const walk =
-    earlier?.walk ?? (await walkForward(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
+  const outOfFold =
+    earlier?.outOfFold ??
+    (await valueOutOfFold(lightgbm, sales.slice(0, rows), { ...chosen, isDated, seed, ...interruption }));
   const members: Member[] = [];
   for (const kind of MEMBER_KINDS) {
-    if (walk.blend[kind] === 0) continue;
+    if (outOfFold.blend[kind] === 0) continue;
     members.push(await fitMember(lightgbm, matrix, { to: rows }, { kind, seed, rounds: rounds[kind] }, params, signal));
   }
   if (earlier !== undefined) return { ...earlier, matrix, rows, members };
-  const intervals = await fitIntervals(lightgbm, matrix, walk, seed);
-  return { matrix, rows, members, walk, intervals };
+  const intervals = await fitIntervals(lightgbm, matrix, outOfFold, seed);
+  return { matrix, rows, members, outOfFold, intervals };
 }
 
 export function documentOf(
@@ -53,7 +54,7 @@ export function documentOf(
   market: string,
   version: string,
 ): ModelDocument {
-  const { matrix, walk, intervals, members, rows } = fitted;
+  const { matrix, outOfFold, intervals, members, rows } = fitted;
   const mean = (values: Float64Array) => values.subarray(0, rows).reduce((sum, value) => sum + value, 0) / rows;
   return {
     format: 2,
@@ -64,15 +65,15 @@ export function documentOf(
     isDated,
     featureNames: matrix.names,
     members: members.map(({ kind, booster }) => ({ kind, booster: booster.save() })),
-    blend: walk.blend,
-    shift: walk.shift,
+    blend: outOfFold.blend,
+    shift: outOfFold.shift,
     averages: { local: mean(matrix.local), hedonic: mean(matrix.hedonic), level: mean(matrix.levels) },
     intervals: {
       booster: intervals.booster.save(),
       halfWidths: intervals.halfWidths,
       percentiles: intervals.percentiles,
     },
-    widening: walk.widening,
+    widening: outOfFold.widening,
   };
 }
 

@@ -19,40 +19,40 @@ const LEAST_ERROR = 0.005;
 const ROUNDS = 80;
 
 /**
- * Learns from errors on unseen sales where values are sure and where they are not, then measures on the same walk how
+ * Learns from errors on unseen sales where values are sure and where they are not, then measures on the same errors how
  * many expected sizes hold each share (split conformal prediction): the first half teaches, the second half measures.
  * The taught model is then taught again on all of them.
  */
 export async function fitIntervals(
   lightgbm: LightGbm,
   matrix: SalesMatrix,
-  walk: OutOfFold,
+  outOfFold: OutOfFold,
   seed: number,
 ): Promise<IntervalModel> {
-  const rows = walk.residuals.length;
+  const rows = outOfFold.residuals.length;
   const half = Math.floor(rows / 2);
-  const first = await fitSize(lightgbm, matrix, walk, half, seed);
-  const scores = scoresOf(first, matrix, walk, half);
+  const first = await fitSize(lightgbm, matrix, outOfFold, half, seed);
+  const scores = scoresOf(first, matrix, outOfFold, half);
   first.free();
-  const booster = await fitSize(lightgbm, matrix, walk, rows, seed);
+  const booster = await fitSize(lightgbm, matrix, outOfFold, rows, seed);
   const [fifty, eighty, ninety] = conformalQuantiles(scores, [0.5, 0.8, 0.9]) as [number, number, number];
   const sorted = Float64Array.from(scores).sort();
   const percentiles = Array.from({ length: 101 }, (_, p) => quantileOfSorted(sorted, p / 100));
   return { booster, halfWidths: { 50: fifty, 80: eighty, 90: ninety }, percentiles };
 }
 
-/** A model of the logarithm of the error's size from the first `count` walked rows. */
+/** A model of the logarithm of the error's size from the first `count` of them. */
 async function fitSize(
   lightgbm: LightGbm,
   matrix: SalesMatrix,
-  walk: OutOfFold,
+  outOfFold: OutOfFold,
   count: number,
   seed: number,
 ): Promise<Booster> {
   const { columns, values } = matrix;
-  const label = walk.residuals.subarray(0, count).map((residual) => Math.log(Math.abs(residual) + LEAST_ERROR));
+  const label = outOfFold.residuals.subarray(0, count).map((residual) => Math.log(Math.abs(residual) + LEAST_ERROR));
   const train = lightgbm.dataset({
-    values: values.subarray(walk.from * columns, (walk.from + count) * columns),
+    values: values.subarray(outOfFold.from * columns, (outOfFold.from + count) * columns),
     rows: count,
     cols: columns,
     label,
@@ -78,11 +78,11 @@ async function fitSize(
   }
 }
 
-function scoresOf(booster: Booster, matrix: SalesMatrix, walk: OutOfFold, from: number): Float64Array {
-  const rows = walk.residuals.length - from;
-  const at = (walk.from + from) * matrix.columns;
+function scoresOf(booster: Booster, matrix: SalesMatrix, outOfFold: OutOfFold, from: number): Float64Array {
+  const rows = outOfFold.residuals.length - from;
+  const at = (outOfFold.from + from) * matrix.columns;
   const sizes = booster.predict(matrix.values.subarray(at, at + rows * matrix.columns), rows);
-  return sizes.map((size, i) => Math.abs(walk.residuals[from + i]!) / Math.exp(size));
+  return sizes.map((size, i) => Math.abs(outOfFold.residuals[from + i]!) / Math.exp(size));
 }
 
 /** Share of errors, 0–1, that stay within `limit` (logarithm) when the expected size is `size`. */

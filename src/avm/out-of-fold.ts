@@ -34,8 +34,8 @@ const BLOCKS = 4;
 /** The first blocks would be valued from too few sales to tell anything. */
 const FIRST_SHARE = 0.45;
 
-/** How the walk is made: as the model itself will be. */
-export interface WalkSettings {
+/** How the fits are made: as the model itself will be. */
+export interface OutOfFoldSettings {
   history: HistorySettings;
   params: Params;
   rounds: Rounds;
@@ -48,10 +48,10 @@ export interface WalkSettings {
  * Values training sales that were not learned from; everything that is fitted is fitted anew for each block. Dated sales
  * are walked over forward, block by block of the last part; sales without dates are cross-validated, all of them.
  */
-export async function walkForward(
+export async function valueOutOfFold(
   lightgbm: LightGbm,
   sales: readonly SaleRecord[],
-  settings: WalkSettings,
+  settings: OutOfFoldSettings,
 ): Promise<OutOfFold> {
   const from = settings.isDated ? Math.floor(sales.length * FIRST_SHARE) : 0;
   const blocks = settings.isDated ? forwardBlocks(sales, from) : rotations(sales);
@@ -92,7 +92,7 @@ interface Fitted extends Pick<Rotation, 'sales' | 'to'> {
   members: Member[];
 }
 
-async function fitBlock(lightgbm: LightGbm, { sales, to }: Rotation, settings: WalkSettings): Promise<Fitted> {
+async function fitBlock(lightgbm: LightGbm, { sales, to }: Rotation, settings: OutOfFoldSettings): Promise<Fitted> {
   const { history, params, rounds, seed, signal, isDated } = settings;
   const matrix = buildMatrix(fitHistory(sales.slice(0, to), history), sales, isDated ? sales.length : to);
   const members: Member[] = [];

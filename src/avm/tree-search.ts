@@ -15,7 +15,10 @@ const CHOICES = {
 
 const FIXED = { bagging_freq: 1 };
 
-/** From so many rows on the faster rate is as good, and takes half the trees. With fewer, small steps are better. */
+/**
+ * From so many rows on the faster rate is as good and takes half the trees, and an eighth of the rows tells the settings.
+ * With fewer, small steps are better, and so small a part tells more of chance.
+ */
 export const MANY_ROWS = 5_000;
 const learningRateFor = (rows: number) => (rows < MANY_ROWS ? 0.05 : 0.1);
 
