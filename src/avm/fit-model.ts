@@ -18,8 +18,8 @@ export interface Fitted {
 }
 
 /**
- * Fits history and members on the first `rows`. Errors on sales not learned from are measured by fits of parts of them, or come from an
- * earlier fit whose errors are already known.
+ * Fits history and members on the first `rows`. Their errors on sales not learned from are measured by fits of parts of
+ * them, or are those of an earlier fit.
  */
 export async function fitModel(
   lightgbm: LightGbm,
