@@ -32,8 +32,8 @@ export interface SearchOptions {
 }
 
 /**
- * Settings by seeded search inside the training part: on its last months; for the boosted part of few undated sales on each
- * fifth in turn.
+ * Settings by seeded search inside the training part: on the last eighth of it; for the boosted part of few undated sales on
+ * each fifth in turn.
  */
 export async function chooseSettings(
   lightgbm: LightGbm,

@@ -117,8 +117,9 @@ export function predictParts(
   const read = readerOf(rows, from, to);
   const of = (kind: MemberKind) => {
     const member = members.find((each) => each.kind === kind);
-    const raw = member?.booster.predict(read(kind), to - from) ?? new Float64Array(to - from);
-    return member === undefined ? raw : raw.map((value, i) => value + baseOf(kind, local[i]!, hedonic[i]!));
+    if (member === undefined) return new Float64Array(to - from);
+    const raw = member.booster.predict(read(kind), to - from);
+    return raw.map((value, i) => value + baseOf(kind, local[i]!, hedonic[i]!));
   };
   return { plain: of('plain'), onHedonic: of('onHedonic'), onLocal: of('onLocal'), hedonic, local };
 }
