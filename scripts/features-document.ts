@@ -31,8 +31,10 @@ A row holds, in order:
    to the logarithm of the price;
 4. \`category:<column>\`: the level itself, numbered by how often training saw it.
 
-A value that is not known is \`missing\` (the trees learn which way it goes) or \`zero\` (nothing known, no effect), as the
-table says. Extras, effects and categories are missing when unknown. Money never appears as such: prices are natural logarithms of dollars.
+A value that is not known is \`missing\` or \`zero\` (nothing known, no effect), as the table says; extras, effects and categories
+are missing when unknown. Where a twentieth of the training sales or more lacks a number, the trees have learned which way
+such houses go. Where hardly any lacks it, they have not: the house is read with the number that its other facts make
+likely (\`src/domain/valuation/imputation.ts\`), and the valuation says which, and by how much its interval is wider for it. Money never appears as such: prices are natural logarithms of dollars.
 
 ## What is never used
 

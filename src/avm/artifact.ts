@@ -6,7 +6,7 @@ import type { Blend, MemberKind } from './ensemble.ts';
 
 /** A model as it is stored: everything that a valuation needs, and nothing of the machine it was made on. */
 export interface ModelDocument {
-  format: 2;
+  format: 3;
   market: string;
   version: string;
   history: HistoryModel;
@@ -39,7 +39,7 @@ export function writeArtifact(document: ModelDocument): Buffer {
 export function readArtifact(bytes: Buffer): ModelDocument {
   try {
     const document = JSON.parse(gunzipSync(bytes).toString('utf8')) as ModelDocument;
-    if (document.format !== 2) throw new Error(`its format is ${document.format}, this version reads format 2`);
+    if (document.format !== 3) throw new Error(`its format is ${document.format}, this version reads format 3`);
     return document;
   } catch (cause) {
     throw new ReosError(

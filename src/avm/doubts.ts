@@ -5,20 +5,35 @@ import type { HistoryModel } from '../domain/valuation/market-history.ts';
 import type { ValuationFacts, ValuationSubject } from '../domain/valuation/sale-record.ts';
 import { type SeenSales, statedDoubts } from './stated-doubts.ts';
 
-/** Facts whose absence is measured, with their names for the reader. */
+/**
+ * Facts whose absence is measured, with their names for the reader. Of facts that stand for each other the absence of all
+ * is measured `together` as well.
+ */
 export const HIDEABLE: Readonly<
-  Record<string, { label: string; isMany?: true; fields: ReadonlyArray<keyof ValuationFacts> }>
+  Record<
+    string,
+    { label: string; isMany?: true; fields: ReadonlyArray<keyof ValuationFacts>; together?: readonly string[] }
+  >
 > = {
   sqft: { label: 'living area', fields: ['sqft'] },
   lotSizeSqft: { label: 'lot size', fields: ['lotSizeSqft'] },
   bedrooms: { label: 'number of bedrooms', fields: ['bedrooms'] },
   bathrooms: { label: 'number of bathrooms', fields: ['bathrooms'] },
+  stories: { label: 'number of stories', fields: ['stories'] },
   grade: { label: 'construction grade', fields: ['grade'] },
   condition: { label: 'condition', fields: ['condition'] },
   yearBuilt: { label: 'year built', fields: ['yearBuilt'] },
   location: { label: 'coordinates', isMany: true, fields: ['latitude', 'longitude'] },
+  waterfront: { label: 'position on the water', fields: ['waterfront'] },
   zipCode: { label: 'postal code', fields: ['zipCode'] },
+  place: {
+    label: 'place',
+    fields: ['latitude', 'longitude', 'zipCode'],
+    together: ['location', 'zipCode'],
+  },
   subdivision: { label: 'subdivision', fields: ['subdivision'] },
+  city: { label: 'city', fields: ['city'] },
+  propertyType: { label: 'property type', fields: ['propertyType'] },
   propertySubType: { label: 'property sub-type', fields: ['propertySubType'] },
 };
 
@@ -34,6 +49,7 @@ const extraNamed = (fact: string) => /^extra:(.*)$/s.exec(fact)?.[1];
 /** True when the subject lacks the fact. */
 export function lacks(subject: ValuationSubject, fact: string): boolean {
   const known = HIDEABLE[fact];
+  if (known?.together !== undefined) return known.together.every((part) => lacks(subject, part));
   if (known === undefined) return (subject.extras[extraNamed(fact) ?? ''] ?? '') === '';
   for (const field of known.fields) if ((subject.facts[field] ?? null) === null) return true;
   return false;
@@ -72,11 +88,13 @@ export interface Doubt {
 /**
  * Looks at what is missing, what lies outside the sales that the model learned from, and how old these are. Independent
  * doubts add as variances do.
+ * @param imputed the house with what it was taken to have
  */
 export function doubtsOf(
   subject: ValuationSubject,
   day: number,
   model: { history: HistoryModel; widening: Readonly<Record<string, number>> } & SeenSales,
+  imputed: ValuationSubject = subject,
 ): Doubt {
   const notes: string[] = [];
   let variance = 1;
@@ -84,13 +102,17 @@ export function doubtsOf(
     variance += factor * factor - 1;
     notes.push(factor > 1 || isMissing ? `${note}: the interval is ${percent(factor)} wider.` : `${note}.`);
   };
+  const isToldTogether = (fact: string) =>
+    Object.entries(HIDEABLE).some(
+      ([whole, { together }]) => together?.includes(fact) && whole in model.widening && lacks(subject, whole),
+    );
   for (const fact in model.widening) {
-    if (!lacks(subject, fact)) continue;
+    if (!lacks(subject, fact) || isToldTogether(fact)) continue;
     const factor = model.widening[fact]!;
     const { label = `column "${extraNamed(fact)}"`, isMany = false } = HIDEABLE[fact] ?? {};
-    widen(factor, `The ${label} ${isMany ? 'are' : 'is'} not known`, true);
+    widen(factor, `The ${label} ${isMany ? 'are' : 'is'} not known${countsAs(fact, imputed)}`, true);
   }
-  for (const { factor, note } of statedDoubts(subject, day, model)) widen(factor, note);
+  for (const { factor, note } of statedDoubts(subject, day, model, imputed)) widen(factor, note);
   for (const column of model.history.hedonic.full.plan.numbers) {
     if (column.name === 'effectiveAge') continue;
     const raw = numberOf(column, subject, day);
@@ -123,5 +145,19 @@ export function doubtsOf(
   const years = quiet + (isBefore ? Math.max(0.25, before / 365.25) : 0);
   return { factor: Math.sqrt(variance), levelSpread: LEVEL_SPREAD_YEARLY * Math.sqrt(years), notes };
 }
+
+/** What a fact that is not known was taken to be; nothing when the model goes without. */
+function countsAs(fact: string, imputed: ValuationSubject): string {
+  if (lacks(imputed, fact)) return '';
+  if (fact === 'location') return ' and count as the middle of its postal code';
+  if (fact === 'zipCode') return ` and counts as ${imputed.facts.zipCode}, the nearest`;
+  const extra = extraNamed(fact);
+  const value = extra === undefined ? imputed.facts[HIDEABLE[fact]!.fields[0]!] : imputed.extras[extra];
+  if (typeof value === 'boolean') return ` and counts as ${value ? 'such' : 'none'}`;
+  const shown = fact === 'yearBuilt' ? String(value) : brief(Number(value));
+  return ` and counts as ${shown}, as in houses like it`;
+}
+
+const brief = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
 
 const percent = (factor: number) => `${Math.max(1, Math.round((factor - 1) * 100))}%`;

@@ -1,7 +1,8 @@
 import { planColumns } from '../domain/valuation/columns.ts';
 import { dayNumber } from '../domain/valuation/days.ts';
 import { fitHedonic, hedonicEstimator } from '../domain/valuation/hedonic.ts';
-import { learnMetric } from '../domain/valuation/location.ts';
+import { createImputer, learnImputation } from '../domain/valuation/imputation.ts';
+import { learnMetric, placesOf } from '../domain/valuation/location.ts';
 import { buildMarketHistory, type HistoryModel, type LocalSettings } from '../domain/valuation/market-history.ts';
 import { chooseBandwidth } from '../domain/valuation/price-index.ts';
 import { medianOf } from '../domain/valuation/quantile.ts';
@@ -29,13 +30,19 @@ export const DEFAULT_HISTORY: HistorySettings = {
 export function fitHistory(sales: readonly SaleRecord[], settings: HistorySettings): HistoryModel {
   const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
   const logs = Float64Array.from(sales, (sale) => Math.log(sale.closePrice));
-  const hedonic = fitHedonic(planColumns(sales, days), sales, days, logs, settings.penalty);
+  const plan = planColumns(sales, days);
+  const places = placesOf(sales);
+  const imputation = learnImputation(plan, sales, days);
+  const impute = createImputer(plan, imputation, places);
+  const houses = sales.map((sale, i) => impute(sale, days[i]!));
+  const hedonic = fitHedonic(plan, houses, days, logs, settings.penalty);
   const estimators = hedonic.folds.map(hedonicEstimator);
-  const residuals = logs.map((log, i) => log - estimators[i % estimators.length]!(sales[i]!, days[i]!));
+  const residuals = logs.map((log, i) => log - estimators[i % estimators.length]!(houses[i]!, days[i]!));
   const scale = 1.4826 * medianOf(residuals.map(Math.abs));
   return {
     hedonic,
-    metric: learnMetric(hedonic.full, sales),
+    imputation,
+    metric: learnMetric(hedonic.full, places),
     bandwidthDays: chooseBandwidth(days, scale),
     locals: { near: settings.near, wide: settings.wide },
     residualScale: Math.max(0.02, scale),

@@ -43,7 +43,7 @@ export async function fitModel(
     members.push(await fitMember(lightgbm, matrix, { to: rows }, { kind, seed, rounds: rounds[kind] }, params, signal));
   }
   if (earlier !== undefined) return { ...earlier, matrix, rows, members };
-  const intervals = await fitIntervals(lightgbm, matrix, outOfFold, seed);
+  const intervals = await fitIntervals(lightgbm, sales, matrix, outOfFold, seed);
   return { matrix, rows, members, outOfFold, intervals };
 }
 
@@ -57,7 +57,7 @@ export function documentOf(
   const { matrix, outOfFold, intervals, members, rows } = fitted;
   const mean = (values: Float64Array) => values.subarray(0, rows).reduce((sum, value) => sum + value, 0) / rows;
   return {
-    format: 2,
+    format: 3,
     market,
     version,
     history: matrix.history.model,
@@ -73,7 +73,7 @@ export function documentOf(
       halfWidths: intervals.halfWidths,
       percentiles: intervals.percentiles,
     },
-    widening: outOfFold.widening,
+    widening: intervals.widening,
   };
 }
 

@@ -1,5 +1,7 @@
 import { conformalQuantiles } from '../domain/valuation/conformal.ts';
 import { quantileOfSorted } from '../domain/valuation/quantile.ts';
+import type { SaleRecord } from '../domain/valuation/sale-record.ts';
+import { measureWidening } from './hidden-facts.ts';
 import type { Booster, LightGbm } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
 import type { OutOfFold } from './out-of-fold.ts';
@@ -12,6 +14,8 @@ export interface IntervalModel {
   halfWidths: { 50: number; 80: number; 90: number };
   /** Percentiles 0–100 of errors in expected sizes: how likely an error of a given size is. */
   percentiles: number[];
+  /** How much wider the interval must be when a fact is missing, measured by hiding it. */
+  widening: Record<string, number>;
 }
 
 /** An error of nothing has no logarithm; half a percent is as good as none. */
@@ -22,9 +26,11 @@ const ROUNDS = 80;
  * Learns from errors on unseen sales where values are sure and where they are not, then measures on the same errors how
  * many expected sizes hold each share (split conformal prediction): the first half teaches, the second half measures.
  * The taught model is then taught again on all of them.
+ * @param sales that the matrix was made of
  */
 export async function fitIntervals(
   lightgbm: LightGbm,
+  sales: readonly SaleRecord[],
   matrix: SalesMatrix,
   outOfFold: OutOfFold,
   seed: number,
@@ -38,7 +44,8 @@ export async function fitIntervals(
   const [fifty, eighty, ninety] = conformalQuantiles(scores, [0.5, 0.8, 0.9]) as [number, number, number];
   const sorted = Float64Array.from(scores).sort();
   const percentiles = Array.from({ length: 101 }, (_, p) => quantileOfSorted(sorted, p / 100));
-  return { booster, halfWidths: { 50: fifty, 80: eighty, 90: ninety }, percentiles };
+  const widening = measureWidening(sales, matrix, booster, outOfFold.hiddenErrors);
+  return { booster, halfWidths: { 50: fifty, 80: eighty, 90: ninety }, percentiles, widening };
 }
 
 /** A model of the logarithm of the error's size from the first `count` of them. */

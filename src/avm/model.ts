@@ -76,7 +76,9 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   }
 
   function finish(subject: ValuationSubject, asOf: string, log: number, sizeLog: number): Valuation {
-    const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, ...seen });
+    const day = dayOf(asOf);
+    const told = { history: document.history, widening, ...seen };
+    const doubt = doubtsOf(subject, day, told, history.impute(subject, day));
     const expected = Math.exp(sizeLog) * doubt.factor;
     const value = Math.exp(log);
     return {
@@ -133,7 +135,12 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const day = dayOf(asOf);
       const pasts = usable.map((at, row) => rows.write(subjects[at]!, day, values, row * columns));
       if (seeRow !== undefined) {
-        for (const [row, at] of usable.entries()) seeRow(at, values.subarray(row * columns, (row + 1) * columns));
+        for (const [row, at] of usable.entries()) {
+          seeRow(at, () => {
+            rows.writeStated(subjects[at]!, day, pasts[row]!, one, 0);
+            return one;
+          });
+        }
       }
       const trees = new Float64Array(usable.length);
       const sizes = usable.length === 0 ? trees : size.predict(values, usable.length);
@@ -152,6 +159,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     explain(subject, asOf): ExplainedValuation {
       check(subject);
       const past = rows.write(subject, dayOf(asOf), one, 0);
+      const sizeLog = size.predictOne(one);
       const parts = new Float64Array(columns);
       let base = shift + averages.level;
       let [fromLocal, fromHedonic] = [blend.local, blend.hedonic];
@@ -174,11 +182,12 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       add('local_value', fromLocal * (localOf(past) - averages.local));
       add('hedonic_value', fromHedonic * (past.hedonic - averages.hedonic));
       add('price_level', past.level - averages.level);
+      rows.writeStated(subject, dayOf(asOf), past, one, 0);
       const log = base + [...named.values()].reduce((sum, part) => sum + part, 0);
       const contributions: FeatureContribution[] = [...named]
         .map(([feature, contribution]) => ({ feature, value: shown(feature, past), contribution }))
         .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1));
-      return { ...finish(subject, asOf, log, size.predictOne(one)), base, contributions };
+      return { ...finish(subject, asOf, log, sizeLog), base, contributions };
 
       function shown(feature: string, of: PastView): number | string | null {
         if (feature === 'price_level') return of.level;

@@ -12,7 +12,7 @@ import {
   type Rounds,
 } from './ensemble.ts';
 import { fitHistory, type HistorySettings } from './fit-history.ts';
-import { measureWidening } from './hidden-facts.ts';
+import { type HiddenErrors, hideFacts } from './hidden-facts.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import { buildMatrix, type SalesMatrix } from './matrix.ts';
 import { type Rotation, rotations } from './rotations.ts';
@@ -26,8 +26,8 @@ export interface OutOfFold {
   blend: Blend;
   /** What the median sale fetched beyond the mixed value: added to every value. */
   shift: number;
-  /** How much wider the interval must be when a fact is missing, measured on the last block. */
-  widening: Record<string, number>;
+  /** Errors without one fact after the other, on the last block. */
+  hiddenErrors: HiddenErrors;
 }
 
 const BLOCKS = 4;
@@ -74,9 +74,9 @@ export async function valueOutOfFold(
   const mixed = mix(blend, parts);
   const residuals = mixed.map((value, i) => targets[i]! - value);
   const shift = medianOf(residuals);
-  const widening = last === undefined ? {} : measureWidening(last, { members: last.members, blend, shift });
-  for (const { booster } of last?.members ?? []) booster.free();
-  return { from, residuals: residuals.map((residual) => residual - shift), blend, shift, widening };
+  const hiddenErrors = hideFacts(last!, { members: last!.members, blend, shift });
+  for (const { booster } of last!.members) booster.free();
+  return { from, residuals: residuals.map((residual) => residual - shift), blend, shift, hiddenErrors };
 }
 
 function forwardBlocks(sales: readonly SaleRecord[], from: number): Rotation[] {
@@ -87,17 +87,18 @@ function forwardBlocks(sales: readonly SaleRecord[], from: number): Rotation[] {
   });
 }
 
-interface Fitted extends Pick<Rotation, 'sales' | 'to'> {
+interface Fitted extends Rotation {
   matrix: SalesMatrix;
   members: Member[];
 }
 
-async function fitBlock(lightgbm: LightGbm, { sales, to }: Rotation, settings: OutOfFoldSettings): Promise<Fitted> {
+async function fitBlock(lightgbm: LightGbm, block: Rotation, settings: OutOfFoldSettings): Promise<Fitted> {
+  const { sales, to } = block;
   const { history, params, rounds, seed, signal, isDated } = settings;
   const matrix = buildMatrix(fitHistory(sales.slice(0, to), history), sales, isDated ? sales.length : to);
   const members: Member[] = [];
   for (const kind of MEMBER_KINDS) {
     members.push(await fitMember(lightgbm, matrix, { to }, { kind, seed, rounds: rounds[kind] }, params, signal));
   }
-  return { sales, to, matrix, members };
+  return { ...block, matrix, members };
 }

@@ -52,18 +52,27 @@ const UNSEEN_PLACE = 1.1;
 const UNSEEN_EXTRA = 1.05;
 const UNREADABLE = 1.02;
 
-/** What a house states that the model cannot take at its word. */
+/**
+ * What a house states that the model cannot take at its word.
+ * @param imputed the house with what it was taken to have
+ */
 export function statedDoubts(
   subject: ValuationSubject,
   day: number,
   model: { history: HistoryModel; widening: Readonly<Record<string, number>>; only: SeenSales['only'] },
+  imputed: ValuationSubject,
 ): StatedDoubt[] {
-  return [...unseenCategories(subject, model), ...unreadableNumbers(subject, day, model), ...futureYears(subject, day)];
+  return [
+    ...unseenCategories(subject, model, imputed),
+    ...unreadableNumbers(subject, day, model),
+    ...futureYears(subject, day),
+  ];
 }
 
 function unseenCategories(
   subject: ValuationSubject,
   { history, widening, only }: Parameters<typeof statedDoubts>[2],
+  imputed: ValuationSubject,
 ): StatedDoubt[] {
   const doubts: StatedDoubt[] = [];
   for (const column of history.hedonic.full.plan.categories) {
@@ -71,8 +80,13 @@ function unseenCategories(
     if (level === null || column.levels.includes(level)) continue;
     const isFact = column.extra === null;
     const label = isFact ? CATEGORY_LABELS[column.name as CategoryFact] : `column "${column.extra}"`;
-    const factor = Math.max(widening[column.name] ?? 1, isFact ? UNSEEN_PLACE : UNSEEN_EXTRA);
-    doubts.push({ factor, note: `The ${label} "${brief(level)}" is none that the model has learned enough sales of` });
+    const isNowhere = column.name === 'zipCode' && imputed.facts.latitude === null;
+    const missing = widening[isNowhere ? 'place' : column.name] ?? 1;
+    const factor = Math.max(missing, isFact ? UNSEEN_PLACE : UNSEEN_EXTRA);
+    const counted = categoryOf(column, imputed);
+    const nearest = counted === level ? '' : ` and counts as ${counted}, the nearest`;
+    const note = `The ${label} "${brief(level)}" is none that the model has learned enough sales of${nearest}`;
+    doubts.push({ factor, note });
   }
   for (const [fact, all] of Object.entries(only) as Array<[CategoryFact, string]>) {
     const level = subject.facts[fact]?.trim() ?? '';

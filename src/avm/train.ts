@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { dayNumber } from '../domain/valuation/days.ts';
 import { histogramOf } from '../domain/valuation/drift.ts';
+import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import type { HeldOutValue } from '../domain/valuation/promotion.ts';
 import type { SaleRecord, SalesData } from '../domain/valuation/sale-record.ts';
 import type { TrainedModel, TrainingReport } from '../domain/valuation/training-result.ts';
@@ -29,7 +31,7 @@ export interface TrainAvmOptions {
 }
 
 /** Raised when a change of the code changes what a training makes of the same sales. */
-export const AVM_CODE_VERSION = 'avm-4';
+export const AVM_CODE_VERSION = 'avm-5';
 
 /**
  * Trains a valuation model: everything is chosen and fitted on the training part, tested on the held-out sales beside
@@ -76,7 +78,7 @@ export async function trainAvm(
       shift: tested.outOfFold.shift,
       history: chosen.history,
       bandwidth_days: final.matrix.history.model.bandwidthDays,
-      widening: tested.outOfFold.widening,
+      widening: tested.intervals.widening,
     },
     seed,
     notes: [...notes, ...leftOutNotes(final.matrix)],
@@ -85,7 +87,7 @@ export async function trainAvm(
     market: options.market,
     version,
     featureNames: final.matrix.names,
-    featureHistograms: histogramsOf(final.matrix),
+    featureHistograms: histogramsOf(sales, final.matrix),
     dataFingerprint: data.fingerprint,
     dataRows: sales.length,
     dataFrom: isDated ? (sales[0]?.closeDate ?? null) : null,
@@ -126,7 +128,16 @@ async function valueHeldOut(
   }
 }
 
-function histogramsOf({ names, columns, rows, values }: SalesMatrix): TrainedModel['featureHistograms'] {
+/** Of the rows as the sales state them: that more houses lack a fact is a drift, too. */
+function histogramsOf(sales: readonly SaleRecord[], matrix: SalesMatrix): TrainedModel['featureHistograms'] {
+  const { names, columns, rows, history } = matrix;
+  const feature = createFeatureRows(history);
+  const values = matrix.values.slice();
+  for (const [i, sale] of sales.slice(0, rows).entries()) {
+    const day = dayNumber(sale.closeDate);
+    if (history.impute(sale, day) === sale) continue;
+    feature.writeStated(sale, day, history.view(history.impute(sale, day), day, i), values, i * columns, i);
+  }
   return Object.fromEntries(
     names.map((name, c) => [
       name,

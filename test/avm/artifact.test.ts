@@ -10,7 +10,7 @@ const sales = inventSales({ sales: 120 }).map((sale) => ({
 }));
 const history = fitHistory(sales, DEFAULT_HISTORY);
 const document = (): ModelDocument => ({
-  format: 2,
+  format: 3,
   market: 'invented',
   version: 'v1',
   history,

@@ -22,7 +22,8 @@ describe('doubts about a value', () => {
   });
 
   it.each(Object.keys(HIDEABLE))('knows when %s is hidden', (fact) => {
-    const whole = { ...house, facts: { ...house.facts, subdivision: 'Hill' } };
+    const rest = { subdivision: 'Hill', city: 'Alder', propertyType: 'Residential', stories: 2, waterfront: false };
+    const whole = { ...house, facts: { ...house.facts, ...rest } };
     expect(lacks(whole, fact)).toBe(false);
     expect(lacks(hide(whole, fact), fact)).toBe(true);
     expect(lacks(whole, fact)).toBe(false);
@@ -37,6 +38,37 @@ describe('doubts about a value', () => {
     ]);
     const { notes: ofExtra } = doubtsOf(hide(ordinary, 'extra:garage_cars'), newestDay, model);
     expect(ofExtra).toEqual(['The column "garage_cars" is not known: the interval is 10% wider.']);
+  });
+
+  it('says what a missing fact was taken to be', () => {
+    const whole = { ...ordinary, facts: { ...ordinary.facts, stories: 2, waterfront: false } };
+    const likely = { ...whole, facts: { ...whole.facts, sqft: 1_834.26, bathrooms: 2.25, zipCode: '50005' } };
+    const of = (fact: string) =>
+      doubtsOf(hide(whole, fact), newestDay, { ...model, widening: { [fact]: 1.1 } }, likely).notes[0];
+    expect(of('sqft')).toBe(
+      'The living area is not known and counts as 1,834, as in houses like it: the interval is 10% wider.',
+    );
+    expect(of('bathrooms')).toMatch(/^The number of bathrooms is not known and counts as 2\.3, as in houses like it: /);
+    expect(of('yearBuilt')).toMatch(/^The year built is not known and counts as 1980, as/);
+    expect(of('waterfront')).toMatch(/^The position on the water is not known and counts as none: /);
+    expect(of('location')).toMatch(/^The coordinates are not known and count as the middle of its postal code: /);
+    expect(of('zipCode')).toMatch(/^The postal code is not known and counts as 50005, the nearest: /);
+    expect(of('extra:garage_cars')).toMatch(
+      /^The column "garage_cars" is not known and counts as \d, as in houses like it: /,
+    );
+  });
+
+  it('says of a house without any place one thing, and no longer two', () => {
+    const nowhere = hide(ordinary, 'place');
+    const together = doubtsOf(nowhere, newestDay, { ...model, widening: { location: 1.2, zipCode: 1.1, place: 2.5 } });
+    expect(together.factor).toBeCloseTo(2.5, 12);
+    expect(together.notes).toEqual(['The place is not known: the interval is 150% wider.']);
+    const unheard = { ...nowhere, facts: { ...nowhere.facts, zipCode: '99999' } };
+    const code = doubtsOf(unheard, newestDay, { ...model, widening: { zipCode: 1.1, place: 2.5 } });
+    expect(code.factor).toBeCloseTo(2.5, 12);
+    expect(code.notes).toEqual([
+      expect.stringMatching(/^The postal code "99999" is none .*: the interval is 150% wider/),
+    ]);
   });
 
   it('never grows surer when another fact is missing', () => {
@@ -89,6 +121,11 @@ describe('doubts about a value', () => {
     expect(doubt.notes).toEqual([
       'The postal code "99999" is none that the model has learned enough sales of: the interval is 10% wider.',
     ]);
+    const placed = { ...ordinary, facts: { ...ordinary.facts, zipCode: '50005' } };
+    const strange = { ...ordinary, facts: { ...ordinary.facts, zipCode: '99999' } };
+    expect(doubtsOf(strange, newestDay, model, placed).notes[0]).toContain(
+      'sales of and counts as 50005, the nearest: ',
+    );
     const costly = changed({ zipCode: '99999' }, ordinary.extras, { widening: { zipCode: 1.4 } });
     expect(costly.factor).toBeCloseTo(1.4, 12);
     expect(changed({ propertySubType: 'Castle' }).notes).toEqual([expect.stringContaining('sub-type "Castle"')]);

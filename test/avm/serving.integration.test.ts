@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readArtifact } from '../../src/avm/artifact.ts';
+import { HIDEABLE, hide, lacks } from '../../src/avm/doubts.ts';
 import { openAvm } from '../../src/avm/model.ts';
 import { trainAvm } from '../../src/avm/train.ts';
+import { dayNumber } from '../../src/domain/valuation/days.ts';
+import { createImputer } from '../../src/domain/valuation/imputation.ts';
 import type { ValuationSubject } from '../../src/domain/valuation/sale-record.ts';
 import type { AvmModel, Valuation } from '../../src/domain/valuation/valuation.ts';
 import { lightGbmPath } from './lightgbm/support.ts';
@@ -76,11 +80,41 @@ describe('an opened model', () => {
 
   it.each([
     ['the living area', without('sqft'), /The living area is not known/],
-    ['the place', without('latitude', 'longitude', 'zipCode'), /The coordinates (is|are) not known/],
+    ['the place', without('latitude', 'longitude', 'zipCode'), /The place is not known/],
   ])('is less sure without %s, and says so', (_, subject, sentence) => {
     const valuation = model.value(subject, asOf);
     expect(widthOf(valuation)).toBeGreaterThan(widthOf(model.value(house, asOf)));
     expect(valuation.notes.join(' ')).toMatch(sentence);
+  });
+
+  it.each(Object.keys(HIDEABLE))(
+    'without %s it is less sure than of the house that it takes it for, and says so',
+    (fact) => {
+      const { widening, history } = readArtifact(artifact);
+      if (!(fact in widening)) return expect(sales.some((sale) => lacks(sale, fact))).toBe(true);
+      const impute = createImputer(history.hedonic.full.plan, history.imputation, history.metric);
+      const sample = sales.slice(0, 100);
+      const wider = sample.filter((sale) => {
+        const hidden = model.value(hide(sale, fact), asOf);
+        const taken = impute(hide(sale, fact), dayNumber(asOf));
+        if (!lacks(taken, fact)) expect(widthOf(hidden)).toBeGreaterThan(widthOf(model.value(taken, asOf)));
+        expect(hidden.notes).toContainEqual(expect.stringMatching(/not known.*the interval is \d+% wider\.$/));
+        return widthOf(hidden) > widthOf(model.value(sale, asOf));
+      });
+      expect(wider.length).toBeGreaterThanOrEqual(95);
+    },
+  );
+
+  it('shows a missing fact as missing, though it takes one for it', () => {
+    const bare = without('yearBuilt', 'grade');
+    const parts = new Map(model.explain(bare, asOf).contributions.map((part) => [part.feature, part]));
+    expect([parts.get('age')!.value, parts.get('construction_grade')!.value]).toEqual([null, null]);
+    expect(parts.get('living_area')!.value).toBe(house.facts.sqft);
+    const rows: Float64Array[] = [];
+    model.valueBatch([bare, house], asOf, (_, row) => rows.push(row().slice()));
+    const age = model.featureNames.indexOf('age');
+    expect([rows[0]![age], rows[1]![age]]).toEqual([Number.NaN, model.featureRow(house, asOf)[age]]);
+    expect(model.featureRow(bare, asOf)[age]).toBeGreaterThan(0);
   });
 
   it('finds houses the more alike the more of its trees put both into one leaf', () => {

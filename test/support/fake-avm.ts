@@ -62,7 +62,7 @@ export function openPlain(artifact: Buffer, onFree: () => void = () => undefined
     valueBatch: (subjects, asOf, seeRow) =>
       subjects.map((subject, at) => {
         if (subject.facts.sqft === null) return { refused: 'LivingArea is needed' };
-        seeRow?.(at, rowOf(subject));
+        seeRow?.(at, () => rowOf(subject));
         return value(subject, asOf);
       }),
     explain: (subject, asOf) => ({

@@ -84,7 +84,7 @@ async function valueWith(
     const rows: Array<{ propertyId: string; values: Float64Array }> = [];
     const valuations = avm.valueBatch(subjects, asOf, (at, row) => {
       const { id } = properties[at]!;
-      if (isWhole || inSample(id)) rows.push({ propertyId: id, values: row.slice() });
+      if (isWhole || inSample(id)) rows.push({ propertyId: id, values: row().slice() });
     });
     return { valuations, rows };
   };

@@ -79,12 +79,33 @@ function yearsSince(year: number | null, day: number): number {
   return Number.isNaN(day) ? now - year : Math.max(0, now - year - 0.5);
 }
 
+/** The year, with its fraction, that lies so many years before the day: the reverse of `yearsSince`. */
+const builtBefore = (years: number, day: number) =>
+  Number.isNaN(day) ? 2000 - years : 1970 + day / DAYS_PER_YEAR - years - 0.5;
+
 /** The raw number of a column for a subject on a day; NaN when unknown. */
 export function numberOf(column: Pick<NumberColumn, 'name' | 'extra'>, subject: ValuationSubject, day: number): number {
   if (column.extra === null) return NUMBER_FACTS[column.name]!(subject.facts, day);
   const value = subject.extras[column.extra];
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   return Number.isFinite(number) ? number : Number.NaN;
+}
+
+/** The subject with a column's raw number put in: what `numberOf` then reads, to the whole year for an age. */
+export function withNumber<S extends ValuationSubject>(
+  column: Pick<NumberColumn, 'name' | 'extra'>,
+  raw: number,
+  subject: S,
+  day: number,
+): S {
+  if (column.extra !== null) return { ...subject, extras: { ...subject.extras, [column.extra]: raw } };
+  return { ...subject, facts: { ...subject.facts, ...factOf(column.name, raw, day) } };
+}
+
+function factOf(name: string, raw: number, day: number): Partial<ValuationFacts> {
+  if (name === 'age') return { yearBuilt: Math.round(builtBefore(raw, day)) };
+  if (name === 'waterfront') return { waterfront: raw >= 0.5 };
+  return { [name]: raw };
 }
 
 /** The published text of a category; null when unknown. */

@@ -20,16 +20,30 @@ export interface FeatureRows {
   /** Positions of what the house itself states, without anything that past sales say. */
   plain: number[];
   /**
-   * Writes the row of a house as of a day and returns what the past said. Reads sales strictly before the day only.
+   * Writes the row of a house as of a day and returns what the past said. Reads sales strictly before the day only. What
+   * the house lacks is imputed where hardly any training sale lacks it, else NaN.
    * @param except position of a training sale itself; −1 for any other house
    */
   write(subject: ValuationSubject, day: number, out: Float64Array, at: number, except?: number): PastView;
+  /**
+   * Writes the same row with NaN for what was imputed, for those who look at it.
+   * @param past as `write` gave it
+   */
+  writeStated(
+    subject: ValuationSubject,
+    day: number,
+    past: PastView,
+    out: Float64Array,
+    at: number,
+    except?: number,
+  ): void;
 }
 
 /** The feature rows of a market. */
 export function createFeatureRows(history: MarketHistory): FeatureRows {
-  const { hedonic } = history.model;
+  const { hedonic, imputation, metric } = history.model;
   const { numbers, categories } = hedonic.full.plan;
+  const middle = imputation.place.coordinates ? metric.centre : null;
   const extras = numbers.filter((column) => column.extra !== null);
   const effects = new Map(
     [hedonic.full, ...hedonic.folds].map((of) => [of, categories.map((category) => levelEffects(of, category))]),
@@ -47,32 +61,52 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
     categorical: categories.map((_, c) => names.length - categories.length + c),
     plain: names.flatMap((name, at) => (ofPast.has(name) || name.startsWith('effect:') ? [] : [at])),
     write(subject, day, out, at, except = -1) {
-      const past = history.view(subject, day, except);
-      const context: FeatureContext = {
-        subject,
-        facts: subject.facts,
-        day,
-        past,
-        history,
-        age: NUMBER_FACTS['age']!(subject.facts, day),
-        effectiveAge: NUMBER_FACTS['effectiveAge']!(subject.facts, day),
-      };
-      let column = at;
-      for (const feature of TREE_FEATURES) {
-        out[column] = feature.compute(context);
-        column += 1;
-      }
-      for (const extra of extras) {
-        out[column] = numberOf(extra, subject, day);
-        column += 1;
-      }
-      const known = effects.get(modelWithout(hedonic, except))!;
-      categories.forEach((category, c) => {
-        const level = categoryOf(category, subject);
-        out[column + c] = level === null ? Number.NaN : (known[c]!.get(level) ?? Number.NaN);
-        out[column + categories.length + c] = level === null ? Number.NaN : (codes[c]!.get(level) ?? Number.NaN);
-      });
+      const house = history.impute(subject, day);
+      const past = history.view(house, day, except);
+      put(placed(house), day, past, out, at, except);
       return past;
     },
+    writeStated: (subject, day, past, out, at, except = -1) => put(subject, day, past, out, at, except),
   };
+
+  /** A house that nothing places stands in the middle for the trees; the past has no neighbours of it. */
+  function placed(house: ValuationSubject): ValuationSubject {
+    const { latitude, longitude } = house.facts;
+    if (middle === null || (latitude !== null && longitude !== null)) return house;
+    return { ...house, facts: { ...house.facts, ...middle } };
+  }
+
+  function put(
+    subject: ValuationSubject,
+    day: number,
+    past: PastView,
+    out: Float64Array,
+    at: number,
+    except: number,
+  ): void {
+    const context: FeatureContext = {
+      subject,
+      facts: subject.facts,
+      day,
+      past,
+      history,
+      age: NUMBER_FACTS['age']!(subject.facts, day),
+      effectiveAge: NUMBER_FACTS['effectiveAge']!(subject.facts, day),
+    };
+    let column = at;
+    for (const feature of TREE_FEATURES) {
+      out[column] = feature.compute(context);
+      column += 1;
+    }
+    for (const extra of extras) {
+      out[column] = numberOf(extra, subject, day);
+      column += 1;
+    }
+    const known = effects.get(modelWithout(hedonic, except))!;
+    categories.forEach((category, c) => {
+      const level = categoryOf(category, subject);
+      out[column + c] = level === null ? Number.NaN : (known[c]!.get(level) ?? Number.NaN);
+      out[column + categories.length + c] = level === null ? Number.NaN : (codes[c]!.get(level) ?? Number.NaN);
+    });
+  }
 }

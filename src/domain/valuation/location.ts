@@ -24,10 +24,17 @@ const MOST_TRAITS = 8;
 const TRAIT_LENGTH = 0.6;
 const LEAST_SHARE = 0.45;
 
-/** Learns from a fitted hedonic model which traits make houses alike, and how much. */
-export function learnMetric(hedonic: HedonicModel, subjects: readonly ValuationSubject[]): Metric {
-  const { plan } = hedonic;
+/** Where the market lies. */
+export type Places = Pick<Metric, 'centre' | 'postalPlaces'>;
+
+export function placesOf(subjects: readonly ValuationSubject[]): Places {
   const centre = centreOf(subjects);
+  return { centre, postalPlaces: centre === null ? {} : meansByPostalCode(subjects) };
+}
+
+/** Learns from a fitted hedonic model which traits make houses alike, and how much. */
+export function learnMetric(hedonic: HedonicModel, { centre, postalPlaces }: Places): Metric {
+  const { plan } = hedonic;
   const strengths = plan.numbers
     .map((column, at) => ({ column: at, name: column.name, strength: numberStrength(hedonic, at) }))
     .filter(({ name }) => !PLACE_NUMBERS.has(name) && name !== 'effectiveAge')
@@ -36,7 +43,7 @@ export function learnMetric(hedonic: HedonicModel, subjects: readonly ValuationS
   const strongest = strengths[0]?.strength ?? 1;
   return {
     centre,
-    postalPlaces: centre === null ? {} : postalPlaces(subjects),
+    postalPlaces,
     traits: strengths.map(({ column, strength }) => ({
       column,
       length: TRAIT_LENGTH * Math.max(LEAST_SHARE, (strength / strongest) ** 0.25),
@@ -113,7 +120,7 @@ function centreOf(subjects: readonly ValuationSubject[]): Metric['centre'] {
   return { latitude: latitude / count, longitude: longitude / count };
 }
 
-function postalPlaces(subjects: readonly ValuationSubject[]): Metric['postalPlaces'] {
+function meansByPostalCode(subjects: readonly ValuationSubject[]): Metric['postalPlaces'] {
   const sums = new Map<string, { count: number; latitude: number; longitude: number }>();
   for (const { facts } of subjects) {
     if (facts.zipCode === null || facts.latitude === null || facts.longitude === null) continue;

@@ -1,6 +1,7 @@
 import { meanAround, medianAround, nearestAround } from './around.ts';
 import { dayNumber } from './days.ts';
 import { type CrossFitted, hedonicEstimator, modelWithout } from './hedonic.ts';
+import { createImputer, type Imputation, type Impute } from './imputation.ts';
 import { buildKdTree, createFound, findNearest, type KdTree, type NearestFound } from './kd-tree.ts';
 import { createKrigingScratch, krige, type LocalEstimate } from './kriging.ts';
 import { createPlacer, type Metric, parcelGroup } from './location.ts';
@@ -23,6 +24,7 @@ export interface LocalSettings {
 /** What a market's past is read with; all learned from the training part. */
 export interface HistoryModel {
   hedonic: CrossFitted;
+  imputation: Imputation;
   metric: Metric;
   bandwidthDays: number;
   /** Near (place decides) and wide (likeness decides). */
@@ -58,7 +60,12 @@ export interface PastView {
 export interface MarketHistory {
   model: HistoryModel;
   count: number;
-  /** @param except position of a training sale itself: it is judged by a model without it; −1 for any other house */
+  /** What a house likely has that it does not state: it is judged with that. */
+  impute: Impute;
+  /**
+   * @param subject as `impute` gives it
+   * @param except position of a training sale itself: it is judged by a model without it; −1 for any other house
+   */
   view(subject: ValuationSubject, day: number, except?: number): PastView;
 }
 
@@ -71,11 +78,13 @@ const OTHER_GROUP = 0.36;
 
 /**
  * Puts the sales in their order of time and everything beside them that later questions need.
- * @param sales sorted by close date; all with one or none with one
+ * @param stated the sales, sorted by close date; all with one or none with one
  */
-export function buildMarketHistory(model: HistoryModel, sales: readonly SaleRecord[]): MarketHistory {
-  const count = sales.length;
-  const days = Float64Array.from(sales, (sale) => dayNumber(sale.closeDate));
+export function buildMarketHistory(model: HistoryModel, stated: readonly SaleRecord[]): MarketHistory {
+  const count = stated.length;
+  const days = Float64Array.from(stated, (sale) => dayNumber(sale.closeDate));
+  const impute = createImputer(model.hedonic.full.plan, model.imputation, model.metric);
+  const sales = stated.map((sale, i) => impute(sale, days[i]!));
   const estimators = new Map([model.hedonic.full, ...model.hedonic.folds].map((of) => [of, hedonicEstimator(of)]));
   /** A training sale is judged by a model that has not learned from it. */
   const estimate = (subject: ValuationSubject, day: number, position: number) =>
@@ -105,6 +114,7 @@ export function buildMarketHistory(model: HistoryModel, sales: readonly SaleReco
   return {
     model,
     count,
+    impute,
     view(subject, day, except = -1) {
       const limit = isDated ? countBefore(days, day) : count;
       const level = priceLevel(index, day);

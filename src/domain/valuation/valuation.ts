@@ -55,15 +55,19 @@ export interface AvmModel {
   value(subject: ValuationSubject, asOf: string): Valuation;
   /**
    * One valuation or one refusal per subject, in their order. Far faster than one by one.
-   * @param seeRow is shown the feature row of each that is valued, as `featureRow` gives it; it holds until it returns
+   * @param seeRow may read the feature row of each that is valued as the house states it, NaN where it states nothing; the
+   * row holds until it returns
    */
   valueBatch(
     subjects: readonly ValuationSubject[],
     asOf: string,
-    seeRow?: (at: number, row: Float64Array) => void,
+    seeRow?: (at: number, row: () => Float64Array) => void,
   ): Array<Valuation | { refused: string }>;
   explain(subject: ValuationSubject, asOf: string): ExplainedValuation;
-  /** The feature row that a valuation is made from, in the order of `featureNames`; NaN where missing. */
+  /**
+   * The feature row that a valuation is made from, in the order of `featureNames`. What the house lacks is imputed where
+   * hardly any training sale lacked it, else NaN.
+   */
   featureRow(subject: ValuationSubject, asOf: string): Float64Array;
   /**
    * How alike the model finds other houses and the subject as of a day: the share of its trees that put both into one

@@ -185,6 +185,38 @@ describe('what a feature row holds', () => {
     expect(out[width + rows.names.indexOf('extra:garage')]).toBe(sales[9]!.extras['garage']);
   });
 
+  it('what hardly any sale lacks is imputed, and told apart from what the house states', () => {
+    const bare = subjectOf({ sqft: 1_900, zipCode: sales[4]!.facts.zipCode });
+    const day = FIRST_DAY + 300;
+    const [read, stated] = [new Float64Array(rows.names.length), new Float64Array(rows.names.length)];
+    const past = rows.write(bare, day, read, 0);
+    rows.writeStated(bare, day, past, stated, 0);
+    const of = (row: Float64Array, name: string) => row[rows.names.indexOf(name)]!;
+    const missing = rows.names.filter((name) => Number.isNaN(of(read, name)));
+    expect(missing).toEqual(
+      ['renovated', 'parcel_group', 'effect:subdivision', 'category:subdivision'].filter((name) =>
+        missing.includes(name),
+      ),
+    );
+    for (const name of ['latitude', 'map_axis_45', 'lot_size', 'age', 'construction_grade', 'extra:garage']) {
+      expect([of(read, name), of(stated, name)]).toEqual([expect.any(Number), Number.NaN]);
+      expect(of(read, name)).not.toBeNaN();
+    }
+    expect(of(stated, 'living_area')).toBe(1_900);
+    expect(of(stated, 'hedonic_value')).toBe(of(read, 'hedonic_value'));
+    const whole = new Float64Array(rows.names.length);
+    rows.writeStated(sales[4]!, day, rows.write(sales[4]!, day, read, 0), whole, 0);
+    expect(whole).toEqual(read);
+  });
+
+  it('a house that nothing places stands in the middle for the trees, and has no neighbours', () => {
+    const read = new Float64Array(rows.names.length);
+    const past = rows.write(subjectOf({ sqft: 1_900 }), FIRST_DAY + 300, read, 0);
+    expect(read[rows.names.indexOf('latitude')]).toBe(model.metric.centre!.latitude);
+    expect(read[rows.names.indexOf('distance_to_center')]).toBe(0);
+    expect(past.near).toEqual({ premium: 0, doubt: 1 });
+  });
+
   it('numbers levels by frequency; a level that training did not see is missing', () => {
     const counts = new Map<string, number>();
     for (const { facts } of sales) counts.set(facts.zipCode!, (counts.get(facts.zipCode!) ?? 0) + 1);

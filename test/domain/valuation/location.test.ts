@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberStrength } from '../../../src/domain/valuation/hedonic.ts';
-import { createPlacer, learnMetric, parcelGroup } from '../../../src/domain/valuation/location.ts';
+import { createPlacer, learnMetric, parcelGroup, placesOf } from '../../../src/domain/valuation/location.ts';
 import type { SaleRecord } from '../../../src/domain/valuation/sale-record.ts';
 import { FIRST_DAY, fitMarket, inventMarket, subjectOf } from './market.ts';
 
@@ -48,18 +48,12 @@ describe('the space in which houses are alike', () => {
   });
 
   it('has no place when more than three in ten sales lack coordinates', () => {
-    const mostly = learnMetric(
-      hedonic.full,
-      withoutPlace(sales, (i) => i % 10 < 3),
-    );
+    const mostly = learnMetric(hedonic.full, placesOf(withoutPlace(sales, (i) => i % 10 < 3)));
     expect(mostly.centre).not.toBeNull();
-    const seldom = learnMetric(
-      hedonic.full,
-      withoutPlace(sales, (i) => i % 10 < 4),
-    );
+    const seldom = learnMetric(hedonic.full, placesOf(withoutPlace(sales, (i) => i % 10 < 4)));
     expect([seldom.centre, seldom.postalPlaces]).toEqual([null, {}]);
     expect(placeIn(seldom, subjectOf()).isPlaced).toBe(true);
-    expect(learnMetric(hedonic.full, []).centre).toBeNull();
+    expect(learnMetric(hedonic.full, placesOf([])).centre).toBeNull();
   });
 
   it('gives the strongest trait the longest deviation and no trait of place any', () => {
@@ -79,10 +73,7 @@ describe('the space in which houses are alike', () => {
 
   it('reads named places only where there are no coordinates', () => {
     expect(metric.effects).toEqual([]);
-    const named = learnMetric(
-      hedonic.full,
-      withoutPlace(sales, () => true),
-    );
+    const named = learnMetric(hedonic.full, placesOf(withoutPlace(sales, () => true)));
     expect(named.effects.map(({ column }) => plan.categories[column]!.name)).toEqual(['zipCode', 'subdivision']);
     const [zip] = named.effects;
     const level = Object.keys(zip!.effects)[0]!;

@@ -24,7 +24,10 @@ export interface ValuationFeature {
   /** Where it comes from: fields of the house by RESO name, the calendar, or past sales. */
   source: string;
   meaning: string;
-  /** `missing`: NaN, which the trees send the way that fitted training best. `zero`: nothing known means no effect. */
+  /**
+   * `missing`: NaN, which the trees send the way that fitted training best, where the fact behind it was not imputed.
+   * `zero`: nothing known means no effect.
+   */
   nullPolicy: 'missing' | 'zero';
   /** True when it is added to the output one to one and hidden from the trees. */
   isOffset?: true;
