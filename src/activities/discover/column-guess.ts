@@ -181,6 +181,7 @@ function withDateStyle(mapped: MappedRule, name: string, { date }: ColumnProfile
   const says = {
     'day-first': 'has days above 12 in front, so the day comes first',
     'excel-serial': 'holds spreadsheet day numbers',
+    yymmdd: 'holds days as six digits, yymmdd',
     'year-month': 'holds months; each is dated its 15th',
     'decimal-year': 'holds years with fractions; each is dated the 15th of its month',
   };

@@ -26,7 +26,16 @@ export interface ColumnProfile {
   /** How decimals are written; null when the column does not say. */
   decimal: 'comma' | 'point' | null;
   /** How dates are written; null when the values are no dates. */
-  date: 'plain' | 'day-first' | 'month-first' | 'excel-serial' | 'year-month' | 'decimal-year' | 'year' | null;
+  date:
+    | 'plain'
+    | 'day-first'
+    | 'month-first'
+    | 'excel-serial'
+    | 'year-month'
+    | 'yymmdd'
+    | 'decimal-year'
+    | 'year'
+    | null;
   /** Some value has a leading zero before another digit. */
   isCode: boolean;
 }
@@ -131,7 +140,7 @@ function decimalStyle(counts: ReadonlyMap<string, number>, filled: number): 'com
 
 /** Dates in which some first part is above 12 are day first; which comes first is one decision for the column. */
 function dateStyle(counts: ReadonlyMap<string, number>, filled: number): ColumnProfile['date'] {
-  const hits = { plain: 0, slashed: 0, serial: 0, month: 0, decimal: 0, year: 0, compact: 0 };
+  const hits = { plain: 0, slashed: 0, serial: 0, month: 0, decimal: 0, year: 0, compact: 0, digits: 0 };
   let [firstAbove, secondAbove] = [0, 0];
   for (const [text, times] of counts) {
     const slashed = /^(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?:[ T].*)?$/.exec(text);
@@ -148,6 +157,7 @@ function dateStyle(counts: ReadonlyMap<string, number>, filled: number): ColumnP
     )
       hits.month += times;
     else if (/^(?:19|20)\d{2}(?:0[1-9]|1[0-2])$/.test(text)) hits.compact += times;
+    else if (/^\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(text)) hits.digits += times;
     else if (/^[2-5]\d{4}(?:\.\d+)?$/.test(text)) hits.serial += times;
     else if (
       /^(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|^(?:19|20)\d{2}(?:0[1-9]|1[0-2])[0-3]\d(?:T.*)?$|^\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})\b|^[a-z]{3,9}\.?[ -]\d{1,2}(?:st|nd|rd|th)?,?[ -]\d{4}$|^\d{1,2}[- ][a-z]{3,9}[- ,]+\d{2,4}$|^[a-z]{3} [a-z]{3} \d/i.test(
@@ -162,5 +172,7 @@ function dateStyle(counts: ReadonlyMap<string, number>, filled: number): ColumnP
   if (enough(hits.year)) return 'year';
   if (enough(hits.decimal + hits.year) && hits.decimal > 0) return 'decimal-year';
   if (enough(hits.month) || enough(hits.compact)) return 'year-month';
+  // Of six digits some read as a year and a month of 19xx or 20xx as well; one that cannot decides.
+  if (enough(hits.digits + hits.compact)) return 'yymmdd';
   return enough(hits.serial) ? 'excel-serial' : null;
 }

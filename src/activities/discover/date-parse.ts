@@ -34,7 +34,10 @@ export function parseDate(text: string, unit?: ValueUnit): string | null {
   return null;
 }
 
-/** The day of a value that names a number of days or a whole month: a month is its 15th. */
+/**
+ * The day of a value that is a number of days, a whole month (its 15th) or six digits `yymmdd`; spreadsheets drop the zeros
+ * in front of these.
+ */
 function coarseDate(text: string, unit: ValueUnit): string | null {
   if (unit === 'excel-serial') {
     const days = /^\d{5}(?:\.\d+)?$/.test(text) ? Math.floor(Number(text)) : 0;
@@ -43,6 +46,10 @@ function coarseDate(text: string, unit: ValueUnit): string | null {
   if (unit === 'decimal-year') {
     const match = /^(\d{4})(?:\.(\d+))?$/.exec(text);
     return match === null ? null : day(match[1], String(Math.floor(Number(`0.${match[2] ?? 0}`) * 12) + 1), '15');
+  }
+  if (unit === 'yymmdd') {
+    const match = /^(\d{2})(\d{2})(\d{2})$/.exec(text.padStart(6, '0'));
+    return match === null ? null : day(twoDigitYear(match[1]!), match[2], match[3]);
   }
   if (unit !== 'year-month') return null;
   const first = /^(\d{4})[-/. ]?(\d{1,2})$/.exec(text);

@@ -33,6 +33,7 @@ export const valueUnits = [
   'day-first',
   'excel-serial',
   'year-month',
+  'yymmdd',
   'decimal-year',
 ] as const;
 export type ValueUnit = (typeof valueUnits)[number];

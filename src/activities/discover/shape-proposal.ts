@@ -8,7 +8,7 @@ const PRICE_WORDS =
 const OTHER_MONEY =
   /^(?:per|list|listed|listing|ask|asking|tax|taxes|assessed|assessment|prior|prev|previous|last|original|orig|old|min|max|avg|mean|median|rent|rental|hoa|fee|land|unit|sqft|sqm|m2|change|cut|drop|log|adj|adjusted|est|estimate|estimated|range|band|iptu|condominio)$/;
 const DATE_WORDS =
-  /^(?:date|dt|sale|sold|sell|transaction|closed|close|closing|deed|transfer|settlement|data|fecha|datum|venda|month|period|quarter|day)$/;
+  /^(?:date|dt|sdate|saledate|saledt|sldate|solddate|closedate|transdate|sale|sold|sell|transaction|closed|close|closing|deed|transfer|settlement|data|fecha|datum|venda|month|period|quarter|day)$/;
 const AREA_WORDS = /^(?:area|location|district|quarter|sector|zone|ward|village|submarket)$/;
 const OTHER_DATES =
   /^(?:list|listed|listing|built|build|renovated|remodel|permit|update|updated|created|modified|birth|tax|assessed|roll|inspection|expiration|previous|prior|garage|year|yr|contract)$/;

@@ -22,6 +22,8 @@ describe('the values of a column', () => {
     [['20141013T000000', '20150101T000000'], { date: 'plain' }],
     [['Wed May 21 00:00:00 EDT 2008'], { date: 'plain' }],
     [['201605', '201712'], { date: 'year-month' }],
+    [['960423', '931101', '200512'], { date: 'yymmdd' }],
+    [['960423', '123456', '450000'], { date: null }],
     [['43831', '43832.5'], { date: 'excel-serial' }],
     [['2013.25', '2012'], { date: 'decimal-year' }],
     [['Norm', 'Feedr'], { numberShare: 0, date: null }],
@@ -75,6 +77,14 @@ describe('the values of a column', () => {
         expect(days).toBe(serial);
       }),
     );
+    expect(['960423', '010203', '10203', '961301', '950230'].map((text) => parseDate(text, 'yymmdd'))).toEqual([
+      '1996-04-23',
+      '2001-02-03',
+      '2001-02-03',
+      null,
+      null,
+    ]);
+    expect(parseDate('960423')).toBeNull();
     expect(parseDate('31/4/2020', 'day-first')).toBeNull();
     expect(parseDate('Mar-21', 'year-month')).toBe('2021-03-15');
     expect(parseDate('13/2020', 'year-month')).toBeNull();

@@ -88,7 +88,7 @@ function group() {
 const UNITS: Readonly<Partial<Record<FieldType, readonly string[]>>> = {
   area: ['sqft', 'sqm', 'acres', 'hectares'],
   money: ['thousands', 'millions'],
-  date: ['day-first', 'excel-serial', 'year-month', 'decimal-year'],
+  date: ['day-first', 'excel-serial', 'year-month', 'yymmdd', 'decimal-year'],
 };
 const UNIT_NAMES: Readonly<Record<string, string>> = {
   sqft: 'square feet',
@@ -98,6 +98,7 @@ const UNIT_NAMES: Readonly<Record<string, string>> = {
   'day-first': 'day before month',
   'excel-serial': 'Excel day numbers',
   'year-month': 'year and month',
+  yymmdd: 'six digits: year, month, day',
   'decimal-year': 'year with decimals',
 };
 
