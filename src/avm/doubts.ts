@@ -37,6 +37,11 @@ export const HIDEABLE: Readonly<
   propertySubType: { label: 'property sub-type', fields: ['propertySubType'] },
 };
 
+/** Of a fact the one that it is told together with. */
+const WHOLES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(HIDEABLE).flatMap(([whole, { together = [] }]) => together.map((part) => [part, whole])),
+);
+
 /** What may be missing of a house for this model: the facts above, and the source's further columns that make houses alike. */
 export function hideableOf(history: HistoryModel): string[] {
   const { numbers } = history.hedonic.full.plan;
@@ -102,10 +107,10 @@ export function doubtsOf(
     variance += factor * factor - 1;
     notes.push(factor > 1 || isMissing ? `${note}: the interval is ${percent(factor)} wider.` : `${note}.`);
   };
-  const isToldTogether = (fact: string) =>
-    Object.entries(HIDEABLE).some(
-      ([whole, { together }]) => together?.includes(fact) && whole in model.widening && lacks(subject, whole),
-    );
+  const isToldTogether = (fact: string) => {
+    const whole = WHOLES[fact];
+    return whole !== undefined && whole in model.widening && lacks(subject, whole);
+  };
   for (const fact in model.widening) {
     if (!lacks(subject, fact) || isToldTogether(fact)) continue;
     const factor = model.widening[fact]!;
@@ -158,6 +163,9 @@ function countsAs(fact: string, imputed: ValuationSubject): string {
   return ` and counts as ${shown}, as in houses like it`;
 }
 
-const brief = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
+const [whole, tenths] = [0, 1].map(
+  (maximumFractionDigits) => new Intl.NumberFormat('en-US', { maximumFractionDigits }),
+);
+const brief = (value: number) => (value < 100 ? tenths! : whole!).format(value);
 
 const percent = (factor: number) => `${Math.max(1, Math.round((factor - 1) * 100))}%`;

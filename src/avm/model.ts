@@ -75,10 +75,14 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
     return { low: Math.exp(log - half), high: Math.exp(log + half) };
   }
 
-  function finish(subject: ValuationSubject, asOf: string, log: number, sizeLog: number): Valuation {
-    const day = dayOf(asOf);
-    const told = { history: document.history, widening, ...seen };
-    const doubt = doubtsOf(subject, day, told, history.impute(subject, day));
+  function finish(
+    subject: ValuationSubject,
+    { house }: PastView,
+    asOf: string,
+    log: number,
+    sizeLog: number,
+  ): Valuation {
+    const doubt = doubtsOf(subject, dayOf(asOf), { history: document.history, widening, ...seen }, house);
     const expected = Math.exp(sizeLog) * doubt.factor;
     const value = Math.exp(log);
     return {
@@ -123,7 +127,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       for (const { kind, booster } of members) {
         trees += blend[kind] * (booster.predictOne(read(kind)) + baseOf(kind, localOf(past), past.hedonic));
       }
-      return finish(subject, asOf, assemble(trees, past), size.predictOne(one));
+      return finish(subject, past, asOf, assemble(trees, past), size.predictOne(one));
     },
     valueBatch(subjects, asOf, seeRow) {
       const answers = subjects.map((subject): Valuation | { refused: string } | null => {
@@ -152,7 +156,8 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
         }
       }
       usable.forEach((at, row) => {
-        answers[at] = finish(subjects[at]!, asOf, assemble(trees[row]!, pasts[row]!), sizes[row]!);
+        const past = pasts[row]!;
+        answers[at] = finish(subjects[at]!, past, asOf, assemble(trees[row]!, past), sizes[row]!);
       });
       return answers.map((answer) => answer!);
     },
@@ -187,7 +192,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       const contributions: FeatureContribution[] = [...named]
         .map(([feature, contribution]) => ({ feature, value: shown(feature, past), contribution }))
         .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.feature < b.feature ? -1 : 1));
-      return { ...finish(subject, asOf, log, sizeLog), base, contributions };
+      return { ...finish(subject, past, asOf, log, sizeLog), base, contributions };
 
       function shown(feature: string, of: PastView): number | string | null {
         if (feature === 'price_level') return of.level;

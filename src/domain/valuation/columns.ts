@@ -91,21 +91,23 @@ export function numberOf(column: Pick<NumberColumn, 'name' | 'extra'>, subject: 
   return Number.isFinite(number) ? number : Number.NaN;
 }
 
-/** The subject with a column's raw number put in: what `numberOf` then reads, to the whole year for an age. */
-export function withNumber<S extends ValuationSubject>(
-  column: Pick<NumberColumn, 'name' | 'extra'>,
-  raw: number,
-  subject: S,
-  day: number,
-): S {
-  if (column.extra !== null) return { ...subject, extras: { ...subject.extras, [column.extra]: raw } };
-  return { ...subject, facts: { ...subject.facts, ...factOf(column.name, raw, day) } };
+/** What `putNumber` writes to: parts of a subject that nobody else holds. */
+export interface OwnParts {
+  facts: ValuationFacts;
+  extras: Record<string, string | number>;
 }
 
-function factOf(name: string, raw: number, day: number): Partial<ValuationFacts> {
-  if (name === 'age') return { yearBuilt: Math.round(builtBefore(raw, day)) };
-  if (name === 'waterfront') return { waterfront: raw >= 0.5 };
-  return { [name]: raw };
+/** Writes a column's raw number where `numberOf` then reads it, to the whole year for an age. */
+export function putNumber(
+  column: Pick<NumberColumn, 'name' | 'extra'>,
+  raw: number,
+  { facts, extras }: OwnParts,
+  day: number,
+): void {
+  if (column.extra !== null) extras[column.extra] = raw;
+  else if (column.name === 'age') facts.yearBuilt = Math.round(builtBefore(raw, day));
+  else if (column.name === 'waterfront') facts.waterfront = raw >= 0.5;
+  else (facts as unknown as Record<string, number>)[column.name] = raw;
 }
 
 /** The published text of a category; null when unknown. */

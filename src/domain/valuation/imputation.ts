@@ -1,4 +1,4 @@
-import { type ColumnPlan, numberOf, withNumber } from './columns.ts';
+import { type ColumnPlan, numberOf, putNumber } from './columns.ts';
 import { standardised } from './hedonic.ts';
 import { factorise, solveLower, solveUpper } from './linear-algebra.ts';
 import type { Places } from './location.ts';
@@ -76,7 +76,7 @@ export function createImputer(
   const isCode = new Set<string | null>(codes);
 
   return (given, day) => {
-    let subject = place.coordinates ? locate(given) : given;
+    const subject = place.coordinates ? locate(given) : given;
     const missing: number[] = [];
     for (let a = 0; a < size; a += 1) {
       known[a] = standardised(numbers[a]!, numberOf(numbers[a]!, subject, day));
@@ -84,13 +84,14 @@ export function createImputer(
     }
     if (missing.every((a) => PLACE.has(numbers[a]!.name))) return subject;
     const expected = expectedOf(missing);
+    const parts = { facts: { ...subject.facts }, extras: { ...subject.extras } };
     missing.forEach((a, i) => {
       const column = numbers[a]!;
       if (PLACE.has(column.name)) return;
       const used = Math.max(column.low, Math.min(column.high, column.mean + expected[i]! * column.deviation));
-      subject = withNumber(column, column.isLog ? Math.expm1(used) : used, subject, day);
+      putNumber(column, column.isLog ? Math.expm1(used) : used, parts, day);
     });
-    return subject;
+    return { ...subject, ...parts };
   };
 
   /** Coordinates from the postal code; or the postal code, of those that the model knows, whose middle is nearest. */

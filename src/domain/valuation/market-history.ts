@@ -35,6 +35,8 @@ export interface HistoryModel {
 
 /** What the past says about a house on a day. Logarithms of dollars, or differences of them. */
 export interface PastView {
+  /** The house as it was judged: with what was imputed. */
+  house: ValuationSubject;
   /** Sales that count: those strictly before the day. */
   sales: number;
   hedonic: number;
@@ -121,6 +123,7 @@ export function buildMarketHistory(model: HistoryModel, stated: readonly SaleRec
       const nearEstimate = near.estimate(subject, day, limit, except, residuals);
       const around = near.found;
       return {
+        house: subject,
         sales: limit,
         hedonic: estimate(subject, day, except),
         level,

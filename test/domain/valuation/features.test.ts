@@ -82,14 +82,16 @@ function knownContext(): FeatureContext {
     ...history,
     model: { ...history.model, metric: { ...history.model.metric, centre: CENTRE } },
   };
+  const house = { parcel: '0008720012', facts: { ...facts }, extras: {} };
   return {
-    subject: { parcel: '0008720012', facts: { ...facts }, extras: {} },
+    subject: house,
     facts,
     day: FIRST_DAY,
     history: centred,
     age: 39.5,
     effectiveAge: 9.5,
     past: {
+      house,
       sales: 60,
       hedonic: 13,
       level: 0.05,
