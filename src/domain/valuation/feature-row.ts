@@ -3,7 +3,7 @@ import type { FeatureContext } from './features/feature.ts';
 import { VALUATION_FEATURES } from './features/registry.ts';
 import { levelEffects, modelWithout } from './hedonic.ts';
 import type { MarketHistory, PastView } from './market-history.ts';
-import type { ValuationSubject } from './sale-record.ts';
+import { changedFacts, type ValuationSubject } from './sale-record.ts';
 
 /** What the trees read: all but the features that are added to their output. */
 const TREE_FEATURES = VALUATION_FEATURES.filter(({ isOffset }) => isOffset !== true);
@@ -73,7 +73,7 @@ export function createFeatureRows(history: MarketHistory): FeatureRows {
   function placed(house: ValuationSubject): ValuationSubject {
     const { latitude, longitude } = house.facts;
     if (middle === null || (latitude !== null && longitude !== null)) return house;
-    return { ...house, facts: { ...house.facts, ...middle } };
+    return { ...house, facts: changedFacts(house.facts, middle) };
   }
 
   function put(

@@ -2,7 +2,7 @@ import { type ColumnPlan, numberOf, putNumber } from './columns.ts';
 import { standardised } from './hedonic.ts';
 import { factorise, solveLower, solveUpper } from './linear-algebra.ts';
 import type { Places } from './location.ts';
-import type { ValuationSubject } from './sale-record.ts';
+import { changedFacts, type ValuationSubject } from './sale-record.ts';
 
 /**
  * What a house likely has that it does not state. Trees learn where to send a fact that is missing from sales that lack it;
@@ -84,7 +84,7 @@ export function createImputer(
     }
     if (missing.every((a) => PLACE.has(numbers[a]!.name))) return subject;
     const expected = expectedOf(missing);
-    const parts = { facts: { ...subject.facts }, extras: { ...subject.extras } };
+    const parts = { facts: changedFacts(subject.facts), extras: { ...subject.extras } };
     missing.forEach((a, i) => {
       const column = numbers[a]!;
       if (PLACE.has(column.name)) return;
@@ -99,7 +99,7 @@ export function createImputer(
     const { latitude, longitude, zipCode } = subject.facts;
     if (latitude === null || longitude === null) {
       const middle = zipCode === null ? undefined : postalPlaces[zipCode];
-      return middle === undefined ? subject : { ...subject, facts: { ...subject.facts, ...middle } };
+      return middle === undefined ? subject : { ...subject, facts: changedFacts(subject.facts, middle) };
     }
     if (codes.length === 0 || isCode.has(zipCode?.trim() ?? null)) return subject;
     const east = Math.cos((latitude * Math.PI) / 180);
@@ -108,7 +108,7 @@ export function createImputer(
       return Math.hypot(middle.latitude - latitude, (middle.longitude - longitude) * east);
     });
     const nearest = codes[distances.indexOf(Math.min(...distances))]!;
-    return { ...subject, facts: { ...subject.facts, zipCode: nearest } };
+    return { ...subject, facts: changedFacts(subject.facts, { zipCode: nearest }) };
   }
 
   function expectedOf(missing: readonly number[]): Float64Array {

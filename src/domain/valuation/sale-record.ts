@@ -48,6 +48,13 @@ export const VALUATION_FACTS = [
   'waterfront',
 ] as const satisfies ReadonlyArray<keyof ValuationFacts>;
 
+/** The facts with some changed; whatever else the object holds is neither read nor kept. */
+export function changedFacts(facts: ValuationFacts, changes: Partial<ValuationFacts> = {}): ValuationFacts {
+  const copy: Partial<Record<keyof ValuationFacts, unknown>> = {};
+  for (const field of VALUATION_FACTS) copy[field] = facts[field];
+  return Object.assign(copy, changes) as ValuationFacts;
+}
+
 /** A house to be valued as of a date. */
 export interface ValuationSubject {
   /** Identity of the parcel within its market (normalised parcel number, property id); null when unknown: then it has no own past. */
