@@ -11,11 +11,16 @@ export interface Rotation {
 
 const FOLDS = 5;
 
-/** Cross-validation of sales without dates, which stand in no order of time: every fifth in turn is valued by the rest. */
+/**
+ * Cross-validation of sales without dates, which stand in no order of time: every fifth in turn is valued by the rest. The
+ * sales of one parcel, neighbours in the order of their hash, are so valued together, but for those at an edge.
+ */
 export function rotations(sales: readonly SaleRecord[]): Rotation[] {
+  const edge = (fold: number) => Math.floor((sales.length * fold) / FOLDS);
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const rest = sales.filter((_, at) => at % FOLDS !== fold);
-    const positions = sales.flatMap((_, at) => (at % FOLDS === fold ? [at] : []));
-    return { sales: [...rest, ...positions.map((at) => sales[at]!)], to: rest.length, positions };
+    const [from, to] = [edge(fold), edge(fold + 1)];
+    const rest = [...sales.slice(0, from), ...sales.slice(to)];
+    const positions = Array.from({ length: to - from }, (_, i) => from + i);
+    return { sales: [...rest, ...sales.slice(from, to)], to: rest.length, positions };
   });
 }

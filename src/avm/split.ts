@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { ReosError } from '../domain/errors.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import type { TrainingReport } from '../domain/valuation/training-result.ts';
+import { type Rotation, rotations } from './rotations.ts';
 
-/** How the held-out sales are chosen. Without either: the last fifth. */
+/** How the held-out sales are chosen. Without either: the last fifth; of few sales without dates every fifth in turn. */
 export interface SplitOptions {
   /** YYYY-MM-DD: sales from this day on are held out. */
   testAfter?: string | undefined;
@@ -16,6 +17,8 @@ export interface SplitOptions {
 export interface SplitSales {
   sales: SaleRecord[];
   trainRows: number;
+  /** What is held out in turn: one part, or each of five. */
+  turns: Rotation[];
   isDated: boolean;
   split: TrainingReport['split'];
   notes: string[];
@@ -24,6 +27,8 @@ export interface SplitSales {
 const DEFAULT_SHARE = 0.2;
 const LEAST_TRAIN = 60;
 const LEAST_TEST = 20;
+/** A fifth of fewer sales tells one model from another only by chance. */
+const FEW_ROWS = 5_000;
 
 /**
  * Orders the sales by time and parts them. Sales without any dates, or all of one, are parted by a seeded hash of their
@@ -44,8 +49,9 @@ export function splitSales(given: readonly SaleRecord[], options: SplitOptions):
     notes.push(`${given.length - dated.length} sales without a date were left out.`);
   }
   refuseUseless(sales);
-  const { trainRows, kind, testAfter, note } = isDated ? byTime(sales, options) : byHash(sales, options, oneDay);
-  const testRows = sales.length - trainRows;
+  const { turns, kind, testAfter, note } = isDated ? byTime(sales, options) : byHash(sales, options, oneDay);
+  const trainRows = turns[0]!.to;
+  const testRows = turns.reduce((sum, { positions }) => sum + positions.length, 0);
   if (trainRows < LEAST_TRAIN || (testRows > 0 && testRows < LEAST_TEST)) {
     throw new ReosError(
       'validation',
@@ -53,7 +59,8 @@ export function splitSales(given: readonly SaleRecord[], options: SplitOptions):
       { details: { trainRows, testRows } },
     );
   }
-  return { sales, trainRows, isDated, split: { kind, testAfter, trainRows, testRows, note }, notes };
+  const split = { kind, testAfter, parts: turns.length, trainRows, testRows, note };
+  return { sales, trainRows, turns, isDated, split, notes };
 }
 
 function refuseUseless(sales: readonly SaleRecord[]): void {
@@ -111,7 +118,7 @@ function byTime(sales: readonly SaleRecord[], { testAfter, testShare }: SplitOpt
       );
     }
     const note = `Sales before ${testAfter} train, sales from that day on test; each is valued from sales before its own day.`;
-    return { trainRows, kind: 'date' as const, testAfter, note };
+    return { turns: [lastFrom(sales, trainRows)], kind: 'date' as const, testAfter, note };
   }
   const share = testShare ?? DEFAULT_SHARE;
   let trainRows = Math.round(sales.length * (1 - share));
@@ -122,7 +129,7 @@ function byTime(sales: readonly SaleRecord[], { testAfter, testShare }: SplitOpt
     cut === null
       ? 'Nothing is held out.'
       : `The latest ${Math.round(share * 100)}% of the sales (from ${cut} on) test; each is valued from sales before its own day.`;
-  return { trainRows, kind: 'share' as const, testAfter: cut, note };
+  return { turns: [lastFrom(sales, trainRows)], kind: 'share' as const, testAfter: cut, note };
 }
 
 function byHash(sales: readonly SaleRecord[], { testShare, testAfter, seed }: SplitOptions, oneDay: string | null) {
@@ -133,7 +140,19 @@ function byHash(sales: readonly SaleRecord[], { testShare, testAfter, seed }: Sp
       `${why}, so --test-after cannot part them. Leave it out: a seeded share is held out then (--test-share).`,
     );
   }
+  if (testShare === undefined && sales.length < FEW_ROWS) {
+    const note = `${why}: a hash of the parcel (seed ${seed}) parts them into five, each part is valued by models of the other four, and no time is held out.`;
+    return { turns: rotations(sales), kind: 'hash' as const, testAfter: null, note };
+  }
   const share = testShare ?? DEFAULT_SHARE;
   const note = `${why}: ${Math.round(share * 100)}% chosen by a hash of the parcel (seed ${seed}) test, and no time is held out.`;
-  return { trainRows: Math.round(sales.length * (1 - share)), kind: 'hash' as const, testAfter: null, note };
+  const turns = [lastFrom(sales, Math.round(sales.length * (1 - share)))];
+  return { turns, kind: 'hash' as const, testAfter: null, note };
 }
+
+/** One turn: the sales from a position on are held out. */
+const lastFrom = (sales: readonly SaleRecord[], to: number): Rotation => ({
+  sales: [...sales],
+  to,
+  positions: Array.from({ length: sales.length - to }, (_, i) => to + i),
+});

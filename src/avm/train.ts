@@ -5,14 +5,12 @@ import { createFeatureRows } from '../domain/valuation/feature-row.ts';
 import type { HeldOutValue } from '../domain/valuation/promotion.ts';
 import type { SaleRecord, SalesData } from '../domain/valuation/sale-record.ts';
 import type { TrainedModel, TrainingReport } from '../domain/valuation/training-result.ts';
-import type { Valuation } from '../domain/valuation/valuation.ts';
 import { trimSales, writeArtifact } from './artifact.ts';
-import { valueByBaselines } from './baselines.ts';
 import { chooseSettings } from './choose-settings.ts';
-import { documentOf, type Fitted, fitModel, freeFitted } from './fit-model.ts';
-import { type LightGbm, openLightGbm } from './lightgbm/lightgbm.ts';
+import { documentOf, fitModel, freeFitted } from './fit-model.ts';
+import { joined, type Trial, tryTurn } from './held-out.ts';
+import { openLightGbm } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
-import { createAvm } from './model.ts';
 import { compare, groupErrors, measure } from './report.ts';
 import { splitSales } from './split.ts';
 
@@ -35,7 +33,8 @@ export const AVM_CODE_VERSION = 'avm-5';
 
 /**
  * Trains a valuation model: everything is chosen and fitted on the training part, tested on the held-out sales beside
- * the baselines, and then fitted again with the same choices on all sales for serving.
+ * the baselines, and then fitted again with the same choices on all sales for serving. Where each part of the sales is held
+ * out in turn, everything is chosen and fitted anew for each, and once more on all.
  *
  * A held-out sale is valued as of its day: from the models of the training part and from sales that closed before that
  * day. Same sales, options and code give the same artefact, byte for byte.
@@ -47,20 +46,24 @@ export async function trainAvm(
 ): Promise<TrainedModel & { heldOut: HeldOutValue[] }> {
   const { seed, onProgress = () => undefined } = options;
   const lightgbm = openLightGbm(options.libraryPath);
-  const { sales, trainRows, isDated, split, notes } = splitSales(data.sales, options);
-  const test = sales.slice(trainRows);
-  onProgress(`${trainRows} sales to learn from, ${test.length} held out`);
-  const chosen = await chooseSettings(lightgbm, sales, trainRows, isDated, options);
-
-  onProgress('fitting on the training part');
-  const tested = await fitModel(lightgbm, sales, trainRows, isDated, chosen, options);
-  const valuations = await valueHeldOut(lightgbm, sales, trainRows, isDated, tested, options.market);
-  onProgress('training the baselines');
-  const baselines = test.length === 0 ? {} : await valueByBaselines(lightgbm, sales, trainRows);
+  const { sales, turns, isDated, split, notes } = splitSales(data.sales, options);
+  onProgress(`${split.trainRows} sales to learn from, ${split.testRows} held out`);
+  const tried: Trial[] = [];
+  for (const [part, turn] of turns.entries()) {
+    if (turns.length > 1) onProgress(`part ${part + 1} of ${turns.length} held out`);
+    tried.push(await tryTurn(lightgbm, turn, isDated, options));
+  }
+  const test = turns.flatMap(({ positions }) => positions.map((at) => sales[at]!));
+  const valuations = tried.flatMap((trial) => trial.valuations);
 
   onProgress('fitting on all sales');
+  // Of several parts none speaks for all sales: their settings and errors are found anew.
+  const only = turns.length === 1 ? tried[0]! : undefined;
+  const chosen = only?.chosen ?? (await chooseSettings(lightgbm, sales, sales.length, isDated, options));
   const final =
-    test.length === 0 ? tested : await fitModel(lightgbm, sales, sales.length, isDated, chosen, options, tested);
+    only !== undefined && test.length === 0
+      ? only.fitted
+      : await fitModel(lightgbm, sales, sales.length, isDated, chosen, options, only?.fitted);
   const version = `${isDated ? (sales.at(-1)?.closeDate ?? '') : 'undated'}-${shortHash(data.fingerprint, seed, split)}`;
   const artifact = writeArtifact(
     documentOf(final, trimSales(sales, final.matrix.history.model), isDated, options.market, version),
@@ -68,17 +71,17 @@ export async function trainAvm(
   const report: TrainingReport = {
     split,
     metrics: measure(test.length === 0 ? sales : test, valuations),
-    baselines: compare(test, valuations, baselines, seed),
+    baselines: compare(test, valuations, joined(tried), seed),
     groups: groupErrors(test.length === 0 ? sales : test, valuations),
     trials: chosen.trials,
     hyperparameters: {
       ...chosen.params,
       rounds: chosen.rounds,
-      blend: tested.outOfFold.blend,
-      shift: tested.outOfFold.shift,
+      blend: final.outOfFold.blend,
+      shift: final.outOfFold.shift,
       history: chosen.history,
       bandwidth_days: final.matrix.history.model.bandwidthDays,
-      widening: tested.intervals.widening,
+      widening: final.intervals.widening,
     },
     seed,
     notes: [...notes, ...leftOutNotes(final.matrix)],
@@ -102,30 +105,8 @@ export async function trainAvm(
       price: closePrice,
     })),
   };
-  freeFitted(tested);
-  if (final !== tested) freeFitted(final);
+  for (const fitted of [...tried.map((trial) => trial.fitted), final]) freeFitted(fitted);
   return result;
-}
-
-/** What the fitted model says of the held-out sales (of all, when none are held out), each as of its day. */
-async function valueHeldOut(
-  lightgbm: LightGbm,
-  sales: readonly SaleRecord[],
-  trainRows: number,
-  isDated: boolean,
-  fitted: Fitted,
-  market: string,
-): Promise<Valuation[]> {
-  const known = isDated ? sales : sales.slice(0, trainRows);
-  const model = createAvm(documentOf(fitted, [...known], isDated, market, 'held-out'), lightgbm);
-  try {
-    const wanted = trainRows === sales.length ? sales : sales.slice(trainRows);
-    const valued: Valuation[] = [];
-    for (const sale of wanted) valued.push(model.value(sale, sale.closeDate ?? '1970-01-01'));
-    return valued;
-  } finally {
-    model.free();
-  }
 }
 
 /** Of the rows as the sales state them: that more houses lack a fact is a drift, too. */

@@ -184,7 +184,23 @@ it('learns from sales without dates, held out by a hash, and values on any day a
     expect(opened.newestSale).toBeNull();
     expect(opened.value(house, '2030-01-01').log).toBe(opened.value(house, asOf).log);
     expect(trained.report.metrics.mdape).toBeLessThan(0.15);
+    expect(trained.report.metrics.rows).toBe(300);
+    expect(new Set(trained.heldOut.map(({ row }) => row)).size).toBe(300);
   } finally {
     opened.free();
   }
+});
+
+it('values a sale without a date by models that have not seen its price', async () => {
+  const undated = sales.slice(0, 120).map((sale) => ({ ...sale, closeDate: null }));
+  const at = undated[40]!;
+  const dearer = undated.map((sale) => (sale === at ? { ...sale, closePrice: 2 * sale.closePrice } : sale));
+  const [first, second] = await Promise.all(
+    [undated, dearer].map(async (given) => {
+      const { heldOut } = await trainAvm(dataOf(given), { market: 'invented', libraryPath, seed: 2, trials: 1 });
+      return new Map(heldOut.map(({ row, value }) => [row, value]));
+    }),
+  );
+  expect(second!.get(at.row)).toBe(first!.get(at.row));
+  expect([...first!].some(([row, value]) => second!.get(row) !== value)).toBe(true);
 });

@@ -75,6 +75,25 @@ describe('the split', () => {
     expect(held(1)).not.toEqual(held(2));
   });
 
+  it('holds each fifth of few sales without dates out in turn, the sales of a parcel together', () => {
+    const given = undated(300).map((each, i) => ({ ...each, parcel: `P${i >> 1}` }));
+    const { turns, sales, trainRows, split } = splitSales(given, { seed: 7 });
+    expect(split).toMatchObject({ kind: 'hash', parts: 5, trainRows: 240, testRows: 300 });
+    expect(split.note).toMatch(
+      /^The sales have no dates: a hash of the parcel \(seed 7\) parts them into five, .* no time is held out\.$/,
+    );
+    expect(trainRows).toBe(turns[0]!.to);
+    const held = turns.map((turn) => new Set(turn.sales.slice(turn.to).map(({ parcel }) => parcel)));
+    expect(turns.flatMap(({ positions }) => positions)).toEqual(sales.map((_, at) => at));
+    for (const [part, turn] of turns.entries()) {
+      const learned = turn.sales.slice(0, turn.to).filter(({ parcel }) => held[part]!.has(parcel));
+      expect(learned).toEqual([]);
+    }
+    const many = splitSales(undated(5_000), { seed: 7 });
+    expect(many.split).toMatchObject({ parts: 1, trainRows: 4_000, testRows: 1_000 });
+    expect(splitSales(given, { seed: 7, testShare: 0.3 }).split).toMatchObject({ parts: 1, testRows: 90 });
+  });
+
   it('parts sales that are all of one day as it does those without dates', () => {
     const oneDay = Array.from({ length: 200 }, (_, i) => sale(i + 2, '2020-05-05'));
     const { isDated, sales, split } = splitSales(oneDay, { seed: 1, testShare: 0.25 });

@@ -103,7 +103,7 @@ export function plainTraining(
     dataTo: model.newestSale,
     codeVersion: 'test',
     report: {
-      split: { kind: 'date', testAfter: '2025-06-01', trainRows: 600, testRows: metrics.rows, note: '' },
+      split: { kind: 'date', testAfter: '2025-06-01', parts: 1, trainRows: 600, testRows: metrics.rows, note: '' },
       metrics,
       baselines: {
         plain: {

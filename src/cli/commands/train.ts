@@ -40,7 +40,10 @@ export const train: Verb = {
       .option('--county <slug>', 'county of the sales, such as king-wa: its properties are valued by the model')
       .option('--market <name>', 'name of the market (default: the county, else the one the file says, else its name)')
       .option('--test-after <date>', 'hold out the sales from this day on, YYYY-MM-DD')
-      .option('--test-share <share>', 'without --test-after: hold out this last share by date', '0.2')
+      .option(
+        '--test-share <share>',
+        'without --test-after: hold out this last share by date (default: 0.2; of few sales without dates each fifth in turn)',
+      )
       .option('--as-of <date>', 'use only sales before this day, YYYY-MM-DD')
       .option('--seed <n>', 'same data and seed give the same model', '7')
       .option('--trials <n>', 'parameter sets to try')

@@ -53,6 +53,9 @@ export interface TrainingReport {
   split: {
     kind: 'date' | 'share' | 'hash';
     testAfter: string | null;
+    /** Parts that were held out in turn, each valued by models that had not learned from it. */
+    parts: number;
+    /** Sales to learn from (of the first part), and sales held out in all. */
     trainRows: number;
     testRows: number;
     note: string;
