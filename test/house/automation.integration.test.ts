@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { createApi } from '../../src/api/server.ts';
 import { appendEvent } from '../../src/db/queries/events.ts';
 import { createSealer } from '../../src/db/sealer.ts';
 import { withTenant } from '../../src/db/tenant.ts';
+import { choosePort } from '../../src/runtime/ports.ts';
 import { apiDeps } from '../api/setup.ts';
 import { createTestApi, type TestApi } from '../support/api.ts';
 
@@ -40,7 +40,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reos automation '));
   for (const [name, code] of blocks) writeFileSync(join(folder, name), code);
-  receiverPort = await freePort();
+  receiverPort = await choosePort(0);
   api = await createTestApi();
   const { db, url } = api.database;
   const sealer = createSealer(randomBytes(32).toString('hex'));
@@ -66,14 +66,6 @@ afterAll(async () => {
   await api?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Runs a named example of the document as it stands, but for the receiver's port. */
 async function shell(name: string, more: Record<string, string> = {}): Promise<never> {

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createBucket } from '../../deploy/jobs/create-bucket.ts';
 import { prepareDatabases } from '../../deploy/jobs/prepare-databases.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { choosePort } from '../../src/runtime/ports.ts';
 import { searchAttributes } from '../../src/runtime/temporal.ts';
 import { onServer } from '../support/database.ts';
 
@@ -141,7 +141,7 @@ describe.skipIf(gateway === undefined)(
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'bucket-'));
-      const port = await freePort();
+      const port = await choosePort(0);
       endpoint = `http://127.0.0.1:${port}`;
       // As the compose file has it.
       const env = {
@@ -168,11 +168,3 @@ describe.skipIf(gateway === undefined)(
     });
   },
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { choosePort } from '../../src/runtime/ports.ts';
 import { createS3Store, type S3Store } from '../../src/storage/s3-store.ts';
 
 /** Settings of a running server (its bucket is made when missing); without them a `versitygw` on PATH is started. */
@@ -23,14 +23,6 @@ async function findOnPath(name: string): Promise<string | null> {
     if (isThere) return path;
   }
   return null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }
 
 /** Makes the test's bucket; one that is there already is as good. */
@@ -57,7 +49,7 @@ describe.skipIf(isAbsent)(title, () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 's3-'));
-    endpoint = given ?? `http://127.0.0.1:${await freePort()}`;
+    endpoint = given ?? `http://127.0.0.1:${await choosePort(0)}`;
     if (gateway !== null) {
       const { host: port } = new URL(endpoint);
       child = spawn(
@@ -120,7 +112,7 @@ describe.skipIf(isAbsent)(title, () => {
     const expectations = [
       [{ ...options(), secretAccessKey: 'wrong' }, 'auth_revoked'],
       [{ ...options(), bucket: 'no-such-bucket' }, 'not_found'],
-      [{ ...options(), endpoint: `http://127.0.0.1:${await freePort()}` }, 'transient'],
+      [{ ...options(), endpoint: `http://127.0.0.1:${await choosePort(0)}` }, 'transient'],
     ] as const;
     for (const [settings, code] of expectations) {
       const wrong = createS3Store(settings);

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadDropPrefix } from '../../../src/activities/market/load-drop-store.ts';
+import { choosePort } from '../../../src/runtime/ports.ts';
 import { createS3Drop, type S3Drop } from '../../../src/storage/s3-drop.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -42,7 +42,7 @@ describe.skipIf(isAbsent)(
     beforeAll(async () => {
       database = await createTestDatabase();
       directory = await mkdtemp(join(tmpdir(), 's3-drop-'));
-      const endpoint = given ?? `http://127.0.0.1:${await freePort()}`;
+      const endpoint = given ?? `http://127.0.0.1:${await choosePort(0)}`;
       if (given === undefined && gateway !== undefined) {
         const options = ['--access', accessKeyId, '--secret', secretAccessKey, '--port', new URL(endpoint).host];
         child = spawn(gateway, [...options, 'posix', directory], { stdio: 'ignore' });
@@ -118,11 +118,3 @@ describe.skipIf(isAbsent)(
     });
   },
 );
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}

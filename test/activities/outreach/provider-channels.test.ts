@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChannelDeps, OutboundMail, OutboundSms } from '../../../src/activities/outreach/channel.ts';
@@ -9,6 +7,7 @@ import { createChannels } from '../../../src/activities/outreach/registry.ts';
 import { createTwilio } from '../../../src/activities/outreach/twilio.ts';
 import { ReosError } from '../../../src/domain/errors.ts';
 import { createHttpClient } from '../../../src/http/client.ts';
+import { choosePort } from '../../../src/runtime/ports.ts';
 import { LOB_KEY, startFakeLob } from '../../support/fake-lob.ts';
 import type { ProviderFault } from '../../support/fake-provider.ts';
 import {
@@ -74,13 +73,6 @@ async function lobWith(fault: ProviderFault = 'none') {
   const fake = await startFakeLob(() => fault);
   closing.push(fake.close);
   return fake;
-}
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** Each fault, what the channel makes of it, and how many messages the provider took. */
@@ -230,7 +222,7 @@ describe('the Lob channel', () => {
 });
 
 it('a refused connection and an unknown name let nothing out: try again', async () => {
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://127.0.0.1:${await choosePort(0)}`;
   expect(await createTwilio(depsFor(url)).send(sms)).toMatchObject({
     outcome: 'retry',
     reason: expect.stringContaining('ECONNREFUSED'),
