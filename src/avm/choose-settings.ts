@@ -5,8 +5,8 @@ import type { Rounds } from './ensemble.ts';
 import { DEFAULT_HISTORY, fitHistory, type HistorySettings, searchLocals } from './fit-history.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import { buildMatrix } from './matrix.ts';
-import { rotations } from './rotations.ts';
-import { MANY_ROWS, searchTrees } from './tree-search.ts';
+import { FEW_ROWS, rotations } from './rotations.ts';
+import { searchTrees } from './tree-search.ts';
 
 const VALIDATION_SHARE = 0.13;
 /** Rounds for all of the rows against those that stopped best without the validation months. */
@@ -54,7 +54,7 @@ export async function chooseSettings(
     mostRows: MOST_VALIDATED,
   });
   onProgress(`searching the boosted part (${trials} trials)`);
-  const turns = !isDated && trainRows < MANY_ROWS ? rotations(training) : [{ sales: training, to: validationFrom }];
+  const turns = !isDated && trainRows < FEW_ROWS ? rotations(training) : [{ sales: training, to: validationFrom }];
   const folds = turns.map(({ sales: turned, to }) => {
     const history = fitHistory(turned.slice(0, to), local.settings);
     return { matrix: buildMatrix(history, turned, isDated ? turned.length : to), to };

@@ -1,5 +1,6 @@
 import { dayNumber } from '../domain/valuation/days.ts';
 import { createFeatureRows } from '../domain/valuation/feature-row.ts';
+import { localValue } from '../domain/valuation/market-history.ts';
 import { quantileOfSorted } from '../domain/valuation/quantile.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import { hide, hideableOf, lacks } from './doubts.ts';
@@ -100,7 +101,7 @@ function rowsWithout(
     const sale = fact === null ? sales[row]! : { ...sales[row]!, ...hide(sales[row]!, fact) };
     const past = feature.write(sale, dayNumber(sale.closeDate), rows.values, i * columns, row);
     rows.hedonic[i] = past.hedonic;
-    rows.local[i] = past.hedonic + (past.near.premium + past.wide.premium) / 2;
+    rows.local[i] = localValue(past);
     targets[i] = Math.log(sale.closePrice) - past.level;
   });
   return { rows, targets };

@@ -1,6 +1,11 @@
 import { dayNumber } from '../domain/valuation/days.ts';
 import { createFeatureRows } from '../domain/valuation/feature-row.ts';
-import { buildMarketHistory, type HistoryModel, type MarketHistory } from '../domain/valuation/market-history.ts';
+import {
+  buildMarketHistory,
+  type HistoryModel,
+  localValue,
+  type MarketHistory,
+} from '../domain/valuation/market-history.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 
 /** Feature rows of sales, each as of the day it closed, and what they are to be learned to. */
@@ -47,7 +52,7 @@ export function buildMatrix(model: HistoryModel, sales: readonly SaleRecord[], k
     const past = rows.write(sale, dayNumber(sale.closeDate), matrix.values, i * columns, i);
     matrix.levels[i] = past.level;
     matrix.hedonic[i] = past.hedonic;
-    matrix.local[i] = past.hedonic + (past.near.premium + past.wide.premium) / 2;
+    matrix.local[i] = localValue(past);
     matrix.targets[i] = Math.log(sale.closePrice) - past.level;
   });
   return matrix;

@@ -2,7 +2,7 @@ import { ReosError } from '../domain/errors.ts';
 import { categoryOf } from '../domain/valuation/columns.ts';
 import { dayNumber } from '../domain/valuation/days.ts';
 import { createFeatureRows } from '../domain/valuation/feature-row.ts';
-import { buildMarketHistory, type PastView } from '../domain/valuation/market-history.ts';
+import { buildMarketHistory, localValue, type PastView } from '../domain/valuation/market-history.ts';
 import type { ValuationSubject } from '../domain/valuation/sale-record.ts';
 import type { AvmModel, ExplainedValuation, FeatureContribution, Valuation } from '../domain/valuation/valuation.ts';
 import { walkOf } from '../domain/valuation/walk.ts';
@@ -57,9 +57,6 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
   const one = new Float64Array(columns);
   const extraNames = [...numbers, ...categories].flatMap(({ extra }) => (extra === null ? [] : [extra]));
 
-  /** Local value of the trees' base, from what the past says. */
-  const localOf = (past: PastView) => past.hedonic + (past.near.premium + past.wide.premium) / 2;
-
   function refusal(subject: ValuationSubject): string | null {
     const { sqft, latitude, longitude, zipCode } = subject.facts;
     const noArea = readsArea && !(sqft !== null && sqft > 0);
@@ -111,7 +108,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
 
   /** The trees' shares summed, and the parts that stand beside them. */
   const assemble = (trees: number, past: PastView) =>
-    trees + blend.local * localOf(past) + blend.hedonic * past.hedonic + past.level + shift;
+    trees + blend.local * localValue(past) + blend.hedonic * past.hedonic + past.level + shift;
 
   return {
     version: document.version,
@@ -125,7 +122,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       let trees = 0;
       const read = readerOf({ ...shape, values: one }, 0, 1);
       for (const { kind, booster } of members) {
-        trees += blend[kind] * (booster.predictOne(read(kind)) + baseOf(kind, localOf(past), past.hedonic));
+        trees += blend[kind] * (booster.predictOne(read(kind)) + baseOf(kind, localValue(past), past.hedonic));
       }
       return finish(subject, past, asOf, assemble(trees, past), size.predictOne(one));
     },
@@ -152,7 +149,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       for (const { kind, booster } of usable.length === 0 ? [] : members) {
         const raw = booster.predict(read(kind), usable.length);
         for (const [i, past] of pasts.entries()) {
-          trees[i] = trees[i]! + blend[kind] * (raw[i]! + baseOf(kind, localOf(past), past.hedonic));
+          trees[i] = trees[i]! + blend[kind] * (raw[i]! + baseOf(kind, localValue(past), past.hedonic));
         }
       }
       usable.forEach((at, row) => {
@@ -184,7 +181,7 @@ export function createAvm(document: ModelDocument, lightgbm: LightGbm): AvmModel
       base += fromLocal * averages.local + fromHedonic * averages.hedonic;
       const named = new Map(rows.names.map((name, c) => [name, parts[c]!]));
       const add = (name: string, part: number) => named.set(name, (named.get(name) ?? 0) + part);
-      add('local_value', fromLocal * (localOf(past) - averages.local));
+      add('local_value', fromLocal * (localValue(past) - averages.local));
       add('hedonic_value', fromHedonic * (past.hedonic - averages.hedonic));
       add('price_level', past.level - averages.level);
       rows.writeStated(subject, dayOf(asOf), past, one, 0);

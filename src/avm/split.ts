@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ReosError } from '../domain/errors.ts';
 import type { SaleRecord } from '../domain/valuation/sale-record.ts';
 import type { TrainingReport } from '../domain/valuation/training-result.ts';
-import { type Rotation, rotations } from './rotations.ts';
+import { FEW_ROWS, type Rotation, rotations } from './rotations.ts';
 
 /** How the held-out sales are chosen. Without either: the last fifth; of few sales without dates every fifth in turn. */
 export interface SplitOptions {
@@ -27,8 +27,6 @@ export interface SplitSales {
 const DEFAULT_SHARE = 0.2;
 const LEAST_TRAIN = 60;
 const LEAST_TEST = 20;
-/** A fifth of fewer sales tells one model from another only by chance. */
-const FEW_ROWS = 5_000;
 
 /**
  * Orders the sales by time and parts them. Sales without any dates, or all of one, are parted by a seeded hash of their

@@ -3,6 +3,7 @@ import type { SearchTrial } from '../domain/valuation/training-result.ts';
 import { fitMember, MEMBER_KINDS, meanAbsoluteError, mix, predictParts, type Rounds } from './ensemble.ts';
 import type { LightGbm, Params } from './lightgbm/lightgbm.ts';
 import type { SalesMatrix } from './matrix.ts';
+import { FEW_ROWS } from './rotations.ts';
 
 /** What the search of the boosted part varies, and the values it draws from. */
 const CHOICES = {
@@ -15,12 +16,8 @@ const CHOICES = {
 
 const FIXED = { bagging_freq: 1 };
 
-/**
- * From so many rows on the faster rate is as good and takes half the trees, and an eighth of the rows tells the settings.
- * With fewer, small steps are better, and so small a part tells more of chance.
- */
-export const MANY_ROWS = 5_000;
-const learningRateFor = (rows: number) => (rows < MANY_ROWS ? 0.05 : 0.1);
+/** With many rows the faster rate is as good and takes half the trees; with few, small steps are better. */
+const learningRateFor = (rows: number) => (rows < FEW_ROWS ? 0.05 : 0.1);
 
 /** What the first trial uses: the field's usual leaves and rate, with the sampling that wide rows want. */
 const START = { num_leaves: 31, min_data_in_leaf: 20, feature_fraction: 0.5, bagging_fraction: 0.75, lambda_l2: 3 };

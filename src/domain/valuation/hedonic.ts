@@ -1,5 +1,5 @@
 import { type CategoryColumn, type ColumnPlan, categoryOf, type NumberColumn, numberOf } from './columns.ts';
-import { factorise, solveLower, solveUpper } from './linear-algebra.ts';
+import { factorise, solveFactored } from './linear-algebra.ts';
 import { medianOf } from './quantile.ts';
 import type { ValuationSubject } from './sale-record.ts';
 
@@ -171,8 +171,7 @@ function solveWeighted(
   for (let j = 0; j < last; j += 1) normal[j * size + j] = normal[j * size + j]! + penalty;
   normal[last * size + last] = normal[last * size + last]! + 1e-9;
   if (!factorise(normal, size)) throw new Error('the normal equations are not positive definite');
-  solveLower(normal, size, right);
-  solveUpper(normal, size, right);
+  solveFactored(normal, size, right);
   const weights = new Array<number>(width).fill(0);
   parts.forEach((part, i) => {
     weights[part] = right[i]!;

@@ -1,6 +1,6 @@
 import { type ColumnPlan, numberOf, putNumber } from './columns.ts';
 import { standardised } from './hedonic.ts';
-import { factorise, solveLower, solveUpper } from './linear-algebra.ts';
+import { factorise, solveFactored } from './linear-algebra.ts';
 import type { Places } from './location.ts';
 import { changedFacts, type ValuationSubject } from './sale-record.ts';
 
@@ -24,6 +24,8 @@ export type Impute = <S extends ValuationSubject>(subject: S, day: number) => S;
 const RARELY = 0.05;
 /** Added to each column's own correlation of 1: columns that say the same (living area, and its floors' sum) stay apart. */
 const RIDGE = 0.01;
+/** The ridge rules it out: it would be a defect. */
+const DEPENDENT = 'the correlations are not positive definite';
 /** Follows from the year built and is worked out from it. */
 const DERIVED = 'effectiveAge';
 const PLACE: ReadonlySet<string> = new Set(['latitude', 'longitude']);
@@ -123,7 +125,8 @@ export function createImputer(
         own[i * count + j] = precision[a * size + b]!;
       });
     });
-    solve(own, count, right);
+    if (!factorise(own, count)) throw new Error(DEPENDENT);
+    solveFactored(own, count, right);
     return right;
   }
 }
@@ -138,24 +141,12 @@ function correlationsOf(sums: Float64Array, size: number): Float64Array {
 }
 
 function inverseOf(matrix: Float64Array, size: number): Float64Array {
-  const factor = factored(matrix, size);
+  if (!factorise(matrix, size)) throw new Error(DEPENDENT);
   const inverse = new Float64Array(size * size);
   for (let a = 0; a < size; a += 1) {
     const unit = inverse.subarray(a * size, (a + 1) * size);
     unit[a] = 1;
-    solveLower(factor, size, unit);
-    solveUpper(factor, size, unit);
+    solveFactored(matrix, size, unit);
   }
   return inverse;
-}
-
-function solve(matrix: Float64Array, size: number, right: Float64Array): void {
-  const factor = factored(matrix, size);
-  solveLower(factor, size, right);
-  solveUpper(factor, size, right);
-}
-
-function factored(matrix: Float64Array, size: number): Float64Array {
-  if (!factorise(matrix, size)) throw new Error('the correlations are not positive definite');
-  return matrix;
 }

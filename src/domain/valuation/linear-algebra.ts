@@ -36,3 +36,9 @@ export function solveUpper(factor: Float64Array, size: number, b: Float64Array):
     b[i] = sum / factor[i * size + i]!;
   }
 }
+
+/** Solves A·x = b in place, with the factor that `factorise` made of A. */
+export function solveFactored(factor: Float64Array, size: number, b: Float64Array): void {
+  solveLower(factor, size, b);
+  solveUpper(factor, size, b);
+}

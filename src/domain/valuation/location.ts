@@ -27,6 +27,7 @@ const LEAST_SHARE = 0.45;
 /** Where the market lies. */
 export type Places = Pick<Metric, 'centre' | 'postalPlaces'>;
 
+/** Middle of the market and of its postal codes; no places where too few of the houses have coordinates. */
 export function placesOf(subjects: readonly ValuationSubject[]): Places {
   const centre = centreOf(subjects);
   return { centre, postalPlaces: centre === null ? {} : meansByPostalCode(subjects) };

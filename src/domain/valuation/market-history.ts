@@ -54,6 +54,9 @@ export interface PastView {
   subdivision: { mean: number; count: number };
 }
 
+/** Hedonic value and the mean of the two local premiums: what the trees' last correction starts from. */
+export const localValue = ({ hedonic, near, wide }: PastView): number => hedonic + (near.premium + wide.premium) / 2;
+
 /**
  * Past sales of a market, asked as of a day. Nothing in it can see a sale of that day or later, and a house's own sales are
  * no comparables of it: a house that sells twice in a short time was mostly improved between, and a value built on the

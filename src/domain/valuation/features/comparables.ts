@@ -1,3 +1,4 @@
+import { localValue } from '../market-history.ts';
 import { positive, type ValuationFeature } from './feature.ts';
 
 const feature = (
@@ -42,11 +43,8 @@ export const COMPARABLE_FEATURES: readonly ValuationFeature[] = [
     'Hedonic value and the most similar sales’ premium.',
     ({ past }) => past.hedonic + past.wide.premium,
   ),
-  feature(
-    'local_value',
-    'logarithm of dollars',
-    'Mean of the near and the like value.',
-    ({ past }) => past.hedonic + (past.near.premium + past.wide.premium) / 2,
+  feature('local_value', 'logarithm of dollars', 'Mean of the near and the like value.', ({ past }) =>
+    localValue(past),
   ),
   feature(
     'nearest_sale_distance',
